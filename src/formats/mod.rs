@@ -1,0 +1,42 @@
+//! Floor 2: bytes to spectra and back.
+//!
+//! [`decode`] recognises a content and reads it; [`formats`] lists what can be read. One file per instrument format,
+//! each exporting one [`Format`]; `registry` names them all and nothing else knows them. `bytes` and `text` are the
+//! only ways in which readers touch content, so nothing that came from outside can panic.
+
+mod avantes;
+mod bwtek;
+mod bytes;
+mod decoded;
+mod error;
+mod excel;
+mod header_meta;
+mod input;
+mod jcamp;
+mod l6s;
+mod labspec_txt;
+mod labspec_xml;
+mod mat;
+mod ocean;
+mod omnic;
+mod opus;
+mod perkin_sp;
+mod perkin_txt;
+mod registry;
+mod rruff;
+mod sif;
+mod spc;
+mod spe;
+mod text;
+mod text_table;
+mod trivista;
+mod wasatch;
+mod wdf;
+mod wire_txt;
+mod witec_txt;
+mod wxd;
+
+pub use decoded::{Decoded, Item};
+pub use error::{FormatError, Place};
+pub use input::{Input, Limits};
+pub use registry::{Format, Head, Sniff, decode, formats, recognise};

@@ -1,0 +1,15 @@
+//! PerkinElmer text.
+
+use super::{Decoded, Format, FormatError, Head, Input, Sniff};
+
+/// PerkinElmer text.
+pub const FORMAT: Format =
+    Format { id: "perkin_txt", name: "PerkinElmer text", extensions: &[], sniff, read };
+
+fn sniff(_head: &Head) -> Sniff {
+    Sniff::No
+}
+
+fn read(input: &Input) -> Result<Decoded, FormatError> {
+    Err(input.unsupported("not written yet"))
+}

@@ -1,0 +1,14 @@
+//! RRUFF text.
+
+use super::{Decoded, Format, FormatError, Head, Input, Sniff};
+
+/// RRUFF text.
+pub const FORMAT: Format = Format { id: "rruff", name: "RRUFF text", extensions: &[], sniff, read };
+
+fn sniff(_head: &Head) -> Sniff {
+    Sniff::No
+}
+
+fn read(input: &Input) -> Result<Decoded, FormatError> {
+    Err(input.unsupported("not written yet"))
+}

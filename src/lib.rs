@@ -1,0 +1,18 @@
+//! Unravel: a desktop Raman workbench.
+//!
+//! The folders are floors; a file imports only from floors below its own (a test checks it):
+//!
+//! ```text
+//! 7  cli
+//! 3  library
+//! 2  formats   process
+//! 1  spectrum
+//! ```
+//!
+//! The one way through: file -> [`formats`] -> [`spectrum::Spectrum`] -> [`process::Pipeline`] -> [`library`] search.
+
+pub mod cli;
+pub mod formats;
+pub mod library;
+pub mod process;
+pub mod spectrum;
