@@ -2,3 +2,4 @@
 
 mod data;
 mod format_truth;
+mod house;
