@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! 7  cli
-//! 3  library
+//! 3  library   synth
 //! 2  formats   process
 //! 1  spectrum
 //! ```
@@ -16,3 +16,4 @@ pub mod formats;
 pub mod library;
 pub mod process;
 pub mod spectrum;
+pub mod synth;

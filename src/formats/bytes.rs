@@ -11,7 +11,7 @@ pub struct Bytes<'a> {
 macro_rules! scalar {
     ($(#[$doc:meta])* $name:ident, $type:ty) => {
         $(#[$doc])*
-        pub fn $name(&self, offset: u64, what: &str) -> Result<$type, FormatError> {
+        pub fn $name(self, offset: u64, what: &str) -> Result<$type, FormatError> {
             let bytes = self.slice(offset, size_of::<$type>() as u64, what)?;
             Ok(bytes.try_into().map(<$type>::from_le_bytes).unwrap_or_default())
         }
@@ -27,18 +27,18 @@ impl<'a> Bytes<'a> {
 
     /// Length of the file.
     #[must_use]
-    pub fn len(&self) -> u64 {
+    pub fn len(self) -> u64 {
         self.input.bytes.len() as u64
     }
 
     /// True for a file of no bytes.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub fn is_empty(self) -> bool {
         self.input.bytes.is_empty()
     }
 
     /// `length` bytes from `offset`; `what` names them in the error.
-    pub fn slice(&self, offset: u64, length: u64, what: &str) -> Result<&'a [u8], FormatError> {
+    pub fn slice(self, offset: u64, length: u64, what: &str) -> Result<&'a [u8], FormatError> {
         let range = offset.checked_add(length).and_then(|end| {
             let (start, end) = (usize::try_from(offset).ok()?, usize::try_from(end).ok()?);
             self.input.bytes.get(start..end)
@@ -83,21 +83,21 @@ impl<'a> Bytes<'a> {
         f64, f64);
 
     /// `count` 32-bit floats, after the memory limit was asked.
-    pub fn f32s(&self, offset: u64, count: u64, what: &str) -> Result<Vec<f32>, FormatError> {
+    pub fn f32s(self, offset: u64, count: u64, what: &str) -> Result<Vec<f32>, FormatError> {
         let bytes = self.slice(offset, count.saturating_mul(4), what)?;
         self.input.allowed(Place::Byte(offset), count, 4)?;
         Ok(bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect())
     }
 
     /// `count` 64-bit floats, after the memory limit was asked.
-    pub fn f64s(&self, offset: u64, count: u64, what: &str) -> Result<Vec<f64>, FormatError> {
+    pub fn f64s(self, offset: u64, count: u64, what: &str) -> Result<Vec<f64>, FormatError> {
         let bytes = self.slice(offset, count.saturating_mul(8), what)?;
         self.input.allowed(Place::Byte(offset), count, 8)?;
         Ok(bytes.as_chunks::<8>().0.iter().map(|b| f64::from_le_bytes(*b)).collect())
     }
 
     /// Fixed-width text: ends at the first NUL, UTF-8 if it is that, else Windows-1252, blanks trimmed.
-    pub fn string(&self, offset: u64, width: u64, what: &str) -> Result<String, FormatError> {
+    pub fn string(self, offset: u64, width: u64, what: &str) -> Result<String, FormatError> {
         let bytes = self.slice(offset, width, what)?;
         let end = memchr::memchr(0, bytes).unwrap_or(bytes.len());
         Ok(super::text::lossy(&bytes[..end]).trim().to_owned())

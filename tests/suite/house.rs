@@ -68,7 +68,9 @@ fn crate_imports(code: &str) -> Vec<String> {
             names.push(rest.to_owned());
         }
     }
-    let word = |name: &String| name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let word = |name: &String| {
+        name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>()
+    };
     names.iter().map(word).filter(|name| !name.is_empty()).collect()
 }
 
@@ -122,7 +124,9 @@ fn floors_import_downwards_only() {
 #[test]
 fn the_import_check_finds_what_it_is_for() {
     assert!(upward_imports("spectrum", "use crate::formats::Input;").len() == 1);
-    assert!(upward_imports("formats", "use crate::{spectrum::Axis, process::{Pipeline, Step}, cli};").len() == 2);
+    assert!(
+        upward_imports("formats", "use crate::{spectrum::Axis, process::{Pipeline, Step}, cli};").len() == 2
+    );
     assert!(upward_imports("cli", "use crate::{spectrum::Axis, process::{Pipeline, Step}};").is_empty());
     assert!(upward_imports("formats", "// see crate::cli\nuse crate::formats::Input;").is_empty());
     assert!(upward_imports("library", "fn f(x: crate::methods::Method) {}").len() == 1);

@@ -1,4 +1,5 @@
 //! The one integration-test binary; a module a concern.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod data;
 mod format_truth;
