@@ -3,4 +3,5 @@
 
 mod data;
 mod format_truth;
+mod hostile;
 mod house;
