@@ -28,6 +28,7 @@ mod rruff;
 mod sif;
 mod spc;
 mod spe;
+mod table;
 mod text;
 mod text_table;
 mod trivista;

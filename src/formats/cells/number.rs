@@ -231,10 +231,17 @@ fn digit(bytes: &[u8], at: usize) -> Option<u64> {
     (digit < 10).then_some(u64::from(digit))
 }
 
+/// `10^exponent` while `f64` holds it exactly.
+#[inline]
+#[must_use]
+pub fn exact_power(exponent: u32) -> Option<f64> {
+    EXACT.get(exponent as usize).copied()
+}
+
 /// Exact while both factors are: Clinger's fast path.
 #[inline]
 fn scaled(mantissa: u64, exponent: i64) -> Option<f64> {
-    let power = EXACT.get(usize::try_from(exponent.unsigned_abs()).ok()?)?;
+    let power = exact_power(u32::try_from(exponent.unsigned_abs()).ok()?)?;
     Some(if exponent < 0 { mantissa as f64 / power } else { mantissa as f64 * power })
 }
 
