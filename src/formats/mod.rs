@@ -7,6 +7,7 @@
 mod avantes;
 mod bwtek;
 mod bytes;
+mod cells;
 mod decoded;
 mod error;
 mod excel;
@@ -27,6 +28,7 @@ mod rruff;
 mod sif;
 mod spc;
 mod spe;
+mod table;
 mod text;
 mod text_table;
 mod trivista;
