@@ -7,6 +7,7 @@
 mod avantes;
 mod bwtek;
 mod bytes;
+mod cells;
 mod decoded;
 mod error;
 mod excel;
