@@ -31,6 +31,7 @@ mod spe;
 mod text;
 mod text_table;
 mod trivista;
+mod vendor;
 mod wasatch;
 mod wdf;
 mod wire_txt;
