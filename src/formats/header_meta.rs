@@ -3,6 +3,7 @@
 
 use crate::spectrum::{AxisKind, Metadata};
 
+use super::cells::Decimal;
 use super::vendor::{Block, Columns, Rows, Style, dates, facts};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff, text};
 
@@ -18,13 +19,12 @@ pub const FORMAT: Format = Format {
 fn sniff(head: &Head) -> Sniff {
     let Some(text) = head.text() else { return Sniff::No };
     let lightnovo = head.first_line().is_some_and(|l| l.starts_with("DeviceSN\t"));
-    let neegala =
-        || text::lines(text).take(100).any(|l| is_neegala(&Style { separator: ',', comma: false }, l));
+    let neegala = || text::lines(text).take(100).any(|l| is_neegala(Style::point(','), l));
     (lightnovo || neegala()).into()
 }
 
 /// Its header row names both a Raman shift and processed data, with underscores.
-fn is_neegala(style: &Style, line: &str) -> bool {
+fn is_neegala(style: Style, line: &str) -> bool {
     let has = |name: &str| style.cells(line).any(|c| c.trim().eq_ignore_ascii_case(name));
     has("Raman_Shift") && (has("Processed_Data") || has("Raw_Data"))
 }
@@ -32,15 +32,15 @@ fn is_neegala(style: &Style, line: &str) -> bool {
 fn read(input: &Input) -> Result<Decoded, FormatError> {
     let text = input.text()?;
     let lines: Vec<&str> = text::lines(&text.text).collect();
-    let csv = Style { separator: ',', comma: false };
-    match lines.iter().position(|l| is_neegala(&csv, l)) {
+    let csv = Style::point(',');
+    match lines.iter().position(|l| is_neegala(csv, l)) {
         Some(at) => neegala(input, &lines, at),
         None => lightnovo(input, &lines),
     }
 }
 
 fn neegala(input: &Input, lines: &[&str], at: usize) -> Result<Decoded, FormatError> {
-    let style = Style { separator: ',', comma: false };
+    let style = Style::point(',');
     let mut meta = Metadata::default();
     let mut unit = "ms";
     let mut integration = None;
@@ -48,10 +48,10 @@ fn neegala(input: &Input, lines: &[&str], at: usize) -> Result<Decoded, FormatEr
         let Some((key, value)) = line.split_once(',') else { continue };
         let (key, value) = (key.trim(), value.trim());
         match key.to_lowercase().as_str() {
-            "name" => meta.title = Some(value.to_owned()).filter(|v| !v.is_empty()),
-            "device" => meta.instrument = Some(value.to_owned()).filter(|v| !v.is_empty()),
+            "name" => meta.title = facts::filled(value),
+            "device" => meta.instrument = facts::filled(value),
             "time_stamp" => {
-                meta.date = dates::iso(value, dates::Order::DayFirst).or_else(|| Some(value.to_owned()))
+                meta.date = dates::iso(value, dates::Order::DayFirst).or_else(|| facts::filled(value))
             }
             "integ_time" => integration = facts::whole_number(value),
             "integ_unit" => unit = value,
@@ -62,7 +62,7 @@ fn neegala(input: &Input, lines: &[&str], at: usize) -> Result<Decoded, FormatEr
     }
     meta.integration_time_s = integration.and_then(|v| facts::seconds(v, unit));
     meta.title.get_or_insert_with(|| input.file_stem().to_owned());
-    let names: Vec<&str> = lines.get(at).map(|l| style.cells(l).map(str::trim).collect()).unwrap_or_default();
+    let names: Vec<&str> = lines.get(at).map(|l| style.names(l)).unwrap_or_default();
     let find = |name: &str| names.iter().position(|n| n.eq_ignore_ascii_case(name));
     let columns = Columns::read(style, names.len(), lines.iter().skip(at + 1).copied());
     if columns.rows == 0 {
@@ -75,18 +75,19 @@ fn neegala(input: &Input, lines: &[&str], at: usize) -> Result<Decoded, FormatEr
         names.iter().enumerate().filter(|(i, _)| *i != x && *i != y).map(|(_, n)| *n).collect();
     meta.push("Intensity column", names.get(y).copied().unwrap_or_default());
     meta.push("Columns not read", others.join(", "));
-    let block = Block::from_columns(AxisKind::RamanShift, columns.get(x).to_vec(), &[columns.get(y)]);
+    let block =
+        Block::from_columns(AxisKind::RamanShift, Place::Line(at + 2), columns.get(x), &[columns.get(y)]);
     let mut decoded = block.decode(input, meta, Rows::default())?;
     if !processed {
         decoded.warn("There is no column Processed_Data; Raw_Data was taken.");
     }
-    warn_rest(&mut decoded, lines, at + 1, columns.rows);
+    decoded.warnings.extend(columns.stop_warning(at + 1));
     Ok(decoded)
 }
 
 fn lightnovo(input: &Input, lines: &[&str]) -> Result<Decoded, FormatError> {
-    let tabs = Style { separator: '\t', comma: false };
-    let commas = Style { separator: '\t', comma: true };
+    let tabs = Style::point('\t');
+    let commas = Style { separator: '\t', decimal: Decimal::Comma };
     let numeric = |l: &&str| tabs.is_numeric(l) || commas.is_numeric(l);
     let Some(at) = lines.iter().position(numeric) else {
         return Err(input.malformed(Place::Line(lines.len()), "no row of numbers follows the header"));
@@ -116,18 +117,10 @@ fn lightnovo(input: &Input, lines: &[&str]) -> Result<Decoded, FormatError> {
             input.malformed(Place::Line(at + 1), "one number a row, expected a Raman shift and an intensity")
         );
     }
-    let block = Block::from_columns(AxisKind::RamanShift, columns.get(0).to_vec(), &intensities);
+    let block = Block::from_columns(AxisKind::RamanShift, Place::Line(at + 1), columns.get(0), &intensities);
     let mut decoded = block.decode(input, meta, Rows::default())?;
-    warn_rest(&mut decoded, lines, at, columns.rows);
+    decoded.warnings.extend(columns.stop_warning(at));
     Ok(decoded)
-}
-
-/// Says where reading stopped when something other than blank lines follows the rows.
-fn warn_rest(decoded: &mut Decoded, lines: &[&str], start: usize, rows: usize) {
-    let filled = |(_, line): &(usize, &&str)| !line.trim().is_empty();
-    if let Some((index, _)) = lines.iter().enumerate().skip(start).filter(filled).nth(rows) {
-        decoded.warn(format!("Line {} holds no numbers; nothing behind it was read.", index + 1));
-    }
 }
 
 #[cfg(test)]
@@ -178,7 +171,7 @@ mod tests {
     fn missing_columns_and_rows_that_stop_are_said() {
         let raw = read_text("Raman_Shift,Raw_Data\n1,2\n2,3\nend of file\n").unwrap();
         assert_eq!(raw.warnings.len(), 2);
-        assert!(raw.warnings[1].contains("Line 4"), "{:?}", raw.warnings);
+        assert!(raw.warnings[1].contains("line 4"), "{:?}", raw.warnings);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 
 use crate::spectrum::{AxisKind, Metadata, Positions};
 
-use super::vendor::{Block, Columns, Rows, Style, block, columns, dates, facts};
+use super::cells::{axis_kind, number};
+use super::vendor::{Block, Columns, Rows, Style, block, dates, facts};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff, text};
 
 /// LabSpec text.
@@ -117,14 +118,9 @@ fn axis_index(key: &str) -> Option<usize> {
     rest.strip_suffix(']')?.parse().ok().filter(|n| *n < 2 + MOST_COORDINATES)
 }
 
+/// LabSpec means Raman shifts where it writes 1/cm, and in every unit it does not write out.
 fn kind_of(unit: &str) -> AxisKind {
-    match unit.trim().to_lowercase().as_str() {
-        "nm" => AxisKind::Wavelength,
-        "ev" => AxisKind::Energy,
-        "pixel" | "pix" | "px" => AxisKind::Pixel,
-        "1/cm abs" | "1/cm abs." | "cm-1 abs" => AxisKind::Wavenumber,
-        _ => AxisKind::RamanShift,
-    }
+    axis_kind(unit).unwrap_or(AxisKind::RamanShift)
 }
 
 fn read(input: &Input) -> Result<Decoded, FormatError> {
@@ -172,16 +168,19 @@ fn table(
     width: usize,
 ) -> Result<Decoded, FormatError> {
     let columns = Columns::read(style, width, lines.iter().map(|(_, line)| *line));
-    let stop = lines.get(columns.rows).copied();
+    let stop = columns.stop.and_then(|at| lines.get(at)).copied();
     if let (0, Some((number, line))) = (columns.rows, stop) {
         return Err(input.malformed(Place::Line(number), format!("found `{}`, expected numbers", clip(line))));
     }
+    let place = Place::Line(lines.first().map_or(1, |(number, _)| *number));
     let intensities: Vec<&[f64]> = columns.cells.iter().skip(1).map(Vec::as_slice).collect();
-    let block = Block::from_columns(header.kind(), columns.get(0).to_vec(), &intensities);
+    let block = Block::from_columns(header.kind(), place, columns.get(0), &intensities);
     let mut decoded = block.decode(input, header.meta, Rows::default())?;
     if let Some((number, line)) = stop {
-        decoded
-            .warn(format!("Line {number} (`{}`) holds no numbers; nothing behind it was read.", clip(line)));
+        decoded.warn(format!(
+            "Reading stopped at line {number} (`{}`), which is no row of numbers.",
+            clip(line)
+        ));
     }
     Ok(decoded)
 }
@@ -204,7 +203,7 @@ fn series(
     }
     let mut axis = Vec::new();
     for cell in style.cells(first.trim_end()).skip(skip) {
-        let value = columns::number(cell, style.comma).ok_or_else(|| {
+        let value = number(cell, style.decimal).ok_or_else(|| {
             input.malformed(place, format!("axis value {} is `{}`, not a number", axis.len() + 1, clip(cell)))
         })?;
         axis.push(value);
@@ -236,7 +235,7 @@ fn series(
     let mut rows = Rows::default();
     locate(&header, places, &mut rows);
     rows.shape = block::arrange_grid(input, &mut rows.positions, &mut values)?;
-    let mut decoded = Block { kind, axis, values }.decode(input, header.meta, rows)?;
+    let mut decoded = Block { kind, axis, values, place }.decode(input, header.meta, rows)?;
     if let Some(number) = broken.first() {
         let count = broken.len();
         decoded.warn(format!(
@@ -309,4 +308,149 @@ fn label(rows: &mut Rows, name: &str, unit: &str, list: &[f64]) {
 /// Text for an error message, not longer than a glance.
 fn clip(text: &str) -> String {
     text.trim().chars().take(30).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::{Item, Limits, decode};
+    use crate::spectrum::{MapShape, SpectrumSet};
+
+    const HEAD: &str = "#Acq. time (s)=\t10\n#Accumulations=\t2\n#Laser=\t532nm_Edge\n#Spectro (cm\u{b9})=\t940.8\n\
+                        #Title=\tSi\n#Date=\t16.12.2019 09:57\n#Acquired=\t16.12.2019 09:57:07\n#Remark=\t\n";
+    const AXES: &str = "#AxisType[0]=Intens\n#AxisUnit[0]=Cnt\n#AxisType[1]=Spectr\n#AxisUnit[1]=1/cm\n\
+                        #AxisType[2]=XA\n#AxisUnit[2]=\u{b5}m\n#AxisType[3]=YA\n#AxisUnit[3]=\u{b5}m\n";
+    const AXIS: &str = "100.5\t101.5\t102.5\t103.5\t104.5\t105.5\t106.5";
+
+    fn read_text(text: &str) -> Result<Decoded, FormatError> {
+        // LabSpec writes Latin-1.
+        let bytes: Vec<u8> = text.chars().map(|c| c as u8).collect();
+        let (format, result) = decode("dir/run.txt", &bytes, Limits::default());
+        assert_eq!(format.map(|f| f.id), Some("labspec_txt"));
+        result
+    }
+
+    fn row(first: f32) -> String {
+        (0..7_u8).map(|i| format!("\t{}", first + f32::from(i))).collect()
+    }
+
+    fn set(decoded: &Decoded) -> &SpectrumSet {
+        match decoded.items.first() {
+            Some(Item::Set(set)) => set,
+            other => panic!("no set but {other:?}"),
+        }
+    }
+
+    #[test]
+    fn two_columns_with_their_header_are_read() {
+        let decoded = read_text(&format!("{HEAD}46.6\t37\r\n48.4\t33\r\n50.3\t39\r\n")).unwrap();
+        let spectrum = decoded.spectra().next().unwrap();
+        assert_eq!((spectrum.x(), spectrum.y()), (&[46.6, 48.4, 50.3][..], &[37.0, 33.0, 39.0][..]));
+        let meta = &spectrum.meta;
+        assert_eq!(
+            (meta.laser_nm, meta.integration_time_s, meta.accumulations),
+            (Some(532.0), Some(10.0), Some(2))
+        );
+        assert_eq!(meta.date.as_deref(), Some("2019-12-16T09:57:07"));
+        assert_eq!(meta.title.as_deref(), Some("Si"));
+        assert_eq!(meta.get("Spectro (cm\u{b9})"), Some("940.8"));
+        assert!(decoded.warnings.is_empty());
+    }
+
+    #[test]
+    fn a_decimal_comma_and_an_unsorted_axis_are_read() {
+        let decoded = read_text("#Exposition=\t10\n50,5\t39\n46,5\t37,25\n48,5\t33\n").unwrap();
+        let spectrum = decoded.spectra().next().unwrap();
+        assert_eq!((spectrum.x(), spectrum.y()), (&[46.5, 48.5, 50.5][..], &[37.25, 33.0, 39.0][..]));
+        assert_eq!(decoded.warnings.len(), 1);
+        assert_eq!(spectrum.meta.title.as_deref(), Some("run"));
+    }
+
+    #[test]
+    fn a_series_without_header_is_known_by_its_empty_cell() {
+        let decoded =
+            read_text(&format!("\t{AXIS}\n0{}\n5.8{}\n11.4{}\n", row(1.0), row(2.0), row(0.0))).unwrap();
+        let set = set(&decoded);
+        assert_eq!((set.len(), set.points()), (3, 7));
+        assert_eq!(set.positions.time, [0.0, 5.8, 11.4]);
+        assert_eq!(set.row(1).unwrap()[6], 8.0);
+        let down = read_text(&format!("\t{AXIS}\n-5{}\n-2{}\n", row(1.0), row(2.0))).unwrap();
+        assert_eq!(super::tests::set(&down).positions.z, [-5.0, -2.0]);
+    }
+
+    #[test]
+    fn a_map_whose_y_runs_fastest_is_turned_into_an_image() {
+        let rows: String = [(3, 1), (3, 2), (2, 1), (2, 2), (1, 1), (1, 2)]
+            .iter()
+            .map(|(x, y)| format!("{x}\t{y}{}\n", row((10 * x + y) as f32)))
+            .collect();
+        let decoded = read_text(&format!("{HEAD}{AXES}\t\t{AXIS}\n{rows}")).unwrap();
+        let set = set(&decoded);
+        assert_eq!(set.shape, Some(MapShape { width: 3, height: 2 }));
+        assert_eq!(set.positions.x, [3.0, 2.0, 1.0, 3.0, 2.0, 1.0]);
+        let firsts: Vec<f32> = set.rows().map(|r| r[0]).collect();
+        assert_eq!(firsts, [31.0, 21.0, 11.0, 32.0, 22.0, 12.0]);
+        assert_eq!(set.positions.length_unit, "um");
+        assert_eq!(set.meta.intensity_unit.as_deref(), Some("Cnt"));
+    }
+
+    #[test]
+    fn a_map_that_is_no_grid_keeps_its_rows_and_zeros() {
+        let zeros = "\t0".repeat(7);
+        let decoded =
+            read_text(&format!("\t\t{AXIS}\n0\t0{}\n0\t1{zeros}\n7\t3{}\n", row(1.0), row(2.0))).unwrap();
+        let set = set(&decoded);
+        assert_eq!((set.len(), set.shape), (3, None));
+        assert_eq!(set.row(1).unwrap(), [0.0; 7]);
+    }
+
+    #[test]
+    fn point_numbers_name_the_rows_and_trimmed_axis_rows_are_understood() {
+        let axes = "#AxisType[1]=Spectr\n#AxisUnit[1]=nm\n#AxisType[2]=Points\n#AxisUnit[2]=\n";
+        let decoded = read_text(&format!("{axes}{AXIS}\n1{}\n2{}\n", row(1.0), row(2.0))).unwrap();
+        let set = set(&decoded);
+        assert_eq!(set.labels, ["Point 1", "Point 2"]);
+        assert_eq!(set.axis().kind(), &AxisKind::Wavelength);
+    }
+
+    #[test]
+    fn gaps_and_cut_rows_are_told() {
+        let text = format!("\t{AXIS}\n0\t1\t2\t\t4\t5\t6\t7\n1{}\n2\t5\t6", row(1.0));
+        let decoded = read_text(&text).unwrap();
+        assert_eq!(set(&decoded).row(0).unwrap(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
+        assert_eq!(decoded.warnings.len(), 2);
+        assert!(decoded.warnings[1].contains("line 4"), "{:?}", decoded.warnings);
+    }
+
+    #[test]
+    fn damaged_files_are_errors_that_name_the_place() {
+        let cases = [
+            (HEAD.to_owned(), "line 8"),
+            (format!("{HEAD}nothing\n"), "line 9"),
+            (format!("{HEAD}a\tb\nc\td\n"), "line 9"),
+            (format!("{HEAD}1\t2\n"), "at least 2"),
+            (format!("{HEAD}1\t2\n1\t3\n"), "constant"),
+            (format!("{HEAD}\t{AXIS}\n"), "no row of 7"),
+            (format!("{HEAD}\t{AXIS}\n1\t2\t3\n"), "no row of 7"),
+            (format!("{HEAD}\t1\t2\tx\t4\t5\t6\n1\t2\t3\t4\t5\t6\t7\n"), "axis value 3"),
+            (format!("{HEAD}\t\t\t\t\t\t{AXIS}\n"), "6 empty cells"),
+            (format!("{HEAD}\t1\t1\t1\t1\t1\t1\n0{}\n1{}\n", row(1.0), row(1.0)), "constant"),
+        ];
+        for (text, part) in cases {
+            let error = read_text(&text).unwrap_err().to_string();
+            assert!(error.contains(part) && error.contains("run.txt"), "{part}: {error}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_left_to_their_readers() {
+        for text in [
+            "#Wave\t\t#Intensity\n1\t\t2\n",
+            "# laser: 532\n1\t2\n",
+            "\tsample a\tsample b\n1\t2\t3\n",
+            "1\t2\n",
+        ] {
+            assert_eq!(sniff(&Head::new("a.txt", text.as_bytes())), Sniff::No, "{text}");
+        }
+    }
 }

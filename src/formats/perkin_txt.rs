@@ -46,7 +46,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     }
     let raman = header.first().is_some_and(|magic| magic.to_uppercase().contains("RAMAN"));
     let kind = axis_kind(declared(1), raman);
-    let block = Block::from_columns(kind, columns.get(0).to_vec(), &[columns.get(1)]);
+    let block = Block::from_columns(kind, Place::Line(data + 2), columns.get(0), &[columns.get(1)]);
     let mut decoded = block.decode(input, meta, Rows::default())?;
     let announced = facts::whole_number(declared(7)).unwrap_or_default();
     if announced >= 1.0 && announced > columns.rows as f64 {
@@ -70,13 +70,12 @@ fn axis_kind(unit: &str, raman: bool) -> AxisKind {
 /// in a line that depends on the version.
 fn metadata(input: &Input, header: &[&str], y_unit: &str) -> Metadata {
     let line = |index: usize| header.get(index).copied().unwrap_or_default();
-    let filled = |index: usize| Some(line(index).to_owned()).filter(|l| !l.is_empty());
+    let filled = |index: usize| facts::filled(line(index));
     let mut meta = Metadata::titled(filled(2).unwrap_or_else(|| input.file_stem().to_owned()));
     let written = format!("{} {}", line(3), line(4));
-    meta.date =
-        dates::iso(&written, dates::Order::YearFirst).or(Some(written).filter(|d| !d.trim().is_empty()));
+    meta.date = dates::iso(&written, dates::Order::YearFirst).or_else(|| facts::filled(&written));
     meta.sample = filled(8);
-    meta.intensity_unit = Some(y_unit.to_owned()).filter(|u| !u.is_empty());
+    meta.intensity_unit = facts::filled(y_unit);
     meta.push("Analyst", line(7));
     let version = line(0).split_whitespace().last().and_then(|v| v.parse::<f64>().ok()).unwrap_or_default();
     meta.instrument = filled(if version >= 4.0 { 11 } else { 20 });
@@ -141,9 +140,9 @@ mod tests {
             (HEAD.to_owned(), "#DATA"),
             (format!("{HEAD}#DATA\n"), "two numbers"),
             (format!("{HEAD}#DATA\nabc\tdef\n"), "two numbers"),
-            (format!("{HEAD}#DATA\n405.0\t1.0\n"), "at least 2 points"),
+            (format!("{HEAD}#DATA\n405.0\t1.0\n"), "at least 2 rows"),
             (format!("{HEAD}#DATA\n405.0\t1.0\n405.0\t2.0\n"), "constant"),
-            (format!("{HEAD}#DATA\n405.0\n406.0\n407.0\n"), "at least 2 points"),
+            (format!("{HEAD}#DATA\n405.0\n406.0\n407.0\n"), "at least 2 rows"),
         ];
         for (text, part) in cases {
             let error = read_text(&text).unwrap_err().to_string();

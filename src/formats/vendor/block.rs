@@ -1,7 +1,8 @@
 //! Numbers that vendor texts hold, column-wise or row-wise, made into one spectrum or one set: gaps, unsorted axes and
 //! map grids are settled here in the same way for every format.
 
-use crate::spectrum::{Axis, AxisKind, Metadata, Positions, Spectrum, SpectrumError, SpectrumSet};
+use crate::formats::cells::curve;
+use crate::spectrum::{Axis, AxisKind, Metadata, Positions, SpectrumError, SpectrumSet};
 
 use crate::formats::{Decoded, FormatError, Input, Item, Place};
 
@@ -14,6 +15,8 @@ pub struct Block {
     pub axis: Vec<f64>,
     /// Row after row, each as long as the axis.
     pub values: Vec<f32>,
+    /// Where the numbers begin, for errors.
+    pub place: Place,
 }
 
 /// What the rows of a block are called and where they were measured; lists are empty or one entry a row.
@@ -28,13 +31,13 @@ pub struct Rows {
 }
 
 impl Block {
-    /// A block of `rows` columns over the axis, given column-wise cells (as tables hold them).
+    /// A block from a column of positions and columns of intensities, as tables hold them.
     #[must_use]
-    pub fn from_columns(kind: AxisKind, axis: Vec<f64>, columns: &[&[f64]]) -> Self {
+    pub fn from_columns(kind: AxisKind, place: Place, axis: &[f64], columns: &[&[f64]]) -> Self {
         let points = axis.len();
-        let padded = |c: &&[f64], i: usize| c.get(i).map_or(f32::NAN, |v| *v as f32);
-        let values = columns.iter().flat_map(|c| (0..points).map(move |i| padded(c, i))).collect();
-        Self { kind, axis, values }
+        let cell = |c: &&[f64], i: usize| c.get(i).map_or(f32::NAN, |v| *v as f32);
+        let values = columns.iter().flat_map(|c| (0..points).map(move |i| cell(c, i))).collect();
+        Self { kind, axis: axis.to_vec(), values, place }
     }
 
     /// One row becomes a spectrum without its gaps, several become a set with their gaps interpolated.
@@ -53,14 +56,15 @@ impl Block {
         mut rows: Rows,
         warnings: &mut Vec<String>,
     ) -> Result<Item, FormatError> {
-        for value in &mut self.values {
-            // Numbers beyond f32 count as missing, like every other value that is not a number.
-            if !value.is_finite() {
-                *value = f32::NAN;
+        let points = self.axis.len();
+        let stored = if points == 0 { 0 } else { self.values.len() / points };
+        if stored < 2 {
+            if let Some(label) = rows.labels.into_iter().next().filter(|l| !l.trim().is_empty()) {
+                meta.title = Some(label);
             }
+            let spectrum = curve(input, self.place, self.kind, self.axis, self.values, meta, warnings)?;
+            return Ok(Item::Spectrum(spectrum));
         }
-        let before = self.axis.len();
-        let stored = if before == 0 { 0 } else { self.values.len() / before };
         let count = self.drop_rows(&mut rows, stored);
         if count < stored {
             warnings.push(format!(
@@ -69,24 +73,24 @@ impl Block {
             ));
         }
         self.drop_points();
-        let left_out = before - self.axis.len();
+        let left_out = points - self.axis.len();
         if left_out > 0 {
             warnings.push(format!(
-                "{left_out} of {before} points have no position or no intensity and were left out."
+                "{left_out} of {points} points have no position or no intensity and were left out."
             ));
         }
         self.fill_gaps(count, warnings);
-        if self.sort(count) {
-            warnings.push("The positions were not in order; the points were sorted.".into());
+        if self.sort() {
+            warnings.push("The positions were not in order; the points were sorted by position.".into());
         }
-        let axis = Axis::new(self.kind, self.axis).map_err(input.spectrum_error())?;
-        if count == 1 {
-            if let Some(label) = rows.labels.into_iter().next().filter(|l| !l.trim().is_empty()) {
-                meta.title = Some(label);
-            }
-            let spectrum = Spectrum::new(axis, self.values, meta).map_err(input.spectrum_error())?;
-            return Ok(Item::Spectrum(spectrum));
+        let found = self.axis.len();
+        if found < 2 {
+            let problem =
+                format!("a spectrum needs at least 2 points with a position and an intensity, found {found}");
+            return Err(input.malformed(self.place, problem));
         }
+        let no_axis = |e| input.malformed(self.place, format!("these positions are no axis: {e}"));
+        let axis = Axis::new(self.kind, self.axis).map_err(no_axis)?;
         let mut set = SpectrumSet::new(axis, self.values, count, meta).map_err(input.spectrum_error())?;
         set = set.with_positions(rows.positions).map_err(input.spectrum_error())?.with_labels(rows.labels);
         if let Some((width, height)) = rows.shape {
@@ -101,15 +105,11 @@ impl Block {
         let holds = |row: &[f32]| row.iter().any(|v| v.is_finite());
         let keep: Vec<bool> = self.values.chunks_exact(points.max(1)).map(holds).collect();
         let count = keep.iter().filter(|k| **k).count();
-        // Without any row left the error about too few points says more than an empty set would.
-        if count == stored || count == 0 {
+        if count == stored {
             return stored;
         }
-        let mut index = 0;
-        self.values.retain(|_| {
-            index += 1;
-            keep.get((index - 1) / points).copied().unwrap_or(false)
-        });
+        let mut flags = keep.iter().flat_map(|k| std::iter::repeat_n(*k, points));
+        self.values.retain(|_| flags.next().unwrap_or(false));
         retain(&mut rows.labels, &keep);
         let positions = &mut rows.positions;
         for list in [&mut positions.x, &mut positions.y, &mut positions.z, &mut positions.time] {
@@ -142,7 +142,7 @@ impl Block {
 
     fn fill_gaps(&mut self, count: usize, warnings: &mut Vec<String>) {
         let points = self.axis.len();
-        if points == 0 || count < 2 {
+        if points == 0 {
             return;
         }
         let (mut filled, mut touched) = (0, 0);
@@ -159,15 +159,14 @@ impl Block {
     }
 
     /// Sorts the points when they run neither up nor down; true when it had to.
-    fn sort(&mut self, count: usize) -> bool {
-        let up = self.axis.is_sorted();
-        if up || self.axis.is_sorted_by(|a, b| a >= b) {
+    fn sort(&mut self) -> bool {
+        if self.axis.is_sorted() || self.axis.is_sorted_by(|a, b| a >= b) {
             return false;
         }
         let mut order: Vec<usize> = (0..self.axis.len()).collect();
         order.sort_by(|a, b| self.axis[*a].total_cmp(&self.axis[*b]));
         let mut sorted = Vec::with_capacity(self.values.len());
-        for row in self.values.chunks_exact(order.len()).take(count) {
+        for row in self.values.chunks_exact(order.len()) {
             sorted.extend(order.iter().map(|i| row[*i]));
         }
         self.values = sorted;

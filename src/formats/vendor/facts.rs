@@ -1,6 +1,6 @@
 //! Values of header keys that many vendors share: laser wavelengths inside names, numbers with a unit behind them.
 
-use super::columns::number;
+use crate::formats::cells::{self, Decimal, number};
 
 /// The first number in a text, whatever stands around it; either decimal mark.
 #[must_use]
@@ -10,31 +10,29 @@ pub fn first_number(text: &str) -> Option<f64> {
     let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(rest.len());
     let digits = rest.get(..end)?.trim_end_matches(['.', ',']);
     let signed = text.get(..start).is_some_and(|before| before.ends_with('-'));
-    let value = number(digits, digits.contains(','))?;
+    let value = whole_number(digits)?;
     Some(if signed { -value } else { value })
 }
 
 /// A number that is the whole text, with either decimal mark.
 #[must_use]
 pub fn whole_number(text: &str) -> Option<f64> {
-    number(text, text.contains(',') && !text.contains('.'))
+    let decimal = if text.contains(',') && !text.contains('.') { Decimal::Comma } else { Decimal::Point };
+    number(text, decimal)
 }
 
 /// A laser wavelength in nm out of `532nm_Edge`, `784,82`, `HeNe 632.8 nm`; `None` for 0 and for what no Raman laser
-/// has (LabSpec names lasers freely).
+/// has.
 #[must_use]
 pub fn laser_nm(text: &str) -> Option<f64> {
-    let mut rest = text;
-    while let Some(value) = first_number(rest) {
-        if (200.0..=1100.0).contains(&value) {
-            return Some(value);
-        }
-        let start = rest.find(|c: char| c.is_ascii_digit())?;
-        let tail = rest.get(start..)?;
-        let end = tail.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')?;
-        rest = tail.get(end..)?;
-    }
-    None
+    cells::laser_nm([("laser", text)])
+}
+
+/// The text unless it is empty.
+#[must_use]
+pub fn filled(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// A positive count (`20 scans`, `1 (USB4A00428)`).
@@ -47,14 +45,14 @@ pub fn count(text: &str) -> Option<u32> {
 /// Seconds from a number and the unit that stands with it (`usec`, `ms`, `sec`, `us`); `None` for other units.
 #[must_use]
 pub fn seconds(value: f64, unit: &str) -> Option<f64> {
-    let scale = match unit.trim().trim_end_matches('.').to_lowercase().as_str() {
+    let parts = match unit.trim().trim_end_matches('.').to_lowercase().as_str() {
         "s" | "sec" | "secs" | "second" | "seconds" | "seg" => 1.0,
-        "ms" | "msec" | "millisec" | "milliseconds" | "mseg" => 1e-3,
-        "us" | "usec" | "\u{b5}s" | "\u{3bc}s" | "microsec" | "\u{b5}sec" | "microseconds" | "useg" => 1e-6,
-        "min" | "minutes" => 60.0,
+        "ms" | "msec" | "millisec" | "milliseconds" | "mseg" => 1e3,
+        "us" | "usec" | "\u{b5}s" | "\u{3bc}s" | "microsec" | "\u{b5}sec" | "microseconds" | "useg" => 1e6,
+        "min" | "minutes" => 1.0 / 60.0,
         _ => return None,
     };
-    (value > 0.0).then_some(value * scale)
+    (value > 0.0).then_some(value / parts)
 }
 
 #[cfg(test)]
