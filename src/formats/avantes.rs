@@ -32,7 +32,9 @@ fn sniff(head: &Head) -> Sniff {
         None => return Sniff::No,
     };
     let lines: Vec<&str> = text::lines(&text).take(100).collect();
-    (said || names_row(&lines).is_some_and(|at| units_row(&lines, at).is_some())).into()
+    // Without that line only the layout tells, which tables of other programs come near.
+    let padded = |at: usize| lines.get(at).is_some_and(|l| l.starts_with("Wave ") && l.contains(';'));
+    (said || names_row(&lines).is_some_and(|at| padded(at) && units_row(&lines, at).is_some())).into()
 }
 
 /// AvaSoft 6 writes fixed-width names filled up with NULs.

@@ -3,8 +3,8 @@
 
 use crate::spectrum::{AxisKind, Metadata, Positions};
 
-use super::cells::{axis_kind, number};
-use super::vendor::{Block, Columns, Rows, Style, block, dates, facts};
+use super::cells::axis_kind;
+use super::vendor::{Block, Columns, RowTable, Rows, Style, block, dates, facts};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff, text};
 
 /// LabSpec text.
@@ -153,7 +153,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
         return series(input, header, style, &lines, (0, next - cells));
     }
     if cells < 2 {
-        let problem = format!("found `{}`, expected a position and an intensity", clip(first));
+        let problem = format!("found `{}`, expected a position and an intensity", facts::clip(first));
         return Err(input.malformed(Place::Line(number), problem));
     }
     table(input, header, style, &lines, cells)
@@ -170,7 +170,9 @@ fn table(
     let columns = Columns::read(style, width, lines.iter().map(|(_, line)| *line));
     let stop = columns.stop.and_then(|at| lines.get(at)).copied();
     if let (0, Some((number, line))) = (columns.rows, stop) {
-        return Err(input.malformed(Place::Line(number), format!("found `{}`, expected numbers", clip(line))));
+        return Err(
+            input.malformed(Place::Line(number), format!("found `{}`, expected numbers", facts::clip(line)))
+        );
     }
     let place = Place::Line(lines.first().map_or(1, |(number, _)| *number));
     let intensities: Vec<&[f64]> = columns.cells.iter().skip(1).map(Vec::as_slice).collect();
@@ -179,7 +181,7 @@ fn table(
     if let Some((number, line)) = stop {
         decoded.warn(format!(
             "Reading stopped at line {number} (`{}`), which is no row of numbers.",
-            clip(line)
+            facts::clip(line)
         ));
     }
     Ok(decoded)
@@ -193,55 +195,20 @@ fn series(
     lines: &[(usize, &str)],
     (skip, coordinates): (usize, usize),
 ) -> Result<Decoded, FormatError> {
-    let Some(((axis_line, first), rows)) = lines.split_first().map(|((n, l), rest)| ((*n, *l), rest)) else {
-        return Err(input.malformed(Place::Whole, "there are no numbers"));
-    };
-    let place = Place::Line(axis_line);
+    let place = Place::Line(lines.first().map_or(1, |(number, _)| *number));
     if coordinates > MOST_COORDINATES {
         let problem = format!("{coordinates} empty cells before the axis, expected 1 to {MOST_COORDINATES}");
         return Err(input.malformed(place, problem));
     }
-    let mut axis = Vec::new();
-    for cell in style.cells(first.trim_end()).skip(skip) {
-        let value = number(cell, style.decimal).ok_or_else(|| {
-            input.malformed(place, format!("axis value {} is `{}`, not a number", axis.len() + 1, clip(cell)))
-        })?;
-        axis.push(value);
-    }
-    input.allowed(place, (axis.len() as u64).saturating_mul(rows.len() as u64), 4)?;
-    let mut values = Vec::with_capacity(axis.len().saturating_mul(rows.len()).min(input.bytes.len()));
-    let mut places: Vec<Vec<f64>> = vec![Vec::with_capacity(rows.len()); coordinates];
-    let mut broken: Vec<usize> = Vec::new();
-    for (number, line) in rows {
-        let mut cells = style.cells(line);
-        let start = values.len();
-        let at: Vec<f64> = cells.by_ref().take(coordinates).map(|c| style.number(c)).collect();
-        values.extend(cells.take(axis.len()).map(|c| style.number(c) as f32));
-        if values.len() - start < axis.len() || at.len() < coordinates {
-            values.truncate(start);
-            broken.push(*number);
-            continue;
-        }
-        for (list, value) in places.iter_mut().zip(at) {
-            list.push(value);
-        }
-    }
-    let points = axis.len();
-    if values.is_empty() {
-        let problem = format!("no row of {points} intensities follows the axis");
-        return Err(input.malformed(place, problem));
-    }
-    let kind = header.kind();
+    let mut table = RowTable::read(input, style, lines, skip, coordinates)?;
+    let warning = table.warning();
+    let places = (0..coordinates).map(|i| table.coordinate(style, i)).collect();
     let mut rows = Rows::default();
     locate(&header, places, &mut rows);
-    rows.shape = block::arrange_grid(input, &mut rows.positions, &mut values)?;
-    let mut decoded = Block { kind, axis, values, place }.decode(input, header.meta, rows)?;
-    if let Some(number) = broken.first() {
-        let count = broken.len();
-        decoded.warn(format!(
-            "{count} rows (the first in line {number}) hold fewer than {points} intensities and were left out."
-        ));
-    }
+    rows.shape = block::arrange_grid(input, &mut rows.positions, &mut table.values)?;
+    let block = Block { kind: header.kind(), axis: table.axis, values: table.values, place };
+    let mut decoded = block.decode(input, header.meta, rows)?;
+    decoded.warnings.extend(warning);
     Ok(decoded)
 }
 
@@ -303,11 +270,6 @@ fn label(rows: &mut Rows, name: &str, unit: &str, list: &[f64]) {
             *label = format!("{label}, {}", of(value));
         }
     }
-}
-
-/// Text for an error message, not longer than a glance.
-fn clip(text: &str) -> String {
-    text.trim().chars().take(30).collect()
 }
 
 #[cfg(test)]
@@ -419,7 +381,7 @@ mod tests {
         let decoded = read_text(&text).unwrap();
         assert_eq!(set(&decoded).row(0).unwrap(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
         assert_eq!(decoded.warnings.len(), 2);
-        assert!(decoded.warnings[1].contains("line 4"), "{:?}", decoded.warnings);
+        assert!(decoded.warnings[1].contains("Line 4"), "{:?}", decoded.warnings);
     }
 
     #[test]

@@ -35,6 +35,12 @@ pub fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// Text for an error message, not longer than a glance.
+#[must_use]
+pub fn clip(text: &str) -> String {
+    text.trim().chars().take(30).collect()
+}
+
 /// A positive count (`20 scans`, `1 (USB4A00428)`).
 #[must_use]
 pub fn count(text: &str) -> Option<u32> {
