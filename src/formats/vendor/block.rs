@@ -1,8 +1,10 @@
 //! Numbers that vendor texts hold, column-wise or row-wise, made into one spectrum or one set: gaps, unsorted axes and
 //! map grids are settled here in the same way for every format.
 
+use std::sync::Arc;
+
 use crate::formats::cells::curve;
-use crate::spectrum::{Axis, AxisKind, Metadata, Positions, SpectrumError, SpectrumSet};
+use crate::spectrum::{Axis, AxisKind, Metadata, Positions, Spectrum, SpectrumError, SpectrumSet};
 
 use crate::formats::{Decoded, FormatError, Input, Item, Place};
 
@@ -210,6 +212,22 @@ fn interpolate(axis: &[f64], row: &mut [f32]) -> usize {
         i = end;
     }
     filled
+}
+
+/// Spectra whose axes are equal share one.
+#[must_use]
+pub fn share_axes(items: Vec<Item>) -> Vec<Item> {
+    let mut shared: Vec<Item> = Vec::with_capacity(items.len());
+    for item in items {
+        let item = match (&item, shared.last()) {
+            (Item::Spectrum(new), Some(Item::Spectrum(last))) if new.axis() == last.axis() => {
+                Spectrum::new(Arc::clone(last.axis()), new.y(), new.meta.clone()).map_or(item, Item::Spectrum)
+            }
+            _ => item,
+        };
+        shared.push(item);
+    }
+    shared
 }
 
 /// Puts the rows of a map whose y runs fastest into the order that images have here (x fastest) and gives the image

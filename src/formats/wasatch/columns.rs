@@ -10,11 +10,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::formats::vendor::{Block, Columns, Rows, Style, facts};
+use crate::formats::vendor::{Block, Columns, Rows, Style, block::share_axes, facts};
 use crate::formats::{Decoded, FormatError, Input, Place};
 use crate::spectrum::{AxisKind, Metadata};
 
-use super::{add, quoted_cells, share_axes};
+use super::{add, quoted_cells};
 
 /// Axis columns in the order of preference. Wasatch's `Wavenumber` is the Raman shift.
 const AXES: [(&str, AxisKind); 3] =

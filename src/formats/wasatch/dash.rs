@@ -1,11 +1,11 @@
 //! The Dash layout: a line of file facts, a line of field names, then a row for each axis and spectrum. A row begins
 //! with the fields, of which `Note` says what it holds, and goes on with one value a pixel.
 
-use crate::formats::vendor::{Block, Rows, Style, facts};
+use crate::formats::vendor::{Block, Rows, Style, block::share_axes, facts};
 use crate::formats::{Decoded, FormatError, Input, Place};
 use crate::spectrum::{AxisKind, Metadata};
 
-use super::{add, quoted_cells, separator, share_axes};
+use super::{add, quoted_cells, separator};
 
 /// Parts of a measurement that follow its own row.
 const PARTS: [&str; 3] = ["raw", "dark", "reference"];

@@ -5,12 +5,11 @@ mod columns;
 mod dash;
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use crate::spectrum::{Metadata, Spectrum};
+use crate::spectrum::Metadata;
 
 use super::vendor::{Style, dates, facts};
-use super::{Decoded, Format, FormatError, Head, Input, Item, Sniff, text};
+use super::{Decoded, Format, FormatError, Head, Input, Sniff, text};
 
 /// Wasatch ENLIGHTEN CSV.
 pub const FORMAT: Format =
@@ -68,19 +67,4 @@ fn add(meta: &mut Metadata, key: &str, value: &str) {
         "laser wavelength" => meta.laser_nm = facts::laser_nm(value),
         _ => meta.push(key, value),
     }
-}
-
-/// Spectra whose axes are equal share one.
-fn share_axes(items: Vec<Item>) -> Vec<Item> {
-    let mut shared: Vec<Item> = Vec::with_capacity(items.len());
-    for item in items {
-        let item = match (&item, shared.last()) {
-            (Item::Spectrum(new), Some(Item::Spectrum(last))) if new.axis() == last.axis() => {
-                Spectrum::new(Arc::clone(last.axis()), new.y(), new.meta.clone()).map_or(item, Item::Spectrum)
-            }
-            _ => item,
-        };
-        shared.push(item);
-    }
-    shared
 }
