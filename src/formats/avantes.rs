@@ -1,4 +1,4 @@
-//! Avantes AvaSoft text: a comment line, `Integration time: 100 ms` and the like, a row of names (`Wave   ;Sample;...`),
+//! Avantes text: a comment line, `Integration time: 100 ms` and the like, a row of names (`Wave   ;Sample;...`),
 //! a row of units (`[nm]   ;[counts];...`), then numbers. The last result column is the spectrum.
 
 use std::borrow::Cow;
@@ -9,7 +9,7 @@ use super::cells::{axis_kind, key_value};
 use super::vendor::{Block, Columns, Rows, Style, facts};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff, text};
 
-/// Avantes AvaSoft text.
+/// Avantes text.
 pub const FORMAT: Format = Format {
     id: "avantes_txt",
     name: "Avantes AvaSoft text",
@@ -37,7 +37,7 @@ fn sniff(head: &Head) -> Sniff {
     (said || names_row(&lines).is_some_and(|at| padded(at) && units_row(&lines, at).is_some())).into()
 }
 
-/// AvaSoft 6 writes fixed-width names filled up with NULs.
+/// Older files have fixed-width names that are filled up with NULs.
 fn without_nuls(bytes: &[u8]) -> Cow<'_, str> {
     let bytes: Vec<u8> = bytes.iter().copied().filter(|b| *b != 0).collect();
     Cow::Owned(text::decode(&bytes).map(|t| t.text.into_owned()).unwrap_or_default())

@@ -1,4 +1,4 @@
-//! B&W Tek BWSpec and BWRam text: `key;value` lines, one row of column names, then one row a pixel. The decimal mark
+//! B&W Tek text: `key;value` lines, one row of column names, then one row a pixel. The decimal mark
 //! follows the locale of the computer that wrote the file.
 
 use crate::spectrum::{AxisKind, Metadata};
@@ -36,7 +36,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
         let known = |c: &String| AXES.iter().any(|(name, _)| c == name);
         cells.clone().count() > 2 && cells.any(|c| known(&c))
     };
-    let Some(at) = lines.iter().position(|l| is_names(&l)) else {
+    let Some(at) = lines.iter().position(is_names) else {
         let problem = "the file ends without the row of column names (Pixel;Wavelength;...)";
         return Err(input.malformed(Place::Line(lines.len()), problem));
     };
@@ -110,7 +110,7 @@ fn metadata(input: &Input, lines: &[&str], separator: char) -> Metadata {
         let (key, value) = (key.trim(), value.trim_end_matches(separator).trim());
         let text = || facts::filled(value);
         match key.to_lowercase().as_str() {
-            "date" => meta.date = dates::iso(value, dates::Order::DayFirst).or_else(text),
+            "date" => meta.date = dates::iso(value, dates::Order::Day).or_else(text),
             // The title is the spectrometer's product name in every file seen, so it does not name the spectrum.
             "model" => meta.instrument = text(),
             // The misspelling is theirs.

@@ -51,7 +51,7 @@ fn neegala(input: &Input, lines: &[&str], at: usize) -> Result<Decoded, FormatEr
             "name" => meta.title = facts::filled(value),
             "device" => meta.instrument = facts::filled(value),
             "time_stamp" => {
-                meta.date = dates::iso(value, dates::Order::DayFirst).or_else(|| facts::filled(value))
+                meta.date = dates::iso(value, dates::Order::Day).or_else(|| facts::filled(value));
             }
             "integ_time" => integration = facts::whole_number(value),
             "integ_unit" => unit = value,

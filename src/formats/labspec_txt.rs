@@ -79,11 +79,11 @@ impl Header {
             }
             "acquired" => {
                 self.acquired = true;
-                meta.date = dates::iso(value, dates::Order::DayFirst).or(text);
+                meta.date = dates::iso(value, dates::Order::Day).or(text);
             }
             // The date of saving stands in for the date of measuring in old files.
             "date" if !self.acquired => {
-                meta.date = dates::iso(value, dates::Order::DayFirst).or(text);
+                meta.date = dates::iso(value, dates::Order::Day).or(text);
                 meta.push(key, value);
             }
             _ => {
@@ -293,10 +293,10 @@ mod tests {
     }
 
     fn row(first: f32) -> String {
-        (0..7_u8).map(|i| format!("\t{}", first + f32::from(i))).collect()
+        (0..7_u8).fold(String::new(), |row, i| row + "\t" + &(first + f32::from(i)).to_string())
     }
 
-    fn set(decoded: &Decoded) -> &SpectrumSet {
+    fn set_of(decoded: &Decoded) -> &SpectrumSet {
         match decoded.items.first() {
             Some(Item::Set(set)) => set,
             other => panic!("no set but {other:?}"),
@@ -332,22 +332,21 @@ mod tests {
     fn a_series_without_header_is_known_by_its_empty_cell() {
         let decoded =
             read_text(&format!("\t{AXIS}\n0{}\n5.8{}\n11.4{}\n", row(1.0), row(2.0), row(0.0))).unwrap();
-        let set = set(&decoded);
+        let set = set_of(&decoded);
         assert_eq!((set.len(), set.points()), (3, 7));
         assert_eq!(set.positions.time, [0.0, 5.8, 11.4]);
-        assert_eq!(set.row(1).unwrap()[6], 8.0);
+        assert_eq!(set.row(1).unwrap()[5..], [7.0, 8.0]);
         let down = read_text(&format!("\t{AXIS}\n-5{}\n-2{}\n", row(1.0), row(2.0))).unwrap();
-        assert_eq!(super::tests::set(&down).positions.z, [-5.0, -2.0]);
+        assert_eq!(set_of(&down).positions.z, [-5.0, -2.0]);
     }
 
     #[test]
     fn a_map_whose_y_runs_fastest_is_turned_into_an_image() {
-        let rows: String = [(3, 1), (3, 2), (2, 1), (2, 2), (1, 1), (1, 2)]
-            .iter()
+        let rows = [(3, 1), (3, 2), (2, 1), (2, 2), (1, 1), (1, 2)]
             .map(|(x, y)| format!("{x}\t{y}{}\n", row((10 * x + y) as f32)))
-            .collect();
+            .concat();
         let decoded = read_text(&format!("{HEAD}{AXES}\t\t{AXIS}\n{rows}")).unwrap();
-        let set = set(&decoded);
+        let set = set_of(&decoded);
         assert_eq!(set.shape, Some(MapShape { width: 3, height: 2 }));
         assert_eq!(set.positions.x, [3.0, 2.0, 1.0, 3.0, 2.0, 1.0]);
         let firsts: Vec<f32> = set.rows().map(|r| r[0]).collect();
@@ -361,7 +360,7 @@ mod tests {
         let zeros = "\t0".repeat(7);
         let decoded =
             read_text(&format!("\t\t{AXIS}\n0\t0{}\n0\t1{zeros}\n7\t3{}\n", row(1.0), row(2.0))).unwrap();
-        let set = set(&decoded);
+        let set = set_of(&decoded);
         assert_eq!((set.len(), set.shape), (3, None));
         assert_eq!(set.row(1).unwrap(), [0.0; 7]);
     }
@@ -370,7 +369,7 @@ mod tests {
     fn point_numbers_name_the_rows_and_trimmed_axis_rows_are_understood() {
         let axes = "#AxisType[1]=Spectr\n#AxisUnit[1]=nm\n#AxisType[2]=Points\n#AxisUnit[2]=\n";
         let decoded = read_text(&format!("{axes}{AXIS}\n1{}\n2{}\n", row(1.0), row(2.0))).unwrap();
-        let set = set(&decoded);
+        let set = set_of(&decoded);
         assert_eq!(set.labels, ["Point 1", "Point 2"]);
         assert_eq!(set.axis().kind(), &AxisKind::Wavelength);
     }
@@ -379,7 +378,7 @@ mod tests {
     fn gaps_and_cut_rows_are_told() {
         let text = format!("\t{AXIS}\n0\t1\t2\t\t4\t5\t6\t7\n1{}\n2\t5\t6", row(1.0));
         let decoded = read_text(&text).unwrap();
-        assert_eq!(set(&decoded).row(0).unwrap(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
+        assert_eq!(set_of(&decoded).row(0).unwrap(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
         assert_eq!(decoded.warnings.len(), 2);
         assert!(decoded.warnings[1].contains("Line 4"), "{:?}", decoded.warnings);
     }

@@ -1,4 +1,4 @@
-//! Ocean Optics and Ocean Insight text (SpectraSuite, OceanView, Jaz, OOIBase32): `Key: value` lines in the language of
+//! Ocean Optics and Ocean Insight text (SpectraSuite, OceanView, Jaz, `OOIBase32`): `Key: value` lines in the language of
 //! the computer, then numbers between two lines that begin with `>>>>>`.
 
 use crate::spectrum::{AxisKind, Metadata, Positions};
@@ -161,7 +161,7 @@ impl Header {
         if let (Some(time), None) = (time, meta.integration_time_s) {
             meta.integration_time_s = Some(time);
         } else if ["date", "fecha", "datum", "data"].contains(&lower.as_str()) {
-            meta.date = dates::iso(value, dates::Order::MonthFirst).or_else(|| facts::filled(value));
+            meta.date = dates::iso(value, dates::Order::Month).or_else(|| facts::filled(value));
         } else if meta.instrument.is_none()
             && has(&["spectrometer", "espectr\u{f3}metro", "spektrometer"])
             && !has(&["number of"])

@@ -73,7 +73,7 @@ fn metadata(input: &Input, header: &[&str], y_unit: &str) -> Metadata {
     let filled = |index: usize| facts::filled(line(index));
     let mut meta = Metadata::titled(filled(2).unwrap_or_else(|| input.file_stem().to_owned()));
     let written = format!("{} {}", line(3), line(4));
-    meta.date = dates::iso(&written, dates::Order::YearFirst).or_else(|| facts::filled(&written));
+    meta.date = dates::iso(&written, dates::Order::Year).or_else(|| facts::filled(&written));
     meta.sample = filled(8);
     meta.intensity_unit = facts::filled(y_unit);
     meta.push("Analyst", line(7));

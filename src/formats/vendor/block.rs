@@ -59,7 +59,7 @@ impl Block {
         warnings: &mut Vec<String>,
     ) -> Result<Item, FormatError> {
         let points = self.axis.len();
-        let stored = if points == 0 { 0 } else { self.values.len() / points };
+        let stored = self.values.len().checked_div(points).unwrap_or(0);
         if stored < 2 {
             if let Some(label) = rows.labels.into_iter().next().filter(|l| !l.trim().is_empty()) {
                 meta.title = Some(label);
@@ -271,7 +271,7 @@ fn run(slow: &[f64], fast: &[f64]) -> Option<usize> {
     let (near_slow, near_fast) = (tolerance(slow), tolerance(fast));
     let first = *slow.first()?;
     let length = slow.iter().position(|v| (v - first).abs() > near_slow).unwrap_or(slow.len());
-    if length < 2 || slow.len() % length != 0 {
+    if length < 2 || !slow.len().is_multiple_of(length) {
         return None;
     }
     let head = fast.get(..length)?;

@@ -45,7 +45,7 @@ impl Style {
     }
 
     /// The cells of a line.
-    pub fn cells<'a>(self, line: &'a str) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
+    pub fn cells(self, line: &str) -> impl Iterator<Item = &str> + Clone {
         let (blanks, others) = if self.separator == ' ' {
             (Some(line.split_whitespace()), None)
         } else {

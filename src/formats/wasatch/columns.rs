@@ -54,7 +54,7 @@ pub fn read(input: &Input, lines: &[&str], separator: char) -> Result<Decoded, F
             is_axis(c) || (kind_of(c).is_some() && cells.iter().all(|c| kind_of(c).is_some()))
         })
     };
-    let Some(at) = lines.iter().position(|l| is_names(&l)) else {
+    let Some(at) = lines.iter().position(is_names) else {
         let problem = "the file ends without the row of column names (Pixel,Wavelength,Wavenumber,Processed)";
         return Err(input.malformed(Place::Line(lines.len()), problem));
     };
@@ -155,7 +155,7 @@ fn axis_groups(names: &[Cow<str>], above: &[Cow<str>]) -> Vec<AxisGroup> {
     for (index, name) in names.iter().enumerate().filter(|(_, n)| is_axis(n)) {
         let name = name.to_lowercase();
         if groups.last().is_none_or(|g| g.columns.iter().any(|(n, _)| *n == name)) {
-            let serial = above.get(index).map(|s| s.to_string()).unwrap_or_default();
+            let serial = above.get(index).map(ToString::to_string).unwrap_or_default();
             groups.push(AxisGroup { serial, columns: Vec::new() });
         }
         if let Some(group) = groups.last_mut() {
@@ -191,7 +191,7 @@ fn metadata(input: &Input, header: &[Vec<Cow<str>>], measurement: &Measurement) 
         let value = match measurement.facts {
             // The version stands in the second cell in every layout.
             Some(column) if key != super::ENLIGHTEN => {
-                cells.get(column).map(|v| v.to_string()).unwrap_or_default()
+                cells.get(column).map(ToString::to_string).unwrap_or_default()
             }
             _ => values.join(",").trim_end_matches(',').to_owned(),
         };

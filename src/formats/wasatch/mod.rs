@@ -62,7 +62,7 @@ fn add(meta: &mut Metadata, key: &str, value: &str) {
         }
         "scan averaging" => meta.accumulations = facts::count(value),
         "timestamp" => {
-            meta.date = dates::iso(value, dates::Order::MonthFirst).or_else(|| facts::filled(value));
+            meta.date = dates::iso(value, dates::Order::Month).or_else(|| facts::filled(value));
         }
         "laser wavelength" => meta.laser_nm = facts::laser_nm(value),
         _ => meta.push(key, value),
