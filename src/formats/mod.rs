@@ -32,6 +32,7 @@ mod table;
 mod text;
 mod text_table;
 mod trivista;
+mod vendor;
 mod wasatch;
 mod wdf;
 mod wire_txt;

@@ -1,0 +1,284 @@
+//! Numbers that vendor texts hold, column-wise or row-wise, made into one spectrum or one set: gaps, unsorted axes and
+//! map grids are settled here in the same way for every format.
+
+use std::sync::Arc;
+
+use crate::formats::cells::curve;
+use crate::spectrum::{Axis, AxisKind, Metadata, Positions, Spectrum, SpectrumError, SpectrumSet};
+
+use crate::formats::{Decoded, FormatError, Input, Item, Place};
+
+/// Rows of intensities over one axis, as read: missing values are NaN.
+#[derive(Debug)]
+pub struct Block {
+    /// What the axis measures.
+    pub kind: AxisKind,
+    /// Axis positions, NaN where the file has none.
+    pub axis: Vec<f64>,
+    /// Row after row, each as long as the axis.
+    pub values: Vec<f32>,
+    /// Where the numbers begin, for errors.
+    pub place: Place,
+}
+
+/// What the rows of a block are called and where they were measured; lists are empty or one entry a row.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// Names.
+    pub labels: Vec<String>,
+    /// Positions.
+    pub positions: Positions,
+    /// Columns and lines of the image, when the file says so.
+    pub shape: Option<(usize, usize)>,
+}
+
+impl Block {
+    /// A block from a column of positions and columns of intensities, as tables hold them.
+    #[must_use]
+    pub fn from_columns(kind: AxisKind, place: Place, axis: &[f64], columns: &[&[f64]]) -> Self {
+        let points = axis.len();
+        let cell = |c: &&[f64], i: usize| c.get(i).map_or(f32::NAN, |v| *v as f32);
+        let values = columns.iter().flat_map(|c| (0..points).map(move |i| cell(c, i))).collect();
+        Self { kind, axis: axis.to_vec(), values, place }
+    }
+
+    /// One row becomes a spectrum without its gaps, several become a set with their gaps interpolated.
+    pub fn decode(self, input: &Input, meta: Metadata, rows: Rows) -> Result<Decoded, FormatError> {
+        let mut decoded = Decoded::default();
+        let item = self.item(input, meta, rows, &mut decoded.warnings)?;
+        decoded.items.push(item);
+        Ok(decoded)
+    }
+
+    /// As [`Block::decode`], for files that hold several blocks.
+    pub fn item(
+        mut self,
+        input: &Input,
+        mut meta: Metadata,
+        mut rows: Rows,
+        warnings: &mut Vec<String>,
+    ) -> Result<Item, FormatError> {
+        let points = self.axis.len();
+        let stored = self.values.len().checked_div(points).unwrap_or(0);
+        if stored < 2 {
+            if let Some(label) = rows.labels.into_iter().next().filter(|l| !l.trim().is_empty()) {
+                meta.title = Some(label);
+            }
+            let spectrum = curve(input, self.place, self.kind, self.axis, self.values, meta, warnings)?;
+            return Ok(Item::Spectrum(spectrum));
+        }
+        let count = self.drop_rows(&mut rows, stored);
+        if count < stored {
+            warnings.push(format!(
+                "{} of {stored} spectra hold no intensities and were left out.",
+                stored - count
+            ));
+        }
+        self.drop_points();
+        let left_out = points - self.axis.len();
+        if left_out > 0 {
+            warnings.push(format!(
+                "{left_out} of {points} points have no position or no intensity and were left out."
+            ));
+        }
+        self.fill_gaps(count, warnings);
+        if self.sort() {
+            warnings.push("The positions were not in order; the points were sorted by position.".into());
+        }
+        let found = self.axis.len();
+        if found < 2 {
+            let problem =
+                format!("a spectrum needs at least 2 points with a position and an intensity, found {found}");
+            return Err(input.malformed(self.place, problem));
+        }
+        let no_axis = |e| input.malformed(self.place, format!("these positions are no axis: {e}"));
+        let axis = Axis::new(self.kind, self.axis).map_err(no_axis)?;
+        let mut set = SpectrumSet::new(axis, self.values, count, meta).map_err(input.spectrum_error())?;
+        set = set.with_positions(rows.positions).map_err(input.spectrum_error())?.with_labels(rows.labels);
+        if let Some((width, height)) = rows.shape {
+            set = set.with_shape(width, height);
+        }
+        Ok(Item::Set(set))
+    }
+
+    /// Drops rows in which every value is missing; gives how many are left.
+    fn drop_rows(&mut self, rows: &mut Rows, stored: usize) -> usize {
+        let points = self.axis.len();
+        let holds = |row: &[f32]| row.iter().any(|v| v.is_finite());
+        let keep: Vec<bool> = self.values.chunks_exact(points.max(1)).map(holds).collect();
+        let count = keep.iter().filter(|k| **k).count();
+        if count == stored {
+            return stored;
+        }
+        let mut flags = keep.iter().flat_map(|k| std::iter::repeat_n(*k, points));
+        self.values.retain(|_| flags.next().unwrap_or(false));
+        retain(&mut rows.labels, &keep);
+        let positions = &mut rows.positions;
+        for list in [&mut positions.x, &mut positions.y, &mut positions.z, &mut positions.time] {
+            retain(list, &keep);
+        }
+        rows.shape = None;
+        count
+    }
+
+    /// Drops points without a position, and those where every row is missing.
+    fn drop_points(&mut self) {
+        let points = self.axis.len();
+        let mut keep: Vec<bool> = self.axis.iter().map(|x| x.is_finite()).collect();
+        let mut any = vec![false; points];
+        for row in self.values.chunks_exact(points.max(1)) {
+            for (any, value) in any.iter_mut().zip(row) {
+                *any |= value.is_finite();
+            }
+        }
+        for (keep, any) in keep.iter_mut().zip(any) {
+            *keep &= any;
+        }
+        if keep.iter().all(|k| *k) {
+            return;
+        }
+        let mut flags = keep.iter().cycle();
+        self.values.retain(|_| flags.next().copied().unwrap_or(false));
+        retain(&mut self.axis, &keep);
+    }
+
+    fn fill_gaps(&mut self, count: usize, warnings: &mut Vec<String>) {
+        let points = self.axis.len();
+        if points == 0 {
+            return;
+        }
+        let (mut filled, mut touched) = (0, 0);
+        for row in self.values.chunks_exact_mut(points) {
+            let missing = interpolate(&self.axis, row);
+            filled += missing;
+            touched += usize::from(missing > 0);
+        }
+        if filled > 0 {
+            warnings.push(format!(
+                "{filled} missing intensities in {touched} of {count} spectra were interpolated from their neighbours."
+            ));
+        }
+    }
+
+    /// Sorts the points when they run neither up nor down; true when it had to.
+    fn sort(&mut self) -> bool {
+        if self.axis.is_sorted() || self.axis.is_sorted_by(|a, b| a >= b) {
+            return false;
+        }
+        let mut order: Vec<usize> = (0..self.axis.len()).collect();
+        order.sort_by(|a, b| self.axis[*a].total_cmp(&self.axis[*b]));
+        let mut sorted = Vec::with_capacity(self.values.len());
+        for row in self.values.chunks_exact(order.len()) {
+            sorted.extend(order.iter().map(|i| row[*i]));
+        }
+        self.values = sorted;
+        self.axis = order.iter().map(|i| self.axis[*i]).collect();
+        true
+    }
+}
+
+/// Keeps the entries of a list that is empty or has one entry a row.
+fn retain<T>(list: &mut Vec<T>, keep: &[bool]) {
+    let mut flags = keep.iter();
+    list.retain(|_| flags.next().copied().unwrap_or(false));
+}
+
+/// Fills NaN along the row from the nearest finite neighbours; gives the number filled.
+fn interpolate(axis: &[f64], row: &mut [f32]) -> usize {
+    let mut filled = 0;
+    let mut last: Option<usize> = None;
+    let mut i = 0;
+    while i < row.len() {
+        if row[i].is_finite() {
+            last = Some(i);
+            i += 1;
+            continue;
+        }
+        let next = (i..row.len()).find(|j| row[*j].is_finite());
+        let end = next.unwrap_or(row.len());
+        for j in i..end {
+            row[j] = match (last, next) {
+                (Some(a), Some(b)) => {
+                    let span = axis[b] - axis[a];
+                    let share = if span.abs() > 0.0 { (axis[j] - axis[a]) / span } else { 0.5 };
+                    (f64::from(row[a]) + share * (f64::from(row[b]) - f64::from(row[a]))) as f32
+                }
+                (Some(a), None) => row[a],
+                (None, Some(b)) => row[b],
+                (None, None) => 0.0,
+            };
+        }
+        filled += end - i;
+        i = end;
+    }
+    filled
+}
+
+/// Spectra whose axes are equal share one.
+#[must_use]
+pub fn share_axes(items: Vec<Item>) -> Vec<Item> {
+    let mut shared: Vec<Item> = Vec::with_capacity(items.len());
+    for item in items {
+        let item = match (&item, shared.last()) {
+            (Item::Spectrum(new), Some(Item::Spectrum(last))) if new.axis() == last.axis() => {
+                Spectrum::new(Arc::clone(last.axis()), new.y(), new.meta.clone()).map_or(item, Item::Spectrum)
+            }
+            _ => item,
+        };
+        shared.push(item);
+    }
+    shared
+}
+
+/// Puts the rows of a map whose y runs fastest into the order that images have here (x fastest) and gives the image
+/// shape; `None`, with nothing changed, when the positions are no complete grid.
+pub fn arrange_grid(
+    input: &Input,
+    positions: &mut Positions,
+    values: &mut Vec<f32>,
+) -> Result<Option<(usize, usize)>, FormatError> {
+    let rows = positions.x.len();
+    if rows < 2 || positions.y.len() != rows {
+        return Ok(None);
+    }
+    if let Some(width) = run(&positions.y, &positions.x) {
+        return Ok(Some((width, rows / width)));
+    }
+    let Some(height) = run(&positions.x, &positions.y) else { return Ok(None) };
+    let (width, points) = (rows / height, values.len() / rows);
+    input.allowed(Place::Whole, values.len() as u64, 4)?;
+    let order = || (0..height).flat_map(move |j| (0..width).map(move |i| i * height + j));
+    let mut turned = Vec::with_capacity(values.len());
+    for row in order() {
+        turned.extend_from_slice(values.get(row * points..(row + 1) * points).unwrap_or_default());
+    }
+    if turned.len() != values.len() {
+        return Err(input.spectrum_error()(SpectrumError::SetShape { rows, values: turned.len(), points }));
+    }
+    *values = turned;
+    positions.x = order().map(|i| positions.x[i]).collect();
+    positions.y = order().map(|i| positions.y[i]).collect();
+    Ok(Some((width, height)))
+}
+
+/// Length of the runs over which `slow` stays the same while `fast` repeats the same values in every run.
+fn run(slow: &[f64], fast: &[f64]) -> Option<usize> {
+    // Stage read-backs jitter in their last digits.
+    let tolerance = |list: &[f64]| {
+        let (low, high) = list.iter().fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
+        (high - low) * 1e-3
+    };
+    let (near_slow, near_fast) = (tolerance(slow), tolerance(fast));
+    let first = *slow.first()?;
+    let length = slow.iter().position(|v| (v - first).abs() > near_slow).unwrap_or(slow.len());
+    if length < 2 || !slow.len().is_multiple_of(length) {
+        return None;
+    }
+    let head = fast.get(..length)?;
+    let same = |a: f64, b: f64, near: f64| (a - b).abs() <= near;
+    let regular = slow.chunks_exact(length).zip(fast.chunks_exact(length)).all(|(s, f)| {
+        s.iter().all(|v| same(*v, s[0], near_slow))
+            && f.iter().zip(head).all(|(a, b)| same(*a, *b, near_fast))
+    });
+    regular.then_some(length)
+}
