@@ -1,4 +1,4 @@
-//! Moving to an even axis, by step or by number of points.
+//! Moving to an even axis, by distance or by number of points.
 
 use std::sync::Arc;
 
@@ -19,14 +19,14 @@ const MAX_POINTS: i64 = 1_000_000;
 pub(super) static INFO: StepInfo = StepInfo {
     name: "resample",
     what: "Moves the spectrum to an even, ascending axis.",
-    bare: Some("step"),
+    bare: Some("spacing"),
     params: &[
-        Param::number("step", "axis", "Distance between points")
+        Param::number("spacing", "axis", "Distance between points")
             .decades(1e-6, 1e6)
-            .default(ParamDefault::Auto("the mean step")),
-        Param::whole("points", "points", "Number of points, instead of a step")
+            .default(ParamDefault::Auto("the mean distance")),
+        Param::whole("points", "points", "Number of points, instead of a distance")
             .steps(2, MAX_POINTS)
-            .default(ParamDefault::Auto("from the step")),
+            .default(ParamDefault::Auto("from the spacing")),
         Param::number("low", "axis", "First position").default(ParamDefault::Auto("low end of the axis")),
         Param::number("high", "axis", "Last position").default(ParamDefault::Auto("high end of the axis")),
         Param::choice(
@@ -42,13 +42,13 @@ pub(super) static INFO: StepInfo = StepInfo {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Resample {
-    /// Distance between points.
-    pub step: Option<f64>,
-    /// Number of points, instead of a step.
+    /// Distance between points. (Not `step`: that is the tag in JSON.)
+    pub spacing: Option<f64>,
+    /// Number of points, instead of a distance.
     pub points: Option<usize>,
     /// First position.
     pub low: Option<f64>,
-    /// Last position; with a step the last multiple of it before that.
+    /// Last position; with a spacing the last multiple of it before that.
     pub high: Option<f64>,
     /// How values between points are made.
     pub method: Interpolation,
@@ -60,11 +60,11 @@ impl StepBody for Resample {
     }
 
     fn check(&self) -> Result<(), ProcessError> {
-        if self.step.is_some_and(|step| !step.is_finite()) {
-            return Err(INFO.bad("step", "not a finite number", "a finite number"));
+        if self.spacing.is_some_and(|spacing| !spacing.is_finite()) {
+            return Err(INFO.bad("spacing", "not a finite number", "a finite number"));
         }
-        if let (Some(points), Some(_)) = (self.points, self.step) {
-            return Err(INFO.bad("points", points.to_string(), "nothing, since a step is given too"));
+        if let (Some(points), Some(_)) = (self.points, self.spacing) {
+            return Err(INFO.bad("points", points.to_string(), "nothing, since a spacing is given too"));
         }
         check_range(&INFO, self.low, self.high)
     }
@@ -88,16 +88,16 @@ impl StepBody for Resample {
         if low >= high {
             return Err(refuse("is empty"));
         }
-        let (points, high) = match (self.step, self.points) {
-            (Some(step), _) => {
-                let steps = ((high - low) / step + 1e-9).floor();
+        let (points, high) = match (self.spacing, self.points) {
+            (Some(spacing), _) => {
+                let steps = ((high - low) / spacing + 1e-9).floor();
                 if steps < 1.0 {
-                    return Err(refuse("is shorter than one step"));
+                    return Err(refuse("is shorter than one spacing"));
                 }
                 if steps >= MAX_POINTS as f64 {
                     return Err(refuse("would need more than a million points"));
                 }
-                (steps as usize + 1, low + steps * step)
+                (steps as usize + 1, low + steps * spacing)
             }
             (None, Some(points)) => (points, high),
             (None, None) => (from.range(low, high).len().max(2), high),
@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(run("resample:points=3,low=2,high=4", &s).y(), [2.0, 3.0, 4.0]);
         assert_eq!(run("resample", &s).x(), [0.0, 2.5, 5.0, 7.5, 10.0]);
         for method in ["cubic", "area"] {
-            assert_eq!(run(&format!("resample:step=2,method={method}"), &s).len(), 6);
+            assert_eq!(run(&format!("resample:spacing=2,method={method}"), &s).len(), 6);
         }
     }
 
@@ -136,7 +136,7 @@ mod tests {
         let s = spectrum(&[0.0, 1.0, 2.0], &[1.0; 3]);
         assert!(error("resample:low=-1", &s).contains("beyond the measured"));
         assert!(error("resample:1e-6", &s).contains("million"));
-        assert!(error("resample:5", &s).contains("shorter than one step"));
-        assert!(error("resample:step=1,points=3", &s).contains("points is 3"));
+        assert!(error("resample:5", &s).contains("shorter than one spacing"));
+        assert!(error("resample:spacing=1,points=3", &s).contains("points is 3"));
     }
 }

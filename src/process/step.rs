@@ -272,6 +272,7 @@ mod tests {
                 };
                 assert!(same, "{} {}: {value} and {:?}", info.name, param.name, param.default);
             }
+            assert!(info.param("step").is_none(), "{}: taken by the tag in JSON", info.name);
             assert!(info.what.ends_with('.') && info.help().contains(info.name));
             assert_eq!(step.validate(), Ok(()), "{}", info.name);
         }

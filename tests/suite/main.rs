@@ -2,3 +2,5 @@
 
 mod data;
 mod format_truth;
+mod npy;
+mod process_parity;
