@@ -5,3 +5,5 @@ mod data;
 mod format_truth;
 mod hostile;
 mod house;
+mod npy;
+mod process_parity;
