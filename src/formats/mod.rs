@@ -7,7 +7,9 @@
 mod avantes;
 mod bwtek;
 mod bytes;
+mod columns;
 mod decoded;
+mod epoch;
 mod error;
 mod excel;
 mod header_meta;
