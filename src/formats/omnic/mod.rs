@@ -175,7 +175,7 @@ impl Spectrum {
             return Err(input.malformed(Place::Byte(at), problem));
         };
         let room = data.length / 4;
-        if u64::from(points) != room {
+        if u64::from(points) > room {
             let problem = format!("the header says {points} points, the intensity record holds {room}");
             return Err(input.malformed(Place::Byte(at + 4), problem));
         }
@@ -189,7 +189,7 @@ impl Spectrum {
             time_s: f64::from(bytes.u32(at + 68, "the collection time")?) / 100.0,
             reference_cm1: bytes.f32(at + 80, "the reference laser")?,
             excitation_cm1: bytes.f32(at + 96, "the Raman laser")?,
-            intensities: bytes.f32s(data.offset, room, "the intensities")?,
+            intensities: bytes.f32s(data.offset, points.into(), "the intensities")?,
         })
     }
 
