@@ -24,6 +24,7 @@ mod perkin_sp;
 mod perkin_txt;
 mod registry;
 mod rruff;
+mod settle;
 mod sif;
 mod spc;
 mod spe;
