@@ -20,6 +20,7 @@ mod mat;
 mod ocean;
 mod omnic;
 mod opus;
+mod own_csv;
 mod perkin_sp;
 mod perkin_txt;
 mod registry;
@@ -35,6 +36,7 @@ mod wasatch;
 mod wdf;
 mod wire_txt;
 mod witec_txt;
+pub mod write;
 mod wxd;
 
 pub use decoded::{Decoded, Item};

@@ -87,7 +87,8 @@ impl Reading<'_> {
         ended: bool,
     ) -> Result<Curve, FormatError> {
         let form: String = record.value.chars().filter(|c| !c.is_whitespace()).collect();
-        let (x, y) = if form.contains("++") {
+        let stepped = form.contains("++") || form.is_empty() && record.name == "XYDATA";
+        let (x, y) = if stepped {
             self.stepped(record, scale, ended)?
         } else {
             self.paired(record, scale, &form, ended)?

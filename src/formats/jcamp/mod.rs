@@ -16,6 +16,8 @@ use super::settle::Settler;
 use super::{Decoded, Format, FormatError, Head, Input, Item, Place, Sniff, text};
 use crate::spectrum::{Axis, Metadata, Spectrum, SpectrumSet};
 use block::{Curve, Reading, Scale, axis_kind};
+
+pub(super) use notes::is_structural;
 use records::{Block, Document, Record, normalised};
 
 /// JCAMP-DX.
@@ -66,6 +68,9 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
             "the file ends without a data table (##XYDATA=, ##XYPOINTS=, ##PEAK TABLE= or ##NTUPLES=)",
         ));
     }
+    if document.blocks.iter().any(|b| !b.ended) {
+        reading.warnings.push("A block has no ##END=; the file may have been cut off.".into());
+    }
     share_axes(&mut items);
     let mut warnings = reading.warnings;
     warnings.extend(reading.settler.warnings());
@@ -103,9 +108,6 @@ fn read_block(reading: &mut Reading, block: &Block, items: &mut Vec<Item>) -> Re
     for record in tables {
         let curve = reading.table(record, &scale, axis_kind(units, data_type), block.ended)?;
         items.push(Item::Spectrum(spectrum(reading, curve, meta.clone(), sticks)?));
-    }
-    if !block.ended {
-        reading.warnings.push("The last block has no ##END=; the file may have been cut off.".into());
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Records to metadata.
 
-use super::records::{Block, Document, Record};
+use super::records::{Block, Document, Record, normalised};
 use crate::spectrum::Metadata;
 
 /// Longest value kept: longer ones are tables of instrument settings.
@@ -51,6 +51,12 @@ const STRUCTURE: [&str; 37] = [
 /// Records of a link block that hold for the blocks in it.
 const SHARED: [&str; 6] = ["ORIGIN", "OWNER", "DATE", "TIME", "LONGDATE", "SPECTROMETERDATASYSTEM"];
 
+/// True for labels that the writer has its own records for.
+pub(in super::super) fn is_structural(label: &str) -> bool {
+    let name = normalised(label);
+    STRUCTURE.contains(&name.as_str()) || matches!(name.as_str(), "DATATYPE" | "ORIGIN" | "OWNER")
+}
+
 /// Everything a block says about its measurement.
 pub(super) fn metadata(document: &Document, block: &Block) -> Metadata {
     let mut meta = Metadata::default();
@@ -93,6 +99,10 @@ fn take(document: &Document, record: &Record, meta: &mut Metadata) {
         }
         "UNRAVELHISTORY" => {
             meta.history.push(value);
+            return;
+        }
+        "UNRAVELSOURCE" => {
+            meta.source_file = Some(value);
             return;
         }
         "LASERWAVELENGTH(NM)" if meta.laser_nm.is_none() && value.parse::<f64>().is_ok() => {
@@ -152,6 +162,9 @@ fn seconds(value: &str) -> Option<f64> {
 fn date(document: &Document, block: &Block) -> Option<String> {
     let text = |name: &str| block.get(name).map(|r| document.full_value(r)).filter(|v| !v.is_empty());
     let written = text("LONGDATE").or_else(|| text("DATE"))?;
+    if written.as_bytes().get(10) == Some(&b'T') && calendar_day(written.get(..10)?).is_some() {
+        return Some(written);
+    }
     let mut words = written.splitn(2, |c: char| c == 'T' || c == ' ' && written.trim_start().len() > 10);
     let (day, rest) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let Some(day) = calendar_day(if rest.is_empty() { &written } else { day }) else { return Some(written) };

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::super::text;
 
+/// Labels of tables.
+const DATA: [&str; 4] = ["XYDATA", "XYPOINTS", "PEAKTABLE", "DATATABLE"];
+
 /// `##LABEL=value` with the lines that follow it.
 #[derive(Debug, Clone)]
 pub(super) struct Record<'t> {
@@ -74,6 +77,14 @@ impl<'t> Document<'t> {
             let name = normalised(label);
             let value = without_comment(value).trim();
             records.push(Record { label, name, value, line: index + 1, body: index + 1..index + 1 });
+        }
+        // The form of a table may stand on the line below its label.
+        for record in records.iter_mut().filter(|r| r.value.is_empty() && DATA.contains(&r.name.as_str())) {
+            if let Some(form) = lines.get(record.body.start).map(|l| l.trim()).filter(|l| l.starts_with('('))
+            {
+                record.value = form;
+                record.body.start += 1;
+            }
         }
         Self { lines, blocks: blocks(records) }
     }

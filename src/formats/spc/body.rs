@@ -90,7 +90,10 @@ fn read_shared(raw: &Raw, header: &Header) -> Result<Body, FormatError> {
     let room = raw.len().saturating_sub(at) / (SUBHEADER + points.max(1) * width);
     let wanted = header.subfiles.map_or(room.max(1), u64::from).max(1);
     let multi = header.subfiles != Some(1);
-    let rows = raw.input.allowed(Place::Byte(24), wanted, points.saturating_mul(4))?.min(room as usize);
+    if wanted > room && wanted.saturating_mul(SUBHEADER + points * width) > raw.input.limits.file_bytes {
+        return Err(lying_subfiles(raw, wanted, room));
+    }
+    let rows = raw.input.allowed(Place::Byte(24), wanted.min(room), points.saturating_mul(4))?;
     let mut warnings = Vec::new();
     let mut values = Vec::with_capacity(rows.saturating_mul(header.points as usize));
     let mut subs = Vec::with_capacity(rows);
@@ -133,6 +136,14 @@ fn lying_points(raw: &Raw, header: &Header, cause: FormatError) -> FormatError {
     )
 }
 
+/// The error for a subfile count that the file cannot hold.
+fn lying_subfiles(raw: &Raw, wanted: u64, room: u64) -> FormatError {
+    raw.input.malformed(
+        Place::Byte(24),
+        format!("header says {wanted} subfiles, the file of {} bytes has room for {room}", raw.len()),
+    )
+}
+
 fn even(raw: &Raw, header: &Header, points: u64) -> Result<Vec<f64>, FormatError> {
     let count = raw.input.allowed(Place::Byte(4), points, 8)?;
     let step = (header.last - header.first) / points.saturating_sub(1).max(1) as f64;
@@ -158,10 +169,7 @@ fn short(
     // A log block inside the file means that the file is whole and the count is wrong.
     let whole_file = header.log > 0 && header.log < raw.len() && header.order != Order::Old;
     if whole_file {
-        return Err(raw.input.malformed(
-            Place::Byte(24),
-            format!("header says {wanted} subfiles, the file of {} bytes has room for {found}", raw.len()),
-        ));
+        return Err(lying_subfiles(raw, wanted, found));
     }
     Ok(format!("The file ends early, in the subfile at byte {at}: {found} of {wanted} spectra were stored."))
 }
@@ -187,10 +195,7 @@ fn read_own(raw: &Raw, header: &Header) -> Result<Body, FormatError> {
     let wanted = header.subfiles.map_or(1, u64::from).max(1);
     let room = raw.len().saturating_sub(header.body) / SUBHEADER;
     if wanted > room {
-        return Err(raw.input.malformed(
-            Place::Byte(24),
-            format!("header says {wanted} subfiles, the file of {} bytes has room for {room}", raw.len()),
-        ));
+        return Err(lying_subfiles(raw, wanted, room));
     }
     let multi = wanted > 1;
     let mut warnings = Vec::new();

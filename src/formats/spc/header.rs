@@ -6,16 +6,18 @@ use super::raw::{Order, Raw, printable};
 /// 16-bit intensities.
 pub(super) const SHORT_Y: u8 = 0x01;
 /// Several subfiles.
-pub(super) const MULTI: u8 = 0x04;
+pub(in super::super) const MULTI: u8 = 0x04;
+/// z values are ordered but not even.
+pub(in super::super) const ORDERED_Z: u8 = 0x10;
 /// Axis labels stand in text.
-pub(super) const LABELS: u8 = 0x20;
+pub(in super::super) const LABELS: u8 = 0x20;
 /// Every subfile has its own x values.
-pub(super) const OWN_X: u8 = 0x40;
+pub(in super::super) const OWN_X: u8 = 0x40;
 /// x values are stored.
-pub(super) const STORED_X: u8 = 0x80;
+pub(in super::super) const STORED_X: u8 = 0x80;
 
 /// Length of the new header.
-pub(super) const NEW_LEN: u64 = 512;
+pub(in super::super) const NEW_LEN: u64 = 512;
 /// Where the first subheader of an old file starts.
 pub(super) const OLD_BODY: u64 = 224;
 

@@ -7,6 +7,7 @@ use super::super::{Decoded, FormatError, Input, Item};
 use super::body::{Body, Curves, Sub};
 use super::codes;
 use super::header::Header;
+use super::notes;
 use crate::spectrum::{Axis, AxisKind, Metadata, Positions, Spectrum, SpectrumError, SpectrumSet};
 
 /// Everything the file holds, with its warnings.
@@ -38,7 +39,7 @@ pub(super) fn build(
             decoded.items.push(Item::Set(set));
         }
         Curves::Own(curves) => {
-            own(input, header, kind, curves, &body.subs, &meta, &mut settler, &mut decoded)?
+            own(input, header, kind, curves, &body.subs, meta, &mut settler, &mut decoded)?
         }
     }
     decoded.warnings.extend(settler.warnings());
@@ -94,19 +95,23 @@ fn set(
     axis: Axis,
     values: Vec<f32>,
     subs: &[Sub],
-    meta: Metadata,
+    mut meta: Metadata,
 ) -> Result<SpectrumSet, SpectrumError> {
     let z = z_values(header, subs);
     let base = meta.title.clone();
+    let titles = notes::subfile_titles(&mut meta, subs.len());
     let set = SpectrumSet::new(axis, values, subs.len(), meta)?;
     if header.planes > 1 {
         return Ok(set.with_labels(plane_labels(header, subs, base.as_deref())));
     }
     let unit = codes::unit(header.z_code).to_owned();
+    let named = !titles.is_empty();
+    let set = set.with_labels(titles);
     match meaning(header.z_code) {
         _ if z.is_empty() => Ok(set),
         Meaning::Time => set.with_positions(Positions { time: z, time_unit: unit, ..Positions::default() }),
         Meaning::Length => set.with_positions(Positions { z, length_unit: unit, ..Positions::default() }),
+        Meaning::Other if named => Ok(set),
         // A plain count says no more than the order of the rows (WITec writes it as a temperature).
         Meaning::Other if z.iter().enumerate().all(|(i, v)| (v - i as f64).abs() < 1e-6) => Ok(set),
         Meaning::Other => {
@@ -139,7 +144,7 @@ fn own(
     kind: AxisKind,
     curves: Vec<(Vec<f64>, Vec<f32>)>,
     subs: &[Sub],
-    meta: &Metadata,
+    mut meta: Metadata,
     settler: &mut Settler,
     decoded: &mut Decoded,
 ) -> Result<(), FormatError> {
@@ -148,12 +153,13 @@ fn own(
         let x = curves.first().map(|c| c.0.clone()).unwrap_or_default();
         let mut values: Vec<f32> = curves.into_iter().flat_map(|c| c.1).collect();
         let axis = settler.rows(kind, x, &mut values).map_err(input.spectrum_error())?;
-        let set = set(header, axis, values, subs, meta.clone()).map_err(input.spectrum_error())?;
+        let set = set(header, axis, values, subs, meta).map_err(input.spectrum_error())?;
         decoded.items.push(Item::Set(set));
         return Ok(());
     }
     let many = curves.len() > 1;
     let base = meta.title.clone().unwrap_or_else(|| input.file_stem().to_owned());
+    let titles = notes::subfile_titles(&mut meta, curves.len());
     let (mut last, mut dropped): (Option<Arc<Axis>>, _) = (None, (0_usize, None));
     for (index, ((x, y), sub)) in curves.into_iter().zip(subs).enumerate() {
         let (axis, y) = match settler.pairs(kind.clone(), x, y) {
@@ -170,7 +176,9 @@ fn own(
         last = Some(Arc::clone(&axis));
         let mut meta = meta.clone();
         if many {
-            meta.title = Some(format!("{base} [{}]", index + 1));
+            meta.title = titles.get(index).cloned().or_else(|| Some(format!("{base} [{}]", index + 1)));
+        }
+        if many && titles.is_empty() {
             let name = if matches!(meaning(header.z_code), Meaning::Time) { "time" } else { "z" };
             meta.push(name, format!("{} {}", sub.z, axis_name(header, 2)));
         }

@@ -8,6 +8,7 @@ mod body;
 mod codes;
 mod header;
 mod items;
+pub(super) mod layout;
 mod notes;
 mod raw;
 

@@ -4,13 +4,14 @@ use super::super::bytes::Bytes;
 use super::super::{Input, text};
 use super::codes;
 use super::header::{Header, LABELS};
+use super::layout;
 use super::raw::printable;
 use crate::spectrum::Metadata;
 
 /// Log text looked at.
-const LOG_BYTES: u64 = 1 << 20;
+const LOG_BYTES: u64 = 16 << 20;
 /// Log lines kept.
-const LOG_LINES: usize = 1000;
+const LOG_LINES: usize = 200_000;
 
 /// Metadata of the whole file. Nothing in the log block can stop the data: what is damaged there gives a warning.
 pub(super) fn metadata(input: &Input, header: &Header, warnings: &mut Vec<String>) -> Metadata {
@@ -77,6 +78,41 @@ fn take_line(meta: &mut Metadata, line: &str) {
         return;
     };
     let (key, value) = (key.trim(), value.trim());
+    match key {
+        layout::LOG_TITLE => meta.title = Some(value.to_owned()),
+        layout::LOG_INSTRUMENT => meta.instrument = Some(value.to_owned()),
+        layout::LOG_DATE => meta.date = Some(value.to_owned()),
+        layout::LOG_SOURCE => meta.source_file = Some(value.to_owned()),
+        layout::LOG_HISTORY => meta.history.push(value.to_owned()),
+        _ => take_pair(meta, key, value),
+    }
+}
+
+/// Takes the titles of subfiles, which only we write, out of the free keys. Empty unless every subfile has one.
+pub(super) fn subfile_titles(meta: &mut Metadata, count: usize) -> Vec<String> {
+    let is_title = |key: &str| key.starts_with(layout::LOG_SUBFILE);
+    let titles: Vec<String> =
+        meta.extra.iter().filter(|(k, _)| is_title(k)).map(|(_, title)| title.clone()).collect();
+    meta.extra.retain(|(k, _)| !is_title(k));
+    if titles.len() == count { titles } else { Vec::new() }
+}
+
+/// The keys of Horiba's export, which ours uses too, hold plain numbers and need not be kept twice.
+fn take_number(meta: &mut Metadata, key: &str, value: &str) -> bool {
+    let Some(number) = value.parse::<f64>().ok().filter(|v| v.is_finite() && *v > 0.0) else { return false };
+    match key {
+        "LASER (NM)" if meta.laser_nm.is_none() => meta.laser_nm = Some(number),
+        "ACQ. TIME (S)" if meta.integration_time_s.is_none() => meta.integration_time_s = Some(number),
+        "ACCUMULATIONS" if meta.accumulations.is_none() => meta.accumulations = value.parse().ok(),
+        _ => return false,
+    }
+    true
+}
+
+fn take_pair(meta: &mut Metadata, key: &str, value: &str) {
+    if take_number(meta, key, value) {
+        return;
+    }
     let name = key.to_lowercase().replace(['_', '.'], " ");
     if meta.laser_nm.is_none() {
         meta.laser_nm = laser(&name, value);

@@ -90,7 +90,7 @@ impl<'a> Raw<'a> {
 
     /// `count` positions stored as 32-bit floats.
     pub(super) fn positions(&self, offset: u64, count: u64) -> Result<Vec<f64>, FormatError> {
-        let bytes = self.bytes.slice(offset, count.saturating_mul(4), "the x values")?;
+        let bytes = self.bytes.slice(offset, count.saturating_mul(4), "the block of x values")?;
         self.input.allowed(Place::Byte(offset), count, 8)?;
         let big = self.order == Order::Big;
         let value = |b: &[u8; 4]| if big { f32::from_be_bytes(*b) } else { f32::from_le_bytes(*b) };
@@ -105,7 +105,8 @@ impl<'a> Raw<'a> {
         form: Ordinates,
         out: &mut Vec<f32>,
     ) -> Result<(), FormatError> {
-        let bytes = self.bytes.slice(offset, count.saturating_mul(form.width()), "the intensities")?;
+        let bytes =
+            self.bytes.slice(offset, count.saturating_mul(form.width()), "the block of intensities")?;
         let words = bytes.as_chunks::<4>().0.iter();
         match form {
             Ordinates::Float => {
