@@ -92,8 +92,10 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     let taken = chosen.first().copied().unwrap_or_default();
     meta.intensity_unit = units.get(taken).and_then(|u| facts::filled(u.trim_matches(['[', ']'])));
     meta.push("Intensity column", name(taken));
-    let others: Vec<&str> =
-        (1..names.len()).filter(|i| !chosen.contains(i) && columns.is_filled(*i)).map(name).collect();
+    let others: Vec<&str> = (1..names.len())
+        .filter(|i| chosen.binary_search(i).is_err() && columns.is_filled(*i))
+        .map(name)
+        .collect();
     meta.push("Columns not read", others.join(", "));
     let kind = units.first().and_then(|u| axis_kind(u)).unwrap_or(AxisKind::Wavelength);
     let intensities: Vec<&[f64]> = chosen.iter().map(|i| columns.get(*i)).collect();

@@ -67,7 +67,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     let rest: Vec<&str> = names
         .iter()
         .enumerate()
-        .filter(|(i, n)| *i != x && !chosen.contains(i) && !n.is_empty())
+        .filter(|(i, n)| *i != x && chosen.binary_search(i).is_err() && !n.is_empty())
         .map(|(_, n)| n.as_str())
         .collect();
     meta.push("Intensity column", name);

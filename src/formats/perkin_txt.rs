@@ -84,7 +84,7 @@ fn metadata(input: &Input, header: &[&str], y_unit: &str) -> Metadata {
         meta.push("Software", line(13));
     } else if line(0).split_whitespace().nth(1) == Some("FL") {
         for (key, index) in
-            [("Wavelength set (nm)", 21), ("Excitation slit (nm)", 22), ("Emission slit (nm)", 23)]
+            [("Fixed wavelength (nm)", 21), ("Excitation slit (nm)", 22), ("Emission slit (nm)", 23)]
         {
             meta.push(key, line(index));
         }

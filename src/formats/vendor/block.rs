@@ -4,9 +4,8 @@
 use std::sync::Arc;
 
 use crate::formats::cells::curve;
-use crate::spectrum::{Axis, AxisKind, Metadata, Positions, Spectrum, SpectrumError, SpectrumSet};
-
 use crate::formats::{Decoded, FormatError, Input, Item, Place};
+use crate::spectrum::{Axis, AxisKind, Metadata, Positions, Spectrum, SpectrumError, SpectrumSet};
 
 /// Rows of intensities over one axis, as read: missing values are NaN.
 #[derive(Debug)]
@@ -58,6 +57,7 @@ impl Block {
         mut rows: Rows,
         warnings: &mut Vec<String>,
     ) -> Result<Item, FormatError> {
+        input.allowed(self.place, self.values.len() as u64, 4)?;
         let points = self.axis.len();
         let stored = self.values.len().checked_div(points).unwrap_or(0);
         if stored < 2 {
@@ -271,7 +271,7 @@ fn run(slow: &[f64], fast: &[f64]) -> Option<usize> {
     let (near_slow, near_fast) = (tolerance(slow), tolerance(fast));
     let first = *slow.first()?;
     let length = slow.iter().position(|v| (v - first).abs() > near_slow).unwrap_or(slow.len());
-    if length < 2 || !slow.len().is_multiple_of(length) {
+    if length < 2 || near_fast <= 0.0 || !slow.len().is_multiple_of(length) {
         return None;
     }
     let head = fast.get(..length)?;
@@ -281,4 +281,85 @@ fn run(slow: &[f64], fast: &[f64]) -> Option<usize> {
             && f.iter().zip(head).all(|(a, b)| same(*a, *b, near_fast))
     });
     regular.then_some(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::Limits;
+
+    const NAN: f32 = f32::NAN;
+
+    fn made(axis: &[f64], values: &[f32], labels: &[&str]) -> Result<Decoded, FormatError> {
+        let input = Input { name: "map.txt", bytes: b"", limits: Limits::default(), format: "Test" };
+        let kind = AxisKind::RamanShift;
+        let block = Block { kind, axis: axis.to_vec(), values: values.to_vec(), place: Place::Line(3) };
+        let labels = labels.iter().map(|l| (*l).to_owned()).collect();
+        block.decode(&input, Metadata::default(), Rows { labels, ..Rows::default() })
+    }
+
+    fn set(decoded: &Decoded) -> &SpectrumSet {
+        match decoded.items.first() {
+            Some(Item::Set(set)) => set,
+            other => panic!("no set but {other:?}"),
+        }
+    }
+
+    #[test]
+    fn gaps_are_interpolated_over_the_axis_and_ends_repeat_their_neighbour() {
+        let decoded = made(&[0.0, 1.0, 3.0, 4.0], &[NAN, 1.0, NAN, 4.0, 5.0, 6.0, 7.0, NAN], &[]).unwrap();
+        assert_eq!(set(&decoded).values(), [1.0, 1.0, 3.0, 4.0, 5.0, 6.0, 7.0, 7.0]);
+        assert!(decoded.warnings[0].starts_with("3 missing intensities in 2 of 2"));
+    }
+
+    #[test]
+    fn empty_rows_and_points_are_left_out_with_their_names() {
+        let decoded = made(
+            &[0.0, 1.0, f64::NAN, 2.0],
+            &[1.0, NAN, 1.0, 3.0, NAN, NAN, NAN, NAN, 4.0, NAN, 1.0, 6.0],
+            &["a", "b", "c"],
+        );
+        let decoded = decoded.unwrap();
+        assert_eq!(set(&decoded).values(), [1.0, 3.0, 4.0, 6.0]);
+        assert_eq!(set(&decoded).labels, ["a", "c"]);
+        assert_eq!(decoded.warnings.len(), 2);
+    }
+
+    #[test]
+    fn an_axis_out_of_order_is_sorted_in_every_row() {
+        let decoded = made(&[2.0, 1.0, 3.0], &[20.0, 10.0, 30.0, 2.0, 1.0, 3.0], &[]).unwrap();
+        assert_eq!(set(&decoded).values(), [10.0, 20.0, 30.0, 1.0, 2.0, 3.0]);
+        let falling = made(&[3.0, 2.0], &[3.0, 2.0, 30.0, 20.0], &[]).unwrap();
+        assert_eq!(set(&falling).axis().values(), [3.0, 2.0]);
+    }
+
+    #[test]
+    fn what_cannot_be_a_set_is_an_error_with_its_place() {
+        let cases: [(&[f64], &[f32]); 5] = [
+            (&[1.0, 2.0], &[NAN; 4]),
+            (&[1.0, f64::NAN], &[1.0; 4]),
+            (&[5.0, 5.0], &[1.0; 4]),
+            (&[], &[]),
+            (&[1.0, 2.0], &[f32::INFINITY; 2]),
+        ];
+        for (axis, values) in cases {
+            let error = made(axis, values, &[]).unwrap_err().to_string();
+            assert!(error.contains("map.txt") && error.contains("line 3"), "{error}");
+        }
+    }
+
+    #[test]
+    fn only_complete_grids_have_a_shape() {
+        let input = Input { name: "map.txt", bytes: b"", limits: Limits::default(), format: "Test" };
+        let shape = |x: &[f64], y: &[f64]| {
+            let mut positions = Positions { x: x.to_vec(), y: y.to_vec(), ..Positions::default() };
+            arrange_grid(&input, &mut positions, &mut vec![0.0; x.len() * 2]).unwrap()
+        };
+        assert_eq!(shape(&[0.0, 1.0, 2.0, 0.0, 1.0, 2.0], &[5.0, 5.0, 5.0, 6.0, 6.0, 6.0]), Some((3, 2)));
+        assert_eq!(shape(&[5.0, 5.0, 5.0, 6.0, 6.0, 6.0], &[0.0, 1.0, 2.0, 0.0, 1.0, 2.0]), Some((2, 3)));
+        assert_eq!(shape(&[0.0, 1.0, 2.0, 0.0, 1.0], &[5.0, 5.0, 5.0, 6.0, 6.0]), None);
+        assert_eq!(shape(&[0.0, 1.0, 2.0, 0.0, 7.0, 2.0], &[5.0, 5.0, 5.0, 6.0, 6.0, 6.0]), None);
+        assert_eq!(shape(&[4.0, 4.0], &[7.0, 7.0]), None);
+        assert_eq!(shape(&[0.0, 1.0], &[]), None);
+    }
 }

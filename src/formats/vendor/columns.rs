@@ -78,7 +78,7 @@ impl Style {
 }
 
 /// Cells that short lines may lack in all, so that one very long line cannot make many short ones expensive.
-const MOST_PADDING: usize = 10_000_000;
+const MOST_PADDING: usize = 2_000_000;
 
 /// Columns of a table, each as long as the table has rows.
 #[derive(Debug, Default)]
