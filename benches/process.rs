@@ -2,6 +2,9 @@
 //!
 //! `benches/peers.py` times pybaselines and scipy on the same spectrum and prints the ratios.
 
+#![allow(missing_docs, reason = "criterion's macros make public functions")]
+#![allow(clippy::expect_used, reason = "a bench that cannot begin should say so and stop")]
+
 use std::hint::black_box;
 use std::sync::Arc;
 

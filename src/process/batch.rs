@@ -24,7 +24,6 @@ pub struct Progress {
 pub type Watch<'a> = &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync);
 
 /// A [`Watch`] for callers who want neither progress nor cancel.
-#[must_use]
 pub fn ignore_progress(_: Progress) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
@@ -123,7 +122,9 @@ impl Pipeline {
         let too_large = || ProcessError::TooLarge { rows, points };
         let size = rows.checked_mul(points).ok_or_else(too_large)?;
         let mut values: Vec<f32> = Vec::new();
-        values.try_reserve_exact(size).map_err(|_| too_large())?;
+        if values.try_reserve_exact(size).is_err() {
+            return Err(too_large());
+        }
         values.resize(size, 0.0);
         let counter = Counter::new(watch, rows);
         let refused: Vec<(usize, ProcessError)> = values

@@ -131,8 +131,8 @@ impl StepBody for Calibrate {
             return Err(CALIBRATE.bad("lines", format!("{measured}>{truth}"), "finite positions"));
         }
         let (measured, _) = self.corrections();
-        if let Some(same) = measured.windows(2).find(|w| w[0] >= w[1]) {
-            return Err(CALIBRATE.bad("lines", format!("{} twice", same[0]), "every measured position once"));
+        if let Some([same, ..]) = measured.array_windows().find(|[a, b]| a >= b) {
+            return Err(CALIBRATE.bad("lines", format!("{same} twice"), "every measured position once"));
         }
         let needed = self.fit.degree(measured.len()).map_or(2, |degree| degree + 1);
         if measured.len() < needed {

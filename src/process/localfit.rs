@@ -3,13 +3,25 @@
 
 use super::orthopoly::OrthoPoly;
 
-/// Weights of the window for every point: one table for an even axis, one row a point for an uneven one.
+/// Most weights kept in memory for an uneven axis (128 MiB); beyond that each row makes them anew.
+const MAX_WEIGHTS: usize = 1 << 24;
+
+/// The fits around all points of an axis.
 #[derive(Debug, Clone)]
 pub(super) struct LocalFit {
     window: usize,
-    /// Rows of `window` weights; row `r` belongs to the point `r` places into its window when `even`.
-    weights: Vec<f64>,
-    even: bool,
+    weights: Weights,
+}
+
+/// Rows of `window` weights.
+#[derive(Debug, Clone)]
+enum Weights {
+    /// Row `r` belongs to a point that stands `r` places into its window.
+    Even(Vec<f64>),
+    /// A row a point.
+    Uneven(Vec<f64>),
+    /// Made when needed.
+    Transient { x: Vec<f64>, degree: usize, derivative: usize },
 }
 
 impl LocalFit {
@@ -20,27 +32,38 @@ impl LocalFit {
         for at in &x {
             push_weights(&x, *at, degree, derivative, &mut weights);
         }
-        Self { window, weights, even: true }
+        Self { window, weights: Weights::Even(weights) }
     }
 
     /// Fits over the positions as they are.
     pub fn uneven(x: &[f64], window: usize, degree: usize, derivative: usize) -> Self {
+        if window.saturating_mul(x.len()) > MAX_WEIGHTS {
+            return Self { window, weights: Weights::Transient { x: x.to_vec(), degree, derivative } };
+        }
         let mut weights = Vec::with_capacity(window * x.len());
         for i in 0..x.len() {
             let start = window_start(i, window, x.len());
             push_weights(&x[start..start + window], x[i], degree, derivative, &mut weights);
         }
-        Self { window, weights, even: false }
+        Self { window, weights: Weights::Uneven(weights) }
     }
 
     /// Writes the fitted values of `y` into `out`.
     pub fn apply(&self, y: &[f64], out: &mut Vec<f64>) {
         let window = self.window;
+        let mut made = Vec::new();
         out.clear();
         out.extend((0..y.len()).map(|i| {
             let start = window_start(i, window, y.len());
-            let row = if self.even { i - start } else { i };
-            let weights = &self.weights[row * window..(row + 1) * window];
+            let weights = match &self.weights {
+                Weights::Even(table) => &table[(i - start) * window..(i - start + 1) * window],
+                Weights::Uneven(table) => &table[i * window..(i + 1) * window],
+                Weights::Transient { x, degree, derivative } => {
+                    made.clear();
+                    push_weights(&x[start..start + window], x[i], *degree, *derivative, &mut made);
+                    &made[..]
+                }
+            };
             weights.iter().zip(&y[start..start + window]).map(|(w, y)| w * y).sum::<f64>()
         }));
     }
@@ -67,13 +90,17 @@ mod tests {
 
     #[test]
     fn the_five_point_quadratic_has_its_textbook_weights() {
-        let fit = LocalFit::even(5, 2, 0, 1.0);
+        let middle = |fit: LocalFit| match fit.weights {
+            Weights::Even(table) => table[10..15].to_vec(),
+            other => panic!("{other:?}"),
+        };
         let textbook = [-3.0, 12.0, 17.0, 12.0, -3.0].map(|v| v / 35.0);
-        for (found, expected) in fit.weights[10..15].iter().zip(textbook) {
+        for (found, expected) in middle(LocalFit::even(5, 2, 0, 1.0)).iter().zip(textbook) {
             assert!((found - expected).abs() < 1e-14);
         }
-        let slope = LocalFit::even(5, 2, 1, 2.0);
-        for (found, expected) in slope.weights[10..15].iter().zip([-0.1, -0.05, 0.0, 0.05, 0.1]) {
+        for (found, expected) in
+            middle(LocalFit::even(5, 2, 1, 2.0)).iter().zip([-0.1, -0.05, 0.0, 0.05, 0.1])
+        {
             assert!((found - expected).abs() < 1e-14);
         }
     }
@@ -85,9 +112,13 @@ mod tests {
         let (mut a, mut b) = (Vec::new(), Vec::new());
         for derivative in 0..3 {
             LocalFit::even(9, 3, derivative, -1.5).apply(&y, &mut a);
-            LocalFit::uneven(&x, 9, 3, derivative).apply(&y, &mut b);
-            for (a, b) in a.iter().zip(&b) {
-                assert!((a - b).abs() < 1e-12);
+            let kept = LocalFit::uneven(&x, 9, 3, derivative);
+            let weights = Weights::Transient { x: x.clone(), degree: 3, derivative };
+            for fit in [kept, LocalFit { window: 9, weights }] {
+                fit.apply(&y, &mut b);
+                for (a, b) in a.iter().zip(&b) {
+                    assert!((a - b).abs() < 1e-12);
+                }
             }
         }
     }

@@ -117,9 +117,7 @@ fn value_text(value: &Value) -> String {
 
 /// The text as it is, or in double quotes where it holds a sign of the form.
 fn quoted(text: &str) -> String {
-    let plain = !text.is_empty()
-        && text.trim() == text
-        && !text.contains(|c: char| matches!(c, ',' | '|' | ':' | '=' | '"' | '>'));
+    let plain = !text.is_empty() && text.trim() == text && !text.contains([',', '|', ':', '=', '"', '>']);
     if plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
 }
 
@@ -282,6 +280,9 @@ mod tests {
         let pipeline = Pipeline::from_json(json).unwrap();
         assert_eq!(pipeline, "arpls:lam=1e7|shift:-2.5".parse().unwrap());
         assert_eq!(Pipeline::from_json(&pipeline.to_json()).unwrap(), pipeline);
+        let partial: Pipeline = "crop:low=5|raman_shift|resample:points=7".parse().unwrap();
+        assert_eq!(Pipeline::from_json(&partial.to_json()).unwrap(), partial);
+        assert_eq!(serde_json::from_str::<Pipeline>(&partial.to_json()).unwrap(), partial);
         let message = Pipeline::from_json(r#"[{"step":"arpls","lamda":1e7}]"#).unwrap_err().to_string();
         assert!(message.contains("did you mean 'lambda'"), "{message}");
         assert!(Pipeline::from_json("[3]").is_err());

@@ -1,4 +1,6 @@
-//! Reads the `.npy.gz` arrays of the data folder: NumPy version 1 header, little-endian f32, C order.
+//! Reads the `.npy.gz` arrays of the data folder: version 1 header, little-endian f32, C order.
+
+#![allow(clippy::expect_used, reason = "a test's helper")]
 
 use std::io::Read as _;
 use std::path::Path;

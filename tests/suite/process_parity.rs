@@ -3,6 +3,8 @@
 //! The references are made by `tests/fixtures/make_process_fixtures.py`. Agreement is demanded to 1e-4 of the
 //! reference curve's largest value; the worst case of each step is printed.
 
+#![allow(clippy::expect_used, reason = "a test")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! Whittaker baselines: a stiff curve through the points that carry weight, the weights from its own residual.
 //!
-//! Asls: Eilers and Boelens 2005. ArPLS: Baek et al., Analyst 140 (2015) 250. AirPLS: Zhang et al., Analyst 135
+//! `asls`: Eilers and Boelens 2005. `arpls`: Baek et al., Analyst 140 (2015) 250. `airpls`: Zhang et al., Analyst 135
 //! (2010) 1138. Positions do not enter: the stiffness is per point, as in the papers.
 
 use serde::{Deserialize, Serialize};

@@ -15,7 +15,7 @@ pub(in super::super) static SNIP: StepInfo = StepInfo {
     bare: Some("window"),
     params: &[
         Param::whole("window", "points", "Largest distance clipped over; about the width of the widest band")
-            .steps(1, 100_000)
+            .steps(1, 10_000)
             .default(ParamDefault::Whole(40)),
         Param::of(
             "order",
@@ -61,7 +61,7 @@ impl StepBody for Snip {
     }
 
     fn check(&self) -> Result<(), ProcessError> {
-        if self.order % 2 != 0 {
+        if !self.order.is_multiple_of(2) {
             return Err(SNIP.bad("order", self.order.to_string(), "2, 4, 6 or 8"));
         }
         Ok(())
