@@ -32,7 +32,9 @@ pub(super) struct Reading<'a> {
 pub(super) type Curve = (Axis, Vec<f32>);
 
 impl Scale {
-    pub(super) fn of(input: &Input, block: &Block) -> Result<Self, FormatError> {
+    pub(super) fn of(input: &Input, block: &Block, warnings: &mut Vec<String>) -> Result<Self, FormatError> {
+        const MARKED: [&str; 9] =
+            ["FIRSTX", "LASTX", "FIRSTY", "MINX", "MAXX", "MINY", "MAXY", "DELTAX", "YFACTOR"];
         let number = |name: &str| -> Result<Option<f64>, FormatError> {
             let Some(record) = block.get(name) else { return Ok(None) };
             let token = record.value.split([' ', '\t', ';']).next().unwrap_or(record.value);
@@ -45,16 +47,20 @@ impl Scale {
             }
         };
         let factor = |name| number(name).map(|f| f.filter(|f| *f != 0.0).unwrap_or(1.0));
-        const MARKED: [&str; 9] =
-            ["FIRSTX", "LASTX", "FIRSTY", "MINX", "MAXX", "MINY", "MAXY", "DELTAX", "YFACTOR"];
-        let points = number("NPOINTS")?.filter(|n| *n >= 1.0).map(|n| n as u64);
+        // What is not needed by every table is left out with a word when it cannot be read.
+        let mut optional = |name: &str| {
+            number(name).unwrap_or_else(|error| {
+                warnings.push(format!("{error}; the record was left out."));
+                None
+            })
+        };
         Ok(Self {
             x_factor: factor("XFACTOR")?,
             y_factor: factor("YFACTOR")?,
-            first: number("FIRSTX")?,
-            last: number("LASTX")?,
-            step: number("DELTAX").unwrap_or(None).filter(|s| *s != 0.0),
-            points,
+            first: optional("FIRSTX"),
+            last: optional("LASTX"),
+            step: optional("DELTAX").filter(|s| *s != 0.0),
+            points: optional("NPOINTS").filter(|n| *n >= 1.0).map(|n| n as u64),
             decimal_comma: MARKED.iter().any(|n| block.get(n).is_some_and(|r| has_decimal_comma(r.value))),
         })
     }
@@ -107,7 +113,9 @@ impl Reading<'_> {
         let comma = scale.decimal_comma || self.four_part_lines(record);
         let (mut x, y) = pairs::decode(self.input, self.document.body(record), comma, wide)?;
         self.count(record, scale, x.len(), ended)?;
-        x.iter_mut().for_each(|x| *x *= scale.x_factor);
+        for x in &mut x {
+            *x *= scale.x_factor;
+        }
         Ok((x, y.into_iter().map(|y| (y * scale.y_factor) as f32).collect()))
     }
 
@@ -190,9 +198,9 @@ impl Reading<'_> {
         };
         let first = match (scale.first, scale.last, ends) {
             (Some(first), ..) => first,
-            (None, Some(_), _) => return Err(missing("##FIRSTX=")),
+            // Without both ends the lines must say it; one missing end means a damaged header.
             (None, None, Some((a, _))) => a.1,
-            (None, None, None) => return Err(missing("##FIRSTX=")),
+            (None, ..) => return Err(missing("##FIRSTX=")),
         };
         let spread = |last: f64| (last - first) / found.saturating_sub(1).max(1) as f64;
         let step = match scale.last {

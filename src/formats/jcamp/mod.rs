@@ -94,7 +94,7 @@ fn read_block(reading: &mut Reading, block: &Block, items: &mut Vec<Item>) -> Re
     }
     let data_type = block.get("DATATYPE").map_or("", |r| r.value);
     let units = block.get("XUNITS").map_or("", |r| r.value);
-    let scale = Scale::of(reading.input, block)?;
+    let scale = Scale::of(reading.input, block, &mut reading.warnings)?;
     let meta = notes::metadata(reading.document, block);
     if tuples {
         let pages = ntuples::read(reading, block, &scale, data_type)?;

@@ -136,7 +136,7 @@ fn damaged_files_are_errors_that_name_file_and_place() {
         (good.replace("##FIRSTX= 100\n", ""), "FIRSTX"),
         (good.replace("2 4", "2 {4"), "line 13"),
         (good.replace("NPOINTS= 4", "NPOINTS= 400"), "NPOINTS says 400"),
-        (good.replace("NPOINTS= 4", "NPOINTS= five"), "line 11"),
+        (good.replace("YFACTOR= 0.5", "YFACTOR= half"), "line 8"),
         (good.replace("FIRSTX= 100", "FIRSTX= 103"), "constant"),
         (good.replace("2 4 6 8", "2Z999999999999"), "repeat count"),
         (good.replace("100 2 4 6 8\n##END=\n", "100 2 4\n"), "no ##END="),

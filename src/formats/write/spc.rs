@@ -216,7 +216,9 @@ impl File {
         let mut line = |key: &str, value: &str| {
             let (key, value) = (one_line(key).replace('=', " "), one_line(value));
             if !value.trim().is_empty() {
-                text.push_str(&format!("{} = {}\r\n", key.trim(), value.trim()));
+                for part in [key.trim(), " = ", value.trim(), "\r\n"] {
+                    text.push_str(part);
+                }
             }
         };
         let number = |v: Option<f64>| v.map(|v| v.to_string()).unwrap_or_default();
