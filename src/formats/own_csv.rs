@@ -184,7 +184,9 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
         ));
     }
     let mut header = Header { columns: vec![Metadata::default(); names.len() - 1], ..Header::default() };
-    comments.iter().for_each(|line| header.take(line));
+    for line in &comments {
+        header.take(line);
+    }
     let table_read = read_table(input, lines, separator, names)?;
     if table { build_table(input, header, table_read) } else { build_one(input, header, table_read) }
 }

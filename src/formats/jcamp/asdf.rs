@@ -10,6 +10,8 @@ pub(super) struct Table {
     pub starts: Vec<(usize, f64, usize)>,
     /// Lines whose check value does not repeat the ordinate before it: line, found, expected.
     pub failed_checks: Vec<(usize, f64, f64)>,
+    /// Lines that hold nothing but a check value.
+    pub lone_checks: usize,
 }
 
 /// What the decoder remembers between ordinates.
@@ -31,11 +33,12 @@ enum Token {
     Missing,
 }
 
-/// Decodes the lines of a table. `budget` bounds the points a file may expand to and is used up.
+/// Decodes the lines of a table. With `chained`, the line after a lone check value repeats it once more. `budget` bounds the points a file may expand to and is used up.
 pub(super) fn decode<'t>(
     input: &Input,
     lines: impl Iterator<Item = (usize, &'t str)>,
     decimal_comma: bool,
+    chained: bool,
     budget: &mut usize,
 ) -> Result<Table, FormatError> {
     let mut table = Table::default();
@@ -49,7 +52,7 @@ pub(super) fn decode<'t>(
         };
         scan.abscissa = false;
         table.starts.push((table.y.len(), abscissa, number));
-        let mut check = matches!(last, Last::Difference(_));
+        let mut check = matches!(last, Last::Difference(_)) || chained && last == Last::Check;
         while let Some(token) = scan.next_token().map_err(malformed)? {
             let before = table.y.len();
             match token {
@@ -92,7 +95,7 @@ pub(super) fn decode<'t>(
             })?;
         }
         if last == Last::Check {
-            last = Last::Value;
+            table.lone_checks += 1;
         }
     }
     Ok(table)
@@ -248,7 +251,7 @@ mod tests {
 
     fn table(text: &str) -> Result<Table, FormatError> {
         let input = Input { name: "t.jdx", bytes: &[], limits: Limits::default(), format: "JCAMP-DX" };
-        decode(&input, text.lines().enumerate().map(|(i, l)| (i + 1, l)), false, &mut 10_000)
+        decode(&input, text.lines().enumerate().map(|(i, l)| (i + 1, l)), false, false, &mut 10_000)
     }
 
     fn ys(text: &str) -> Vec<f64> {

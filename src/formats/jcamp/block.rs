@@ -14,7 +14,8 @@ pub(super) struct Scale {
     pub first: Option<f64>,
     pub last: Option<f64>,
     pub step: Option<f64>,
-    pub points: Option<u64>,
+    /// What NPOINTS says; empty when it says nothing, more than one where it is repeated.
+    pub points: Vec<u64>,
     pub decimal_comma: bool,
 }
 
@@ -32,7 +33,9 @@ pub(super) struct Reading<'a> {
 pub(super) type Curve = (Axis, Vec<f32>);
 
 impl Scale {
-    pub(super) fn of(input: &Input, block: &Block) -> Result<Self, FormatError> {
+    pub(super) fn of(input: &Input, block: &Block, warnings: &mut Vec<String>) -> Result<Self, FormatError> {
+        const MARKED: [&str; 9] =
+            ["FIRSTX", "LASTX", "FIRSTY", "MINX", "MAXX", "MINY", "MAXY", "DELTAX", "YFACTOR"];
         let number = |name: &str| -> Result<Option<f64>, FormatError> {
             let Some(record) = block.get(name) else { return Ok(None) };
             let token = record.value.split([' ', '\t', ';']).next().unwrap_or(record.value);
@@ -45,18 +48,36 @@ impl Scale {
             }
         };
         let factor = |name| number(name).map(|f| f.filter(|f| *f != 0.0).unwrap_or(1.0));
-        const MARKED: [&str; 9] =
-            ["FIRSTX", "LASTX", "FIRSTY", "MINX", "MAXX", "MINY", "MAXY", "DELTAX", "YFACTOR"];
-        let points = number("NPOINTS")?.filter(|n| *n >= 1.0).map(|n| n as u64);
+        let repeated = |name: &str| -> Vec<u64> {
+            let all = block.records.iter().filter(|r| r.name == name);
+            all.filter_map(|r| pairs::number(r.value)).filter(|n| *n >= 1.0).map(|n| n as u64).collect()
+        };
+        // What is not needed by every table is left out with a word when it cannot be read.
+        let mut optional = |name: &str| {
+            number(name).unwrap_or_else(|error| {
+                warnings.push(format!("{error}; the record was left out."));
+                None
+            })
+        };
         Ok(Self {
             x_factor: factor("XFACTOR")?,
             y_factor: factor("YFACTOR")?,
-            first: number("FIRSTX")?,
-            last: number("LASTX")?,
-            step: number("DELTAX").unwrap_or(None).filter(|s| *s != 0.0),
-            points,
+            first: optional("FIRSTX"),
+            last: optional("LASTX"),
+            step: optional("DELTAX").filter(|s| *s != 0.0),
+            points: match optional("NPOINTS") {
+                Some(_) => repeated("NPOINTS"),
+                None => Vec::new(),
+            },
             decimal_comma: MARKED.iter().any(|n| block.get(n).is_some_and(|r| has_decimal_comma(r.value))),
         })
+    }
+}
+
+impl Scale {
+    /// The header says this number of points, or none.
+    fn fits(&self, found: usize) -> bool {
+        self.points.is_empty() || self.points.contains(&(found as u64))
     }
 }
 
@@ -107,7 +128,9 @@ impl Reading<'_> {
         let comma = scale.decimal_comma || self.four_part_lines(record);
         let (mut x, y) = pairs::decode(self.input, self.document.body(record), comma, wide)?;
         self.count(record, scale, x.len(), ended)?;
-        x.iter_mut().for_each(|x| *x *= scale.x_factor);
+        for x in &mut x {
+            *x *= scale.x_factor;
+        }
         Ok((x, y.into_iter().map(|y| (y * scale.y_factor) as f32).collect()))
     }
 
@@ -128,8 +151,8 @@ impl Reading<'_> {
         found: usize,
         ended: bool,
     ) -> Result<(), FormatError> {
-        let Some(said) = scale.points.filter(|said| *said != found as u64) else { return Ok(()) };
-        let share = found as f64 / said as f64;
+        let Some(said) = scale.points.last().filter(|_| !scale.fits(found)) else { return Ok(()) };
+        let share = found as f64 / *said as f64;
         if share < 0.5 || !ended && share < 0.95 {
             let why = if ended { "" } else { ", and the block has no ##END=" };
             return Err(self.input.malformed(
@@ -148,10 +171,9 @@ impl Reading<'_> {
         scale: &Scale,
         ended: bool,
     ) -> Result<(Vec<f64>, Vec<f32>), FormatError> {
-        let lines = self.document.body(record);
-        let table = asdf::decode(self.input, lines, scale.decimal_comma, &mut self.budget)?;
+        let table = self.decode(record, scale)?;
         let found = table.y.len();
-        let fits = scale.points.is_none_or(|said| said == found as u64);
+        let fits = scale.fits(found);
         if let Some(&(line, value, expected)) = table.failed_checks.first() {
             let failed = table.failed_checks.len();
             let what = format!("the check value is {value}, but the ordinate before it is {expected}");
@@ -168,6 +190,19 @@ impl Reading<'_> {
         self.count(record, scale, found, ended)?;
         let x = self.positions(record, scale, &table, fits)?;
         Ok((x, table.y.into_iter().map(|y| (y * scale.y_factor) as f32).collect()))
+    }
+
+    /// Decodes the table. A line that holds only a check value ends the difference form by the letter; some writers
+    /// repeat the check on the next line, and then only that reading gives as many points as the header says.
+    fn decode(&mut self, record: &Record, scale: &Scale) -> Result<asdf::Table, FormatError> {
+        let comma = scale.decimal_comma;
+        let mut read =
+            |chained| asdf::decode(self.input, self.document.body(record), comma, chained, &mut self.budget);
+        let table = read(false)?;
+        if table.lone_checks == 0 || scale.fits(table.y.len()) {
+            return Ok(table);
+        }
+        Ok(read(true).ok().filter(|other| scale.fits(other.y.len())).unwrap_or(table))
     }
 
     /// Positions by FIRSTX and LASTX, or by the abscissae of the lines where those are missing or do not fit.
@@ -190,9 +225,9 @@ impl Reading<'_> {
         };
         let first = match (scale.first, scale.last, ends) {
             (Some(first), ..) => first,
-            (None, Some(_), _) => return Err(missing("##FIRSTX=")),
+            // Without both ends the lines must say it; one missing end means a damaged header.
             (None, None, Some((a, _))) => a.1,
-            (None, None, None) => return Err(missing("##FIRSTX=")),
+            (None, ..) => return Err(missing("##FIRSTX=")),
         };
         let spread = |last: f64| (last - first) / found.saturating_sub(1).max(1) as f64;
         let step = match scale.last {

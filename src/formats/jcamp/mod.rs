@@ -35,7 +35,9 @@ fn sniff(head: &Head) -> Sniff {
     match lines.next().and_then(label).as_deref() {
         Some("TITLE" | "JCAMPDX") => Sniff::Sure,
         _ if FORMAT.extensions.contains(&head.extension.as_str())
-            && lines.any(|l| label(l).as_deref() == Some("TITLE")) =>
+            && lines.any(|l| {
+                matches!(label(l).as_deref(), Some("TITLE" | "JCAMPDX" | "XYDATA" | "XYPOINTS"))
+            }) =>
         {
             Sniff::Maybe
         }
@@ -46,6 +48,11 @@ fn sniff(head: &Head) -> Sniff {
 fn read(input: &Input) -> Result<Decoded, FormatError> {
     let text = input.text()?.text;
     let document = Document::parse(&text);
+    if !document.blocks.iter().any(|b| b.records.iter().any(|r| r.name == "TITLE")) {
+        return Err(
+            input.malformed(Place::Line(1), "found no ##TITLE=, with which every JCAMP-DX block begins")
+        );
+    }
     let budget = EXTRA_POINTS.saturating_add(input.bytes.len());
     let mut reading =
         Reading { input, document: &document, warnings: Vec::new(), settler: Settler::default(), budget };
@@ -94,7 +101,7 @@ fn read_block(reading: &mut Reading, block: &Block, items: &mut Vec<Item>) -> Re
     }
     let data_type = block.get("DATATYPE").map_or("", |r| r.value);
     let units = block.get("XUNITS").map_or("", |r| r.value);
-    let scale = Scale::of(reading.input, block)?;
+    let scale = Scale::of(reading.input, block, &mut reading.warnings)?;
     let meta = notes::metadata(reading.document, block);
     if tuples {
         let pages = ntuples::read(reading, block, &scale, data_type)?;

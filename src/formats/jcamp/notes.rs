@@ -205,18 +205,18 @@ mod tests {
 
     #[test]
     fn dates_become_iso_where_they_leave_no_doubt() {
-        let date = |text: &str| {
+        let iso = |text: &str| {
             let text = format!("##TITLE=a\n{text}\n##END=");
             let document = Document::parse(&text);
-            super::date(&document, &document.blocks[0]).unwrap()
+            date(&document, &document.blocks[0]).unwrap()
         };
-        assert_eq!(date("##DATE= 96/11/05\n##TIME= 18:35:10.00"), "1996-11-05T18:35:10");
-        assert_eq!(date("##DATE= 81/ 1/ 3"), "1981-01-03");
-        assert_eq!(date("##DATE=13/2/1997\n##TIME=14:55"), "1997-02-13T14:55:00");
-        assert_eq!(date("##LONG DATE=2001/02/14 15:15:42 +0100"), "2001-02-14T15:15:42");
-        assert_eq!(date("##LONGDATE=2021-03-04T05:06:07"), "2021-03-04T05:06:07");
-        assert_eq!(date("##DATE=8/8/2023"), "8/8/2023");
-        assert_eq!(date("##DATE=March 2017"), "March 2017");
+        assert_eq!(iso("##DATE= 96/11/05\n##TIME= 18:35:10.00"), "1996-11-05T18:35:10");
+        assert_eq!(iso("##DATE= 81/ 1/ 3"), "1981-01-03");
+        assert_eq!(iso("##DATE=13/2/1997\n##TIME=14:55"), "1997-02-13T14:55:00");
+        assert_eq!(iso("##LONG DATE=2001/02/14 15:15:42 +0100"), "2001-02-14T15:15:42");
+        assert_eq!(iso("##LONGDATE=2021-03-04T05:06:07"), "2021-03-04T05:06:07");
+        assert_eq!(iso("##DATE=8/8/2023"), "8/8/2023");
+        assert_eq!(iso("##DATE=March 2017"), "March 2017");
     }
 
     #[test]

@@ -112,7 +112,7 @@ fn one(
         first: x.first.or(scale.first),
         last: x.last.or(scale.last),
         step: None,
-        points: points.or(x.points.filter(|_| stepped.is_some())),
+        points: points.or(x.points.filter(|_| stepped.is_some())).into_iter().collect(),
         decimal_comma: scale.decimal_comma,
     };
     let shape = if stepped.is_some() { "(X++(Y..Y))" } else { "(XY..XY)" };

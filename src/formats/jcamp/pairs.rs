@@ -41,7 +41,7 @@ pub(super) fn decode<'t>(
         }
         numbers.clear();
         split(line, decimal_comma, &mut numbers).map_err(malformed)?;
-        if numbers.len() % 2 != 0 {
+        if !numbers.len().is_multiple_of(2) {
             let found = numbers.len();
             return Err(malformed(format!(
                 "found {found} numbers, expected pairs of position and intensity"

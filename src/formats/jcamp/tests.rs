@@ -114,6 +114,14 @@ fn a_failed_check_is_a_warning_when_the_count_is_right() {
 }
 
 #[test]
+fn a_check_on_a_line_of_its_own_may_be_repeated() {
+    // 2, 4, 6; the check 6 alone; then 6 once more by the first reading, or another check by the second.
+    let decoded = read(&with("##XYDATA= (X++(Y..Y))\n100BKK\n102F\n102FK"));
+    assert_eq!(decoded.spectra().next().unwrap().y(), [1.0, 2.0, 3.0, 4.0]);
+    assert!(decoded.warnings.is_empty(), "{:?}", decoded.warnings);
+}
+
+#[test]
 fn positions_come_from_the_lines_when_the_count_differs() {
     let decoded = read(&with("##XYDATA= (X++(Y..Y))\n100 2 4\n102 6").replace("LASTX= 103", "LASTX= 999"));
     assert_eq!(decoded.spectra().next().unwrap().x(), [100.0, 101.0, 102.0]);
@@ -133,10 +141,11 @@ fn damaged_files_are_errors_that_name_file_and_place() {
     let good = with("##XYDATA= (X++(Y..Y))\n100 2 4 6 8");
     for (text, what) in [
         ("##TITLE= a\n##JCA".to_owned(), "without a data table"),
+        (good.replace("##TITLE", "XXXXXXX"), "no ##TITLE="),
         (good.replace("##FIRSTX= 100\n", ""), "FIRSTX"),
         (good.replace("2 4", "2 {4"), "line 13"),
         (good.replace("NPOINTS= 4", "NPOINTS= 400"), "NPOINTS says 400"),
-        (good.replace("NPOINTS= 4", "NPOINTS= five"), "line 11"),
+        (good.replace("YFACTOR= 0.5", "YFACTOR= half"), "line 8"),
         (good.replace("FIRSTX= 100", "FIRSTX= 103"), "constant"),
         (good.replace("2 4 6 8", "2Z999999999999"), "repeat count"),
         (good.replace("100 2 4 6 8\n##END=\n", "100 2 4\n"), "no ##END="),

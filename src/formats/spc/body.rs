@@ -52,24 +52,23 @@ fn subheader(raw: &Raw, at: u64) -> Result<Sub, FormatError> {
     })
 }
 
-/// How the intensities at `at` are stored. A single file obeys its main header, a multifile each subheader.
-fn form(raw: &Raw, header: &Header, sub: &Sub, multi: bool, at: u64, points: u64) -> Ordinates {
-    let exponent = if multi { sub.exponent } else { header.exponent };
-    // Sloppy writers say "float" in the main header and leave the subheaders zero; zero is also a true exponent.
-    let sloppy = multi && header.exponent == -128 && exponent == 0 && looks_like_floats(raw, at, points);
+/// How the intensities of a subfile are stored. A single file obeys its main header, a multifile each subheader.
+fn form(header: &Header, sub: &Sub, by_header: bool) -> Ordinates {
+    let exponent = if by_header { header.exponent } else { sub.exponent };
     match exponent {
         -128 => Ordinates::Float,
-        _ if sloppy => Ordinates::Float,
         _ if header.has(SHORT_Y) => Ordinates::Short(exponent),
         _ => Ordinates::Long(exponent),
     }
 }
 
-fn looks_like_floats(raw: &Raw, at: u64, points: u64) -> bool {
-    let mut values = Vec::new();
-    let probe = points.min(64);
-    raw.ordinates(at, probe, Ordinates::Float, &mut values).is_ok()
-        && values.iter().all(|v| *v == 0.0 || (1e-20..1e20).contains(&v.abs()))
+/// True where the main header says "float" and all subheaders of a multifile were left zero, which is also a true
+/// exponent: a file that mixes both forms fills its subheaders.
+fn blank_subheaders(raw: &Raw, header: &Header, at: u64, count: u64) -> bool {
+    let stride = SUBHEADER + u64::from(header.points) * 4;
+    let exponent = |i: u64| at.checked_add(i.checked_mul(stride)?)?.checked_add(1);
+    header.exponent == -128
+        && (0..count).all(|i| exponent(i).is_some_and(|at| raw.u8(at, "exponent").is_ok_and(|e| e == 0)))
 }
 
 fn read_shared(raw: &Raw, header: &Header) -> Result<Body, FormatError> {
@@ -89,7 +88,7 @@ fn read_shared(raw: &Raw, header: &Header) -> Result<Body, FormatError> {
     let width = if header.has(SHORT_Y) { 2 } else { 4 };
     let room = raw.len().saturating_sub(at) / (SUBHEADER + points.max(1) * width);
     let wanted = header.subfiles.map_or(room.max(1), u64::from).max(1);
-    let multi = header.subfiles != Some(1);
+    let by_header = header.subfiles == Some(1) || blank_subheaders(raw, header, at, wanted.min(room));
     if wanted > room && wanted.saturating_mul(SUBHEADER + points * width) > raw.input.limits.file_bytes {
         return Err(lying_subfiles(raw, wanted, room));
     }
@@ -100,7 +99,7 @@ fn read_shared(raw: &Raw, header: &Header) -> Result<Body, FormatError> {
     for index in 0..wanted {
         let whole = subheader(raw, at).and_then(|sub| {
             let start = at + SUBHEADER;
-            let form = form(raw, header, &sub, multi, start, points);
+            let form = form(header, &sub, by_header);
             raw.ordinates(start, points, form, &mut values)?;
             at = start + points * form.width();
             Ok(sub)
@@ -197,7 +196,6 @@ fn read_own(raw: &Raw, header: &Header) -> Result<Body, FormatError> {
     if wanted > room {
         return Err(lying_subfiles(raw, wanted, room));
     }
-    let multi = wanted > 1;
     let mut warnings = Vec::new();
     let listed = directory(raw, header, wanted);
     if listed.is_none() && header.directory > 0 {
@@ -220,7 +218,7 @@ fn read_own(raw: &Raw, header: &Header) -> Result<Body, FormatError> {
             raw.input.allowed(Place::Byte(at), total, 12)?;
             let x = raw.positions(start, points)?;
             let start = start + points * 4;
-            let form = form(raw, header, &sub, multi, start, points);
+            let form = form(header, &sub, wanted == 1);
             let mut y = Vec::with_capacity(x.len());
             raw.ordinates(start, points, form, &mut y)?;
             next = start + points * form.width();

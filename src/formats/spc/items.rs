@@ -39,7 +39,7 @@ pub(super) fn build(
             decoded.items.push(Item::Set(set));
         }
         Curves::Own(curves) => {
-            own(input, header, kind, curves, &body.subs, meta, &mut settler, &mut decoded)?
+            own(input, header, kind, curves, &body.subs, meta, &mut settler, &mut decoded)?;
         }
     }
     decoded.warnings.extend(settler.warnings());

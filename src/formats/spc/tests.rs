@@ -85,6 +85,17 @@ fn a_multifile_may_mix_floats_and_integers_and_keeps_its_times() {
 }
 
 #[test]
+fn floats_are_believed_when_all_subheaders_were_left_blank() {
+    let blank = [subheader(0, 0.0, 0), floats(&[1.0, 2.0])].concat();
+    let file = [header(4, 0x80, 2, 2), blank.clone(), blank.clone()].concat();
+    assert_eq!(ys(&read(&file)), [[1.0, 2.0], [1.0, 2.0]]);
+    let long: Vec<u8> = [1_i32 << 30, 1 << 29].iter().flat_map(|v| v.to_le_bytes()).collect();
+    let filled = [subheader(0x80, 0.0, 0), floats(&[1.0, 2.0])].concat();
+    let file = [header(4, 0x80, 2, 2), filled, subheader(0, 0.0, 0), long].concat();
+    assert_eq!(ys(&read(&file)), [[1.0, 2.0], [0.25, 0.125]]);
+}
+
+#[test]
 fn a_big_endian_file_gives_the_same_numbers() {
     let mut bytes = ordinary();
     bytes[1] = 0x4C;

@@ -10,13 +10,15 @@ use crate::spectrum::resample::{Interpolation, resample};
 use crate::spectrum::{Axis, AxisKind, AxisOrder, SpectrumSet};
 
 /// One curve under its header.
-pub(super) fn one(curve: &Curve, options: &WriteOptions) -> Written {
+pub(super) fn one(curve: &Curve, options: WriteOptions) -> Written {
     let axis = curve.axis();
     let mut out = Out::new(options);
     if options.metadata {
         out.line(SPECTRUM_LINE);
         axis_lines(&mut out, axis);
-        header_lines(&curve.meta()).iter().for_each(|line| out.comment(line));
+        for line in header_lines(&curve.meta()) {
+            out.comment(&line);
+        }
     }
     out.names(axis.kind(), std::iter::once("intensity".to_owned()));
     out.rows(axis, &[curve.y().into()]);
@@ -24,7 +26,7 @@ pub(super) fn one(curve: &Curve, options: &WriteOptions) -> Written {
 }
 
 /// All curves as columns over the axis of the first; others are resampled linearly, with empty cells outside.
-pub(super) fn table(items: &[Item], curves: &[Curve], options: &WriteOptions) -> Result<Written, String> {
+pub(super) fn table(items: &[Item], curves: &[Curve], options: WriteOptions) -> Result<Written, String> {
     let Some(first) = curves.first() else { return Err("there is no spectrum to write".into()) };
     let axis = first.axis();
     let mut columns: Vec<Arc<[f32]>> = Vec::with_capacity(curves.len());
@@ -121,7 +123,9 @@ fn series_lines(out: &mut Out, set: &SpectrumSet) {
         let numbers: Vec<String> = list.iter().map(|v| shortest(*v)).collect();
         out.comment(&format!("{key}: {}", numbers.join(" ")));
     }
-    header_lines(&set.meta).iter().for_each(|line| out.comment(line));
+    for line in header_lines(&set.meta) {
+        out.comment(&line);
+    }
 }
 
 /// The text so far, and how cells are marked.
@@ -132,7 +136,7 @@ struct Out {
 }
 
 impl Out {
-    fn new(options: &WriteOptions) -> Self {
+    fn new(options: WriteOptions) -> Self {
         let decimal_comma = options.separator == Separator::SemicolonDecimalComma;
         Self { text: String::new(), separator: if decimal_comma { ';' } else { ',' }, decimal_comma }
     }
@@ -178,22 +182,22 @@ impl Out {
                 AxisOrder::Ascending => step,
                 AxisOrder::Descending => points - 1 - step,
             };
-            self.number(shortest(axis.values()[index]));
+            self.number(&shortest(axis.values()[index]));
             for column in columns {
                 self.text.push(self.separator);
                 if let Some(value) = column.get(index).filter(|v| v.is_finite()) {
-                    self.number(shortest(*value));
+                    self.number(&shortest(*value));
                 }
             }
             self.text.push('\n');
         }
     }
 
-    fn number(&mut self, number: String) {
+    fn number(&mut self, number: &str) {
         if self.decimal_comma {
             self.text.push_str(&number.replace('.', ","));
         } else {
-            self.text.push_str(&number);
+            self.text.push_str(number);
         }
     }
 }

@@ -111,13 +111,12 @@ fn number_text<T: std::fmt::Display + std::fmt::LowerExp + Into<f64> + Copy>(val
 fn data_type(axis: &Axis, said: Option<String>) -> String {
     let said = said.filter(|s| !s.eq_ignore_ascii_case("LINK"));
     match (axis.kind(), said) {
-        (AxisKind::RamanShift, _) => "RAMAN SPECTRUM".into(),
         // A wavenumber axis under the name of Raman would be read as a Raman shift.
         (AxisKind::Wavenumber, Some(said)) if !said.to_lowercase().contains("raman") => said,
         (AxisKind::Wavenumber, _) => "INFRARED SPECTRUM".into(),
-        (_, Some(said)) => said,
-        (AxisKind::Wavelength | AxisKind::Energy | AxisKind::Pixel, None) => "RAMAN SPECTRUM".into(),
         (AxisKind::Other(_), None) => "SIMPLE GRAPH".into(),
+        (AxisKind::Wavelength | AxisKind::Energy | AxisKind::Pixel | AxisKind::Other(_), Some(said)) => said,
+        _ => "RAMAN SPECTRUM".into(),
     }
 }
 

@@ -127,7 +127,7 @@ pub fn encode(
     name: &str,
     items: &[Item],
     format: WriteFormat,
-    options: &WriteOptions,
+    options: WriteOptions,
 ) -> Result<Written, FormatError> {
     let curves = curve::all(items);
     let refuse = |problem: &str| FormatError::Unsupported {
@@ -152,7 +152,7 @@ pub fn files<'a>(
     stem: &str,
     items: &'a [Item],
     format: WriteFormat,
-    options: &'a WriteOptions,
+    options: WriteOptions,
 ) -> impl Iterator<Item = Result<OutFile, FormatError>> + 'a {
     let stem = safe_stem(stem);
     let curves = curve::all(items);

@@ -214,9 +214,12 @@ impl File {
     fn log(&mut self, meta: &Metadata, titles: &[String]) {
         let mut text = String::new();
         let mut line = |key: &str, value: &str| {
-            let (key, value) = (one_line(key).replace('=', " "), one_line(value));
+            // Readers split lines at every `=`, and some refuse the whole file over a second one.
+            let (key, value) = (one_line(key).replace('=', " "), one_line(value).replace('=', ":"));
             if !value.trim().is_empty() {
-                text.push_str(&format!("{} = {}\r\n", key.trim(), value.trim()));
+                for part in [key.trim(), " = ", value.trim(), "\r\n"] {
+                    text.push_str(part);
+                }
             }
         };
         let number = |v: Option<f64>| v.map(|v| v.to_string()).unwrap_or_default();

@@ -12,11 +12,11 @@ fn spectrum(kind: AxisKind, x: &[f64], y: &[f32], meta: Metadata) -> Item {
     Item::Spectrum(Spectrum::new(Axis::new(kind, x.to_vec()).unwrap(), y, meta).unwrap())
 }
 
-fn written(items: &[Item], format: WriteFormat, options: &WriteOptions) -> Written {
+fn written(items: &[Item], format: WriteFormat, options: WriteOptions) -> Written {
     encode("out", items, format, options).unwrap()
 }
 
-fn reread(items: &[Item], format: WriteFormat, options: &WriteOptions) -> Decoded {
+fn reread(items: &[Item], format: WriteFormat, options: WriteOptions) -> Decoded {
     let name = format!("out.{}", format.extension());
     let (_, decoded) = decode(&name, &written(items, format, options).bytes, Limits::default());
     decoded.unwrap()
@@ -127,7 +127,7 @@ proptest! {
         let options = if comma { semicolon() } else { WriteOptions::default() };
         let items = [Item::Spectrum(spectrum)];
         for format in [WriteFormat::Csv, WriteFormat::CsvTable] {
-            let back = reread(&items, format, &options);
+            let back = reread(&items, format, options);
             prop_assert!(back.warnings.is_empty());
             prop_assert_eq!(&back.items[..], &items[..]);
         }
@@ -136,9 +136,9 @@ proptest! {
     #[test]
     fn jcamp_comes_back_with_exact_intensities(spectrum in curve_with(plain_meta())) {
         let items = [Item::Spectrum(spectrum.clone())];
-        let text = String::from_utf8(written(&items, WriteFormat::Jcamp, &WriteOptions::default()).bytes).unwrap();
+        let text = String::from_utf8(written(&items, WriteFormat::Jcamp, WriteOptions::default()).bytes).unwrap();
         prop_assert!(text.lines().all(|l| l.chars().count() <= 80), "{}", text);
-        let back = reread(&items, WriteFormat::Jcamp, &WriteOptions::default());
+        let back = reread(&items, WriteFormat::Jcamp, WriteOptions::default());
         prop_assert!(back.warnings.is_empty(), "{:?}", back.warnings);
         let found = back.spectra().next().unwrap();
         prop_assert_eq!(bits(found.y()), bits(spectrum.y()));
@@ -152,7 +152,7 @@ proptest! {
     #[test]
     fn spc_comes_back_with_exact_intensities(spectrum in curve_with(plain_meta())) {
         let items = [Item::Spectrum(spectrum.clone())];
-        let back = reread(&items, WriteFormat::Spc, &WriteOptions::default());
+        let back = reread(&items, WriteFormat::Spc, WriteOptions::default());
         prop_assert!(back.warnings.is_empty(), "{:?}", back.warnings);
         let found = back.spectra().next().unwrap();
         prop_assert_eq!(bits(found.y()), bits(spectrum.y()));
@@ -184,7 +184,7 @@ proptest! {
             })
             .collect();
         for format in [WriteFormat::Jcamp, WriteFormat::Spc] {
-            let back = reread(&items, format, &WriteOptions::default());
+            let back = reread(&items, format, WriteOptions::default());
             prop_assert_eq!(back.count(), items.len());
             for (index, (found, item)) in back.spectra().zip(&items).enumerate() {
                 let Item::Spectrum(wanted) = item else { continue };
@@ -195,7 +195,7 @@ proptest! {
             }
         }
         if one_axis {
-            let back = reread(&items, WriteFormat::CsvTable, &semicolon());
+            let back = reread(&items, WriteFormat::CsvTable, semicolon());
             prop_assert_eq!(back.items, items);
         }
     }
@@ -218,7 +218,7 @@ proptest! {
             set = set.with_labels((0..rows).map(|i| format!("row \"{i}\", a")).collect());
         }
         let items = [Item::Set(set)];
-        prop_assert_eq!(&reread(&items, WriteFormat::CsvTable, &WriteOptions::default()).items[..], &items[..]);
+        prop_assert_eq!(&reread(&items, WriteFormat::CsvTable, WriteOptions::default()).items[..], &items[..]);
     }
 }
 
@@ -230,7 +230,7 @@ fn an_spc_multifile_keeps_times_and_names() {
     let meta = Metadata { source_file: Some("a".into()), ..Metadata::titled("series") };
     let set = SpectrumSet::new(axis, values, 3, meta).unwrap().with_positions(times).unwrap();
     let items = [Item::Set(set.clone().with_labels(vec!["a".into(), "b".into(), "c".into()]))];
-    let back = reread(&items, WriteFormat::Spc, &WriteOptions::default());
+    let back = reread(&items, WriteFormat::Spc, WriteOptions::default());
     let Item::Set(found) = &back.items[0] else { panic!("expected a set") };
     assert_eq!(found.positions, set.positions);
     assert_eq!(found.labels, ["a", "b", "c"]);
@@ -245,13 +245,13 @@ fn a_table_resamples_and_leaves_cells_outside_empty() {
         spectrum(AxisKind::RamanShift, &[4.0, 2.5, 1.5], &[40.0, 25.0, 15.0], Metadata::titled("b, c")),
     ];
     let table =
-        written(&items, WriteFormat::CsvTable, &WriteOptions { metadata: false, ..Default::default() });
+        written(&items, WriteFormat::CsvTable, WriteOptions { metadata: false, ..Default::default() });
     assert_eq!(
         String::from_utf8(table.bytes).unwrap(),
         "raman_shift_cm-1,a,\"b, c\"\n1,1,\n2,2,20\n3,3,30\n"
     );
     assert!(table.warnings[0].starts_with("1 of 2 spectra were resampled"));
-    let back = reread(&items, WriteFormat::CsvTable, &WriteOptions::default());
+    let back = reread(&items, WriteFormat::CsvTable, WriteOptions::default());
     assert_eq!(back.spectra().nth(1).unwrap().x(), [2.0, 3.0]);
 }
 
@@ -259,15 +259,14 @@ fn a_table_resamples_and_leaves_cells_outside_empty() {
 fn a_descending_curve_is_written_low_to_high() {
     let items = [spectrum(AxisKind::Wavelength, &[2.5, 1.0], &[1e-7, 2e20], Metadata::default())];
     let options = WriteOptions { metadata: false, ..semicolon() };
-    let text = String::from_utf8(written(&items, WriteFormat::Csv, &options).bytes).unwrap();
+    let text = String::from_utf8(written(&items, WriteFormat::Csv, options).bytes).unwrap();
     assert_eq!(text, "wavelength_nm;intensity\n1;2e20\n2,5;1e-7\n");
 }
 
 #[test]
 fn jcamp_exponents_carry_their_sign() {
     let items = [spectrum(AxisKind::RamanShift, &[1.0, 2.0], &[1e-7, 2e20], Metadata::default())];
-    let text =
-        String::from_utf8(written(&items, WriteFormat::Jcamp, &WriteOptions::default()).bytes).unwrap();
+    let text = String::from_utf8(written(&items, WriteFormat::Jcamp, WriteOptions::default()).bytes).unwrap();
     assert!(text.contains("\r\n1 1E-7 2E+20\r\n"), "{text}");
 }
 
@@ -275,7 +274,7 @@ fn jcamp_exponents_carry_their_sign() {
 fn what_cannot_be_written_is_said() {
     let one = spectrum(AxisKind::RamanShift, &[1.0, 2.0], &[0.0, 1.0], Metadata::default());
     let other = spectrum(AxisKind::Wavelength, &[1.0, 2.0], &[0.0, 1.0], Metadata::default());
-    let refused = |items: &[Item], format| encode("out", items, format, &WriteOptions::default()).is_err();
+    let refused = |items: &[Item], format| encode("out", items, format, WriteOptions::default()).is_err();
     assert!(WriteFormat::ALL.into_iter().all(|format| refused(&[], format)));
     assert!(refused(&[one.clone(), one.clone()], WriteFormat::Csv));
     assert!(refused(&[one.clone(), other.clone()], WriteFormat::CsvTable));
@@ -287,7 +286,7 @@ fn what_cannot_be_written_is_said() {
 fn one_file_a_curve_is_numbered() {
     let one = spectrum(AxisKind::RamanShift, &[1.0, 2.0], &[0.0, 1.0], Metadata::default());
     let names = |items: &[Item], format| -> Vec<String> {
-        files("a/b", items, format, &WriteOptions::default()).map(|f| f.unwrap().name).collect()
+        files("a/b", items, format, WriteOptions::default()).map(|f| f.unwrap().name).collect()
     };
     assert_eq!(names(std::slice::from_ref(&one), WriteFormat::Csv), ["a_b.csv"]);
     assert_eq!(names(&vec![one.clone(); 10], WriteFormat::Csv)[8..], ["a_b_09.csv", "a_b_10.csv"]);
