@@ -8,7 +8,7 @@ use unravel::formats::{Limits, decode};
 const POINTS: u32 = 1015;
 const SIDE: u32 = 200;
 
-fn block(file: &mut Vec<u8>, id: &[u8; 4], content: &[u8]) {
+fn block(file: &mut Vec<u8>, id: [u8; 4], content: &[u8]) {
     file.extend(id);
     file.extend(0_u32.to_le_bytes());
     file.extend((content.len() as u64 + 16).to_le_bytes());
@@ -51,11 +51,11 @@ fn map() -> Vec<u8> {
         grid[at..at + 4].copy_from_slice(&count.to_le_bytes());
     }
     let mut file = Vec::with_capacity(data.len() + 2_000_000);
-    block(&mut file, b"WDF1", &header);
-    block(&mut file, b"DATA", &data);
-    block(&mut file, b"XLST", &axis);
-    block(&mut file, b"ORGN", &origin);
-    block(&mut file, b"WMAP", &grid);
+    block(&mut file, *b"WDF1", &header);
+    block(&mut file, *b"DATA", &data);
+    block(&mut file, *b"XLST", &axis);
+    block(&mut file, *b"ORGN", &origin);
+    block(&mut file, *b"WMAP", &grid);
     file
 }
 

@@ -1,4 +1,4 @@
-//! Horiba LabSpec 6 (.l6s): a tagged tree with the same ids as LabSpec's XML export. Single spectra are read; maps and
+//! Horiba `LabSpec` 6 (.l6s): a tagged tree with the same ids as `LabSpec`'s XML export. Single spectra are read; maps and
 //! series keep their rows in a part of the tree that no file at hand shows, so they are refused.
 
 mod tree;
@@ -10,7 +10,7 @@ use super::bytes::Bytes;
 use super::columns::Curves;
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 
-/// LabSpec 6 binary.
+/// `LabSpec` 6 binary.
 pub const FORMAT: Format =
     Format { id: "labspec6_l6s", name: "LabSpec 6 binary", extensions: &["l6s"], sniff, read };
 

@@ -4,7 +4,7 @@
 //! ```text
 //! u8 kind | u8 flags (0x10: value outside) | u16 | u32 serial | u32 id | u32 | 8 bytes value, or u32 address, u32 count
 //! ```
-//! Values that LabSpec kept at one address in memory are written only once.
+//! Values that `LabSpec` kept at one address in memory are written only once.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -22,7 +22,7 @@ const NODES: u32 = 200_000;
 /// Deepest nesting; real files have seven levels.
 const DEPTH: u32 = 32;
 const OUTSIDE: u8 = 0x10;
-/// A list that LabSpec names but does not write.
+/// A list that `LabSpec` names but does not write.
 const UNWRITTEN: u32 = 0x786d_6574;
 
 const INTEGER: u8 = 4;
@@ -109,7 +109,7 @@ pub fn find(nodes: &[Node], id: u32) -> Option<&Node> {
 /// Reads the whole tree and gives the nodes of its root.
 pub fn read(input: &Input) -> Result<Vec<Node>, FormatError> {
     let bytes = Bytes::new(input);
-    let head = Head::read(&bytes, ROOT)?;
+    let head = Head::read(bytes, ROOT)?;
     if head.kind != LIST || head.flags & OUTSIDE == 0 {
         return Err(input.malformed(Place::Byte(ROOT), "the tree does not begin with a list"));
     }
@@ -128,7 +128,7 @@ struct Head {
 }
 
 impl Head {
-    fn read(bytes: &Bytes, at: u64) -> Result<Self, FormatError> {
+    fn read(bytes: Bytes, at: u64) -> Result<Self, FormatError> {
         bytes.slice(at, HEAD, "a node")?;
         Ok(Self {
             kind: bytes.u8(at, "a node")?,
@@ -173,7 +173,7 @@ impl Reader<'_> {
         self.at += u64::from(count) * HEAD;
         let mut nodes = Vec::with_capacity(count as usize);
         for head in (0..u64::from(count)).map(|k| first + k * HEAD) {
-            let head = Head::read(&self.bytes, head)?;
+            let head = Head::read(self.bytes, head)?;
             let value = self.value(&head, depth)?;
             nodes.push(Node { id: head.id, value });
         }

@@ -1,4 +1,4 @@
-//! Property bags and data lists as WiRE writes them: names and texts in UTF-16 behind their length in bytes, values
+//! Property bags and data lists as `WiRE` writes them: names and texts in UTF-16 behind their length in bytes, values
 //! behind an OLE variant type, lists closed by a marker.
 
 /// OLE variant types.
@@ -27,35 +27,37 @@ impl<'a> Bag<'a> {
         Self { bytes }
     }
 
-    /// Type and content of the first property of this name.
-    fn find(&self, name: &str) -> Option<(u16, &'a [u8])> {
+    /// The first property of this name whose type and content `read` takes; a text may happen to look like a name.
+    fn find<T>(&self, name: &str, read: impl Fn(u16, &'a [u8]) -> Option<T>) -> Option<T> {
         let mut wanted: Vec<u8> = ((name.encode_utf16().count() as u32 + 1) * 2).to_le_bytes().to_vec();
         wanted.extend(name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes));
-        let at = memchr::memmem::find(self.bytes, &wanted)?;
-        let (kind, content) = self.bytes.get(at + wanted.len()..)?.split_first_chunk::<2>()?;
-        Some((u16::from_le_bytes(*kind), content))
+        memchr::memmem::find_iter(self.bytes, &wanted).find_map(|at| {
+            let (kind, content) = self.bytes.get(at + wanted.len()..)?.split_first_chunk::<2>()?;
+            read(u16::from_le_bytes(*kind), content)
+        })
     }
 
     /// A whole number.
     pub fn integer(&self, name: &str) -> Option<i32> {
-        match self.find(name)? {
-            (I4 | INT | UI4, content) => Some(i32::from_le_bytes(*content.first_chunk()?)),
-            (I2, content) => Some(i16::from_le_bytes(*content.first_chunk()?).into()),
+        self.find(name, |kind, content| match kind {
+            I4 | INT | UI4 => Some(i32::from_le_bytes(*content.first_chunk()?)),
+            I2 => Some(i16::from_le_bytes(*content.first_chunk()?).into()),
             _ => None,
-        }
+        })
     }
 
     /// A number or a date.
     pub fn number(&self, name: &str) -> Option<f64> {
-        match self.find(name)? {
-            (R8 | DATE, content) => Some(f64::from_le_bytes(*content.first_chunk()?)),
-            _ => self.integer(name).map(f64::from),
-        }
+        let number = self.find(name, |kind, content| match kind {
+            R8 | DATE => Some(f64::from_le_bytes(*content.first_chunk()?)),
+            _ => None,
+        });
+        number.or_else(|| self.integer(name).map(f64::from))
     }
 
     /// A text that is not blank.
     pub fn text(&self, name: &str) -> Option<String> {
-        let (BSTR, content) = self.find(name)? else { return None };
+        let content = self.find(name, |kind, content| (kind == BSTR).then_some(content))?;
         let (length, rest) = content.split_first_chunk::<4>()?;
         let length = u32::from_le_bytes(*length) as usize;
         let units = rest.get(..length.min(TEXT_BYTES))?.as_chunks::<2>().0.iter();
@@ -67,8 +69,7 @@ impl<'a> Bag<'a> {
 
     /// A list of numbers kept as an object: 16 bytes of class id stand before it.
     pub fn list(&self, name: &str) -> Option<Vec<f64>> {
-        let (OBJECT, content) = self.find(name)? else { return None };
-        list(content.get(16..)?)
+        self.find(name, |kind, content| (kind == OBJECT).then(|| list(content.get(16..)?))?)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The Metakit database inside a .wxd file, as far as WiRE uses it: one folder row with one block of files.
+//! The Metakit database inside a .wxd file, as far as `WiRE` uses it: one folder row with one block of files.
 //!
 //! The last 16 bytes point to the root record. Records are numbers of 7 bits a byte, the last byte marked by its high
 //! bit; a column is its size and, unless that is 0, its place. Places count from the `JL` mark.

@@ -1,4 +1,4 @@
-//! Old Renishaw WiRE (.wxd): `#WXD`, then a Metakit database whose rows are packed files. `Properties` names the data
+//! Old Renishaw `WiRE` (.wxd): `#WXD`, then a Metakit database whose rows are packed files. `Properties` names the data
 //! lists with label and unit, `DataListN` is a list of numbers, `DataSet0` is a property bag that holds the intensities
 //! as a list of its own. Layout worked out on one file beside its text export; whatever differs from it is refused.
 
@@ -14,7 +14,7 @@ use self::metakit::Archive;
 use super::columns::Curves;
 use super::{Decoded, Format, FormatError, Head, Input, Sniff, epoch};
 
-/// Old Renishaw WiRE.
+/// Old Renishaw `WiRE`.
 pub const FORMAT: Format =
     Format { id: "renishaw_wxd", name: "Renishaw WiRE 2/3 (.wxd)", extensions: &["wxd"], sniff, read };
 
