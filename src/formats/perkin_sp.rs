@@ -1,4 +1,4 @@
-//! PerkinElmer Spectrum (.sp): `PEPE`, a 40-byte description, then blocks inside blocks. A block is a 16-bit id, a
+//! `PerkinElmer` Spectrum (.sp): `PEPE`, a 40-byte description, then blocks inside blocks. A block is a 16-bit id, a
 //! 32-bit length and its content; content that begins with a type tag (`?u`) is a value, other content is blocks.
 
 use crate::spectrum::{AxisKind, Metadata};
@@ -7,7 +7,7 @@ use super::bytes::Bytes;
 use super::columns::{Curves, evenly};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 
-/// PerkinElmer Spectrum binary.
+/// `PerkinElmer` Spectrum binary.
 pub const FORMAT: Format =
     Format { id: "perkinelmer_sp", name: "PerkinElmer Spectrum (.sp)", extensions: &["sp"], sniff, read };
 
@@ -86,7 +86,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     let need = |id: u16, what: &str| {
         let missing = || input.malformed(Place::Byte(set.start), format!("the data set has no {what}"));
         let block = find(id).ok_or_else(missing)?;
-        Ok((block.start, value(&bytes, block).ok_or_else(missing)?))
+        Ok((block.start, value(bytes, block).ok_or_else(missing)?))
     };
     let (at, range) = need(X_RANGE, "x range")?;
     let Value::Pair(first, last) = range else {
@@ -107,9 +107,10 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
             format!("{wanted} points are declared, the array holds {}", stored / 8),
         ));
     }
-    let y: Vec<f32> = bytes.f64s(start, wanted, "the intensities")?.into_iter().map(|v| v as f32).collect();
+    let y: Vec<f32> =
+        bytes.f64s(start, wanted, "the array of intensities")?.into_iter().map(|v| v as f32).collect();
     let x = evenly(first, last, y.len());
-    let text = |id: u16| match find(id).and_then(|b| value(&bytes, b)) {
+    let text = |id: u16| match find(id).and_then(|b| value(bytes, b)) {
         Some(Value::Text(text)) if !text.is_empty() => Some(text),
         _ => None,
     };
@@ -123,7 +124,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     meta.push("Original file", text(SOURCE).unwrap_or_default());
     describe(input, set, &mut meta);
     let mut curves = Curves::new(input);
-    if let Some(Value::Number(step)) = find(X_STEP).and_then(|b| value(&bytes, b)) {
+    if let Some(Value::Number(step)) = find(X_STEP).and_then(|b| value(bytes, b)) {
         let found = (last - first) / points.max(2.0).mul_add(1.0, -1.0);
         if (found - step).abs() > 0.01 * found.abs() {
             curves.warn(format!(
@@ -167,7 +168,7 @@ fn blocks(input: &Input, start: u64, end: u64) -> Result<Vec<Block>, FormatError
     Ok(found)
 }
 
-fn value(bytes: &Bytes, block: &Block) -> Option<Value> {
+fn value(bytes: Bytes, block: &Block) -> Option<Value> {
     let (at, length) = (block.start, block.length);
     let inside = |size: u64| (size <= length).then_some(());
     inside(2)?;
@@ -222,7 +223,7 @@ fn describe(input: &Input, set: Block, meta: &mut Metadata) {
                 continue;
             }
             let setting = SETTINGS.iter().find(|(id, _)| *id == block.id);
-            match (block.id, value(&bytes, &block)) {
+            match (block.id, value(bytes, &block)) {
                 (MODEL, Some(Value::Text(model))) if !model.is_empty() => meta.instrument = Some(model),
                 (SCANS, Some(Value::Number(scans))) if scans > 0.0 => meta.accumulations = Some(scans as u32),
                 (HISTORY_DATE, Some(Value::Text(date))) if !date.is_empty() => {

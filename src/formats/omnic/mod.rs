@@ -63,6 +63,12 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     }
     let all = records.headers.len();
     if left_out.len() < all {
+        if records.cut_off > 0 {
+            curves.warn(format!(
+                "{} records lie beyond the end of the file, which was cut short.",
+                records.cut_off
+            ));
+        }
         for error in &left_out {
             curves.warn(format!("One of {all} spectra was left out: {error}."));
         }
@@ -92,6 +98,8 @@ struct Records {
     intensities: BTreeMap<u16, Vec<Record>>,
     titles: BTreeMap<u16, Record>,
     comments: BTreeMap<u16, Record>,
+    /// Records that do not lie inside the file.
+    cut_off: usize,
     histories: BTreeMap<u16, Record>,
 }
 
@@ -110,6 +118,9 @@ impl Records {
                 number: bytes.u16(at + 10, "a key")?,
                 turn: 0,
             };
+            if record.offset + record.length > bytes.len() {
+                records.cut_off += 1;
+            }
             match record.key {
                 2 => {
                     let turns = seen.entry(record.number).or_default();
@@ -189,7 +200,7 @@ impl Spectrum {
             time_s: f64::from(bytes.u32(at + 68, "the collection time")?) / 100.0,
             reference_cm1: bytes.f32(at + 80, "the reference laser")?,
             excitation_cm1: bytes.f32(at + 96, "the Raman laser")?,
-            intensities: bytes.f32s(data.offset, points.into(), "the intensities")?,
+            intensities: bytes.f32s(data.offset, points.into(), "the intensity record")?,
         })
     }
 

@@ -121,12 +121,12 @@ impl Block {
         let mut label = data.to_owned();
         let channel = self.kind >> 15 & 3;
         if channel > 0 {
-            label.push_str(&format!(", channel {}", channel + 1));
+            label = format!("{label}, channel {}", channel + 1);
         }
         match self.kind >> 17 & 3 {
             0 => {}
             3 => label.push_str(", higher derivative"),
-            n => label.push_str(&format!(", derivative {n}")),
+            n => label = format!("{label}, derivative {n}"),
         }
         if self.kind & 3 == 2 {
             label.push_str(", imaginary part");
@@ -156,6 +156,14 @@ impl Block {
 pub struct Pairing {
     used: Vec<bool>,
     search: u64,
+}
+
+impl Pairing {
+    /// Nothing given away yet.
+    pub fn new(input: &Input) -> Self {
+        // Eight times the file is more than honest blocks, which do not overlap, ask for.
+        Self { used: vec![false; BLOCKS as usize], search: Bytes::new(input).len().saturating_mul(8) }
+    }
 }
 
 /// The block list.
@@ -218,12 +226,6 @@ impl Directory {
     /// Parameter blocks of the measurement (not the data status blocks).
     pub fn parameters(&self) -> impl Iterator<Item = &Block> {
         self.blocks.iter().filter(|b| b.parameter() > 1 && b.data() == 0)
-    }
-
-    /// Nothing given away yet.
-    pub fn pairing(&self, input: &Input) -> Pairing {
-        // Eight times the file is more than honest blocks, which do not overlap, ask for.
-        Pairing { used: vec![false; BLOCKS as usize], search: Bytes::new(input).len().saturating_mul(8) }
     }
 
     /// The data status block of a data block. Of several with the same type, the one whose extremes are those of the

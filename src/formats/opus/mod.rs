@@ -43,7 +43,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     let facts = Facts::read(input, &directory);
     let mut curves = Curves::new(input);
     let mut left_out: Vec<(Place, String)> = Vec::new();
-    let mut pairing = directory.pairing(input);
+    let mut pairing = Pairing::new(input);
     let mut taken = 0_u64;
     for block in &spectra {
         let curve = match Curve::read(input, &directory, block, &mut pairing) {

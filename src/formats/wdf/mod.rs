@@ -1,4 +1,4 @@
-//! Renishaw WiRE (.wdf): a chain of named blocks. The header says how many spectra of how many points, DATA holds
+//! Renishaw `WiRE` (.wdf): a chain of named blocks. The header says how many spectra of how many points, DATA holds
 //! them in one run of 32-bit floats, XLST the axis they share, ORGN and WMAP where and when each was taken.
 //!
 //! ```text
@@ -44,7 +44,8 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
         curves.warn(format!("{} ({}); what lies before it was read.", damage.problem, damage.place()));
     }
     let mut meta = metadata(input, &blocks, &header);
-    let mut values = Bytes::new(input).f32s(data.start, rows.saturating_mul(header.points), "the spectra")?;
+    let mut values =
+        Bytes::new(input).f32s(data.start, rows.saturating_mul(header.points), "the block of spectra")?;
     let mut warnings = Vec::new();
     let origin = Origin::read(input, &blocks, &header, rows, &mut warnings);
     if rows == 1 {

@@ -100,7 +100,7 @@ impl Origin {
                 return false;
             }
             if self.lists.len() < LISTS {
-                match list(&bytes, at, rows) {
+                match list(bytes, at, rows) {
                     Some(list) => self.lists.push(list),
                     None => return false,
                 }
@@ -274,7 +274,7 @@ fn permute_rows<T: Copy + Default>(
     }
 }
 
-fn list(bytes: &Bytes, at: u64, rows: u64) -> Option<List> {
+fn list(bytes: Bytes, at: u64, rows: u64) -> Option<List> {
     let kind = bytes.u32(at, "a list's type").ok()?;
     Some(List {
         kind: kind & !PRIMARY,

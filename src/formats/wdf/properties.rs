@@ -52,7 +52,8 @@ pub fn describe(input: &Input, blocks: &Blocks, meta: &mut Metadata) {
     let exposure_ms = measurement.number("Exposure Time").filter(|ms| *ms > 0.0);
     meta.integration_time_s = exposure_ms.map(|ms| ms / 1000.0);
     let instrument = read(*b"WXIS");
-    meta.instrument = instrument.text("Instrument type").map(|name| format!("Renishaw {name}"));
+    let model = instrument.text("Instrument type").unwrap_or_default();
+    meta.instrument = Some(format!("Renishaw {model}").trim().to_owned());
     for name in ["Grating", "Objective", "Laser", "ND Transmission %", "Opening", "FocusMode"] {
         if let Some(text) = instrument.text(name) {
             meta.push(if name == "Opening" { "Slit opening" } else { name }, text);

@@ -11,7 +11,7 @@ struct File {
     blocks: Vec<u8>,
 }
 
-fn block(id: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn block(id: [u8; 4], content: &[u8]) -> Vec<u8> {
     let mut out = id.to_vec();
     out.extend(0_u32.to_le_bytes());
     out.extend((content.len() as u64 + 16).to_le_bytes());
@@ -25,7 +25,7 @@ fn floats(values: impl IntoIterator<Item = f32>) -> Vec<u8> {
 
 impl File {
     fn new(points: u32, capacity: u64, collected: u64) -> Self {
-        let mut file = Self { header: block(b"WDF1", &[0; 496]), blocks: Vec::new() };
+        let mut file = Self { header: block(*b"WDF1", &[0; 496]), blocks: Vec::new() };
         file.set(60, &points.to_le_bytes());
         file.set(64, &capacity.to_le_bytes());
         file.set(72, &collected.to_le_bytes());
@@ -42,7 +42,7 @@ impl File {
         self.header[offset..offset + value.len()].copy_from_slice(value);
     }
 
-    fn with(mut self, id: &[u8; 4], content: &[u8]) -> Self {
+    fn with(mut self, id: [u8; 4], content: &[u8]) -> Self {
         self.blocks.extend(block(id, content));
         self
     }
@@ -50,7 +50,7 @@ impl File {
     fn axis(self, unit: u32, x: &[f32]) -> Self {
         let content =
             [1_u32.to_le_bytes().to_vec(), unit.to_le_bytes().to_vec(), floats(x.to_vec())].concat();
-        self.with(b"XLST", &content)
+        self.with(*b"XLST", &content)
     }
 
     fn origin(mut self, lists: &[(u32, u32, &str, Vec<f64>)]) -> Self {
@@ -64,7 +64,7 @@ impl File {
             content.extend(name);
             content.extend(values.iter().flat_map(|v| v.to_le_bytes()));
         }
-        self.with(b"ORGN", &content)
+        self.with(*b"ORGN", &content)
     }
 
     fn grid(self, flags: u32, width: u32, height: u32) -> Self {
@@ -73,7 +73,7 @@ impl File {
         for (at, n) in [(32, width), (36, height), (40, 1)] {
             content[at..at + 4].copy_from_slice(&n.to_le_bytes());
         }
-        self.with(b"WMAP", &content)
+        self.with(*b"WMAP", &content)
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -94,7 +94,7 @@ fn error(bytes: &[u8]) -> String {
 }
 
 fn single() -> File {
-    File::new(3, 1, 1).with(b"DATA", &floats([5.0, 6.0, 7.0])).axis(1, &[300.0, 200.0, 100.0])
+    File::new(3, 1, 1).with(*b"DATA", &floats([5.0, 6.0, 7.0])).axis(1, &[300.0, 200.0, 100.0])
 }
 
 fn set_of(decoded: &Decoded) -> &SpectrumSet {
@@ -111,7 +111,7 @@ fn numbered(rows: u16) -> Vec<u8> {
 
 fn map(flags: u32, x: &[f64], y: &[f64]) -> File {
     File::new(2, 6, 6)
-        .with(b"DATA", &numbered(6))
+        .with(*b"DATA", &numbered(6))
         .axis(1, &[200.0, 100.0])
         .origin(&[(0x8000_0003, 5, "X", x.to_vec()), (0x8000_0004, 5, "Y", y.to_vec())])
         .grid(flags, 3, 2)
@@ -119,7 +119,7 @@ fn map(flags: u32, x: &[f64], y: &[f64]) -> File {
 
 #[test]
 fn a_single_spectrum_comes_with_its_metadata() {
-    let decoded = decoded(&single().with(b"TEXT", b"a comment\0").bytes()).unwrap();
+    let decoded = decoded(&single().with(*b"TEXT", b"a comment\0").bytes()).unwrap();
     assert!(decoded.warnings.is_empty());
     let spectrum = decoded.spectra().next().unwrap();
     assert_eq!(spectrum.x(), [300.0, 200.0, 100.0]);
@@ -181,7 +181,7 @@ fn an_interrupted_scan_gives_what_was_collected() {
 #[test]
 fn a_time_series_counts_seconds_from_its_first_spectrum() {
     let ticks = |s: u64| f64::from_bits(132_775_248_489_219_960 + s * 10_000_000);
-    let file = File::new(2, 3, 3).with(b"DATA", &numbered(3)).axis(1, &[1.0, 2.0]);
+    let file = File::new(2, 3, 3).with(*b"DATA", &numbered(3)).axis(1, &[1.0, 2.0]);
     let file = file.origin(&[(0x8000_000b, 24, "Time", vec![ticks(0), ticks(2), ticks(5)])]);
     let decoded = decoded(&file.bytes()).unwrap();
     assert_eq!(set_of(&decoded).positions.time, [0.0, 2.0, 5.0]);
@@ -189,7 +189,7 @@ fn a_time_series_counts_seconds_from_its_first_spectrum() {
 
 #[test]
 fn a_temperature_series_names_its_rows() {
-    let file = File::new(2, 2, 2).with(b"DATA", &numbered(2)).axis(3, &[500.0, 501.0]);
+    let file = File::new(2, 2, 2).with(*b"DATA", &numbered(2)).axis(3, &[500.0, 501.0]);
     let file = file.origin(&[(0x8000_0009, 21, "Temperature", vec![20.0, 30.5])]);
     let decoded = decoded(&file.bytes()).unwrap();
     let set = set_of(&decoded);
@@ -200,7 +200,7 @@ fn a_temperature_series_names_its_rows() {
 #[test]
 fn holes_in_a_map_are_bridged_with_a_warning() {
     let data = floats([1.0, f32::NAN, 3.0, 4.0, 5.0, 6.0]);
-    let file = File::new(3, 2, 2).with(b"DATA", &data).axis(1, &[1.0, 2.0, 3.0]);
+    let file = File::new(3, 2, 2).with(*b"DATA", &data).axis(1, &[1.0, 2.0, 3.0]);
     let decoded = decoded(&file.bytes()).unwrap();
     assert_eq!(set_of(&decoded).row(0), Some(&[1.0, 2.0, 3.0][..]));
     assert!(decoded.warnings[0].contains("interpolated"));
@@ -208,7 +208,7 @@ fn holes_in_a_map_are_bridged_with_a_warning() {
 
 #[test]
 fn lost_blocks_at_the_end_leave_the_spectra_readable() {
-    let mut bytes = single().with(b"WHTL", &[0; 100]).bytes();
+    let mut bytes = single().with(*b"WHTL", &[0; 100]).bytes();
     bytes.truncate(bytes.len() - 40);
     let decoded = decoded(&bytes).unwrap();
     assert_eq!(decoded.count(), 1);
@@ -255,7 +255,7 @@ fn lying_counts_are_refused_before_memory_is_taken() {
     let mut thin = single();
     thin.set(60, &1_u32.to_le_bytes());
     assert!(error(&thin.bytes()).contains("byte 60"));
-    let mut short = File::new(3, 2, 2).with(b"DATA", &floats([1.0, 2.0])).axis(1, &[1.0, 2.0, 3.0]);
+    let mut short = File::new(3, 2, 2).with(*b"DATA", &floats([1.0, 2.0])).axis(1, &[1.0, 2.0, 3.0]);
     assert!(error(&short.bytes()).contains("room for 2"));
     short.set(72, &9_u64.to_le_bytes());
     assert!(error(&short.bytes()).contains("9 spectra collected"));
@@ -271,10 +271,10 @@ fn a_block_smaller_than_its_head_ends_the_walk() {
 
 #[test]
 fn an_axis_with_nan_or_one_per_spectrum_is_refused() {
-    let nan = File::new(3, 1, 1).with(b"DATA", &floats([5.0; 3])).axis(1, &[300.0, f32::NAN, 100.0]);
+    let nan = File::new(3, 1, 1).with(*b"DATA", &floats([5.0; 3])).axis(1, &[300.0, f32::NAN, 100.0]);
     assert!(error(&nan.bytes()).contains("not a finite number"));
-    let flat = File::new(3, 1, 1).with(b"DATA", &floats([5.0; 3])).axis(1, &[300.0; 3]);
+    let flat = File::new(3, 1, 1).with(*b"DATA", &floats([5.0; 3])).axis(1, &[300.0; 3]);
     assert!(error(&flat.bytes()).contains("constant"));
-    let several = File::new(2, 2, 2).with(b"DATA", &floats([5.0; 4])).axis(1, &[1.0, 2.0, 1.5, 2.5]);
+    let several = File::new(2, 2, 2).with(*b"DATA", &floats([5.0; 4])).axis(1, &[1.0, 2.0, 1.5, 2.5]);
     assert!(error(&several.bytes()).contains("axis of its own"));
 }
