@@ -148,6 +148,23 @@ fn interpolate(x: &[f64], row: &mut [f32]) {
     }
 }
 
+/// Curves over equal axes share one.
+pub fn share_axes(items: &mut [Item]) {
+    let mut last: Option<Arc<Axis>> = None;
+    for item in items {
+        let Item::Spectrum(spectrum) = item else { continue };
+        match &last {
+            Some(axis) if !Arc::ptr_eq(axis, spectrum.axis()) && **axis == **spectrum.axis() => {
+                let shared = Spectrum::new(Arc::clone(axis), spectrum.y(), spectrum.meta.clone());
+                if let Ok(shared) = shared {
+                    *spectrum = shared;
+                }
+            }
+            _ => last = Some(Arc::clone(spectrum.axis())),
+        }
+    }
+}
+
 /// `c0 + c1 p + c2 p^2 + ...`
 pub fn polynomial(coefficients: &[f64], p: f64) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, c| sum.mul_add(p, *c))
