@@ -163,10 +163,8 @@ fn damaged_files_are_refused_with_their_place() {
     let good = level5(&[doubles("x", [3, 1], &X), compressed(&doubles("y", [3, 1], &Y))]);
     for cut in (100..good.len()).step_by(7) {
         let error = sentence(&good[..cut]);
-        assert!(
-            error.contains("a.mat") && (error.contains("byte") || error.contains("x [3, 1]")),
-            "{cut}: {error}"
-        );
+        let named = error.contains("byte") || error.contains("variables: ");
+        assert!(error.contains("a.mat") && named, "{cut}: {error}");
     }
     assert!(sentence(&level5(&[doubles("x", [i32::MAX, i32::MAX], &X)])).contains("3 numbers were found"));
     assert!(sentence(&level5(&[array(1, &[i32::MAX, 2], "c", &[])])).contains("room for 0 values"));

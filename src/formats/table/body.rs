@@ -117,13 +117,23 @@ pub enum Keep {
 
 /// Reads the run that begins at `found.start` to its end.
 pub fn read(input: &Input, text: &str, found: &Found, keep: Keep) -> Result<Body, FormatError> {
+    read_with(input, text, found, keep, Plan::new(found.dialect))
+}
+
+/// The same, with or without the fast way.
+fn read_with(
+    input: &Input,
+    text: &str,
+    found: &Found,
+    keep: Keep,
+    plan: Option<Plan>,
+) -> Result<Body, FormatError> {
     let width = found.width.max(2);
     let mut numbers = match keep {
         Keep::Pair if width == 2 => Numbers::Pair { x: Vec::new(), y: Vec::new() },
         _ => Numbers::Grid { width, values: Vec::new() },
     };
     reserve(input, text, found, &mut numbers)?;
-    let plan = Plan::new(found.dialect);
     let bytes = text.as_bytes();
     let mut body = Body { numbers, end: found.start, wide: 0, narrow: 0, odd: 0 };
     let mut at = found.start;
@@ -197,4 +207,101 @@ fn reserve(input: &Input, text: &str, found: &Found, numbers: &mut Numbers) -> R
         Numbers::Grid { values, .. } => values.reserve_exact(count),
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::dialect::{Dialect, Separator};
+    use super::*;
+    use crate::formats::Limits;
+    use crate::formats::cells::Decimal;
+
+    fn cells(numbers: &Numbers) -> Vec<Vec<u64>> {
+        (0..numbers.width()).map(|c| numbers.column(c).iter().map(|v| v.to_bits()).collect()).collect()
+    }
+
+    /// Reads the text both ways and compares every bit.
+    fn both_ways(text: &str, dialect: Dialect, width: usize) {
+        let input = Input { name: "a", bytes: b"", limits: Limits::default(), format: "" };
+        let found = Found { dialect, start: 0, rows: 0, width };
+        for keep in [Keep::Pair, Keep::Grid] {
+            let fast = read(&input, text, &found, keep).unwrap();
+            let careful = read_with(&input, text, &found, keep, None).unwrap();
+            assert_eq!(cells(&fast.numbers), cells(&careful.numbers), "{text:?}");
+            assert_eq!(
+                (fast.wide, fast.narrow, fast.odd),
+                (careful.wide, careful.narrow, careful.odd),
+                "{text:?}"
+            );
+        }
+    }
+
+    fn dialects() -> impl Strategy<Value = (Dialect, &'static str)> {
+        let choice = |separator, decimal, text| (Dialect { separator, decimal }, text);
+        prop_oneof![
+            Just(choice(Separator::Tab, Decimal::Point, "\t")),
+            Just(choice(Separator::Comma, Decimal::Point, ",")),
+            Just(choice(Separator::Comma, Decimal::Point, ", ")),
+            Just(choice(Separator::Semicolon, Decimal::Comma, ";")),
+            Just(choice(Separator::Spaces, Decimal::Point, "  ")),
+            Just(choice(Separator::Blanks, Decimal::Comma, " \t")),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn tables_of_any_plain_numbers_read_the_same_both_ways(
+            (dialect, separator) in dialects(),
+            rows in prop::collection::vec(prop::collection::vec("[+-]?[0-9]{0,9}\\.?[0-9]{0,14}([eEdD][+-]?[0-9]{1,3})?", 1..5), 1..30),
+            end in prop_oneof![Just("\n"), Just("\r\n"), Just("\r"), Just(" \n"), Just("\r\r\n")],
+        ) {
+            let decimal = char::from(dialect.decimal.byte()).to_string();
+            let lines = rows.iter().map(|row| row.join(separator).replace('.', &decimal));
+            let text = lines.collect::<Vec<_>>().join(end);
+            both_ways(&text, dialect, 2);
+            both_ways(&text, dialect, 3);
+        }
+
+        #[test]
+        fn any_text_reads_the_same_both_ways((dialect, _) in dialects(), text in "[0-9eE.,;\t \r\n+\"a-]{0,80}") {
+            both_ways(&text, dialect, 2);
+            both_ways(&text, dialect, 3);
+        }
+
+        #[test]
+        fn written_floats_read_back_exactly(values in prop::collection::vec((any::<f64>(), any::<f32>()), 2..40)) {
+            let values: Vec<_> = values.into_iter().filter(|(x, y)| x.is_finite() && y.is_finite()).collect();
+            let text: String = values.iter().map(|(x, y)| format!("{x}\t{y:e}\n")).collect();
+            let dialect = Dialect { separator: Separator::Tab, decimal: Decimal::Point };
+            let input = Input { name: "a", bytes: b"", limits: Limits::default(), format: "" };
+            let body = read(&input, &text, &Found { dialect, start: 0, rows: 0, width: 2 }, Keep::Pair).unwrap();
+            let Numbers::Pair { x, y } = body.numbers else { panic!("a grid") };
+            for (i, (a, b)) in values.iter().enumerate() {
+                assert_eq!((x[i].to_bits(), y[i].to_bits()), (a.to_bits(), b.to_bits()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_no_row_inside_the_table_is_counted_and_one_behind_it_ends_it() {
+        let input = Input { name: "a", bytes: b"", limits: Limits::default(), format: "" };
+        let dialect = Dialect { separator: Separator::Comma, decimal: Decimal::Point };
+        let found = Found { dialect, start: 0, rows: 0, width: 2 };
+        let text = "1,2\n2,3\n3,saturated\n4,5\nend\n1,2\n";
+        let body = read(&input, text, &found, Keep::Pair).unwrap();
+        assert_eq!((body.numbers.rows(), body.odd), (3, 1));
+        assert_eq!(text.get(body.end..), Some("end\n1,2\n"));
+    }
+
+    #[test]
+    fn more_numbers_than_the_limit_allows_are_refused_before_they_are_read() {
+        let limits = Limits { decoded_bytes: 64, ..Limits::default() };
+        let input = Input { name: "big.txt", bytes: b"", limits, format: "Text table" };
+        let dialect = Dialect { separator: Separator::Comma, decimal: Decimal::Point };
+        let found = Found { dialect, start: 0, rows: 0, width: 2 };
+        let error = read(&input, &"1,2\n".repeat(100), &found, Keep::Pair).unwrap_err().to_string();
+        assert!(error.contains("big.txt") && error.contains("more than the limit of 64"), "{error}");
+    }
 }
