@@ -238,7 +238,9 @@ fn describe(top: &[String], beside: &[Vec<String>], lying: &Lying) -> (Vec<Strin
             (positions.x, positions.y) = (x, y);
         }
     }
-    let named = called(&["name", "label", "sample", "id", "title", "spectrum", "spectrum identity", "class"]);
+    let names =
+        ["name", "label", "sample", "sample name", "title", "spectrum identity", "spectrum", "class", "id"];
+    let named = names.iter().find_map(|wanted| (0..width).find(|i| name(*i) == *wanted));
     let words = (0..width).find(|i| {
         let cells = column(*i);
         cells.iter().any(|text| text.chars().any(char::is_alphabetic))
