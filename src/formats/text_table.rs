@@ -348,13 +348,15 @@ mod tests {
     fn hostile_tables_stay_small_and_quick() {
         let stairs: String = (1..400).map(|n| vec!["1"; n].join(",") + "\n").collect();
         let spike = "1,2\n".repeat(5000) + &"3,".repeat(30_000) + "\n";
-        let runs: String = (0..20_000).map(|i| format!("{i} 1\n{} 2\nx\n", i + 1)).collect();
-        let turns: String = (0..20_000).map(|i| format!("{} 1\n", i % 2)).collect();
+        let runs = (0..20_000).map(|i| format!("{i} 1\n{} 2\nx\n", i + 1)).collect::<Vec<_>>().concat();
+        let turns = "1 1\n0 1\n".repeat(20_000);
+        let rising = (0..40_000).map(|i| format!("{i},")).collect::<Vec<_>>().concat() + "\n";
         for text in [
             stairs,
             spike,
             runs,
             turns,
+            rising.repeat(30),
             "\"".repeat(100_000),
             ",".repeat(100_000),
             "1 ".repeat(100_000),
