@@ -76,11 +76,11 @@ fn facts(content: &str) -> Metadata {
 fn from_file_name(stem: &str, meta: &mut Metadata) {
     let parts: Vec<&str> =
         if stem.contains("__") { stem.split("__").collect() } else { stem.split('_').collect() };
-    let is_id = |part: &&str| {
+    let is_id = |part: &str| {
         let digits = part.get(1..7).is_some_and(|d| d.bytes().all(|b| b.is_ascii_digit()));
         part.starts_with(['R', 'X']) && digits
     };
-    let Some(id_at) = parts.iter().position(|part| is_id(&part)) else { return };
+    let Some(id_at) = parts.iter().position(|part| is_id(part)) else { return };
     let (before, behind) = parts.split_at(id_at);
     if meta.sample.is_none() {
         meta.sample = Some(before.join(" ")).filter(|name| !name.trim().is_empty());

@@ -1,4 +1,4 @@
-//! Renishaw WiRE long text: each line repeats time or place before shift and intensity; the shifts start again with
+//! Renishaw `WiRE` long text: each line repeats time or place before shift and intensity; the shifts start again with
 //! each spectrum.
 
 use super::cells;
@@ -6,7 +6,7 @@ use super::table::{self, Header, Numbers};
 use super::{Decoded, Format, FormatError, Head, Input, Item, Place, Sniff};
 use crate::spectrum::{Axis, AxisKind, Metadata, Positions, SpectrumSet};
 
-/// WiRE text.
+/// `WiRE` text.
 pub const FORMAT: Format =
     Format { id: "wire_txt", name: "Renishaw WiRE text", extensions: &["txt"], sniff, read };
 
@@ -127,13 +127,10 @@ fn positions(header: &Header, numbers: &Numbers, pieces: &[std::ops::Range<usize
         let name = cells::normalised(header.name(index));
         let name = name.trim_start_matches('#').split(['(', '[', ' ']).next().unwrap_or_default().to_owned();
         match (name.as_str(), leading, index) {
-            ("x", ..) => positions.x = values,
-            ("y", ..) => positions.y = values,
-            ("z" | "depth", ..) => positions.z = values,
             ("t" | "time", ..) | ("", 1, _) => positions.time = values,
-            ("", _, 0) => positions.x = values,
-            ("", _, 1) => positions.y = values,
-            ("", _, 2) => positions.z = values,
+            ("x", ..) | ("", _, 0) => positions.x = values,
+            ("y", ..) | ("", _, 1) => positions.y = values,
+            ("z" | "depth", ..) | ("", _, 2) => positions.z = values,
             _ => {}
         }
     }
@@ -185,8 +182,11 @@ mod tests {
             let decoded = decoded.unwrap();
             let [Item::Set(set)] = decoded.items.as_slice() else { panic!("{decoded:?}") };
             assert_eq!((set.len(), set.points(), set.shape.unwrap().width), (6, 30, 3));
-            assert_eq!((set.positions.x[4], set.positions.y[4]), (1.5, 1.25));
-            assert_eq!(set.row(4).unwrap()[29], 31.0);
+            assert_eq!(
+                (set.positions.x.as_slice(), set.positions.y[4]),
+                (&[0.5, 1.5, 2.5, 0.5, 1.5, 2.5][..], 1.25)
+            );
+            assert_eq!(set.row(4).unwrap()[27..], [29.0, 30.0, 31.0]);
             assert_eq!(set.axis().kind(), &AxisKind::RamanShift);
             assert!(decoded.warnings.is_empty());
         }

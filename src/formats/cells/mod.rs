@@ -12,6 +12,6 @@ mod words;
 
 pub(super) use curve::{curve, tidy};
 pub(super) use date::iso_date;
-pub(super) use facts::{keep, seconds};
+pub(super) use facts::keep;
 pub(super) use number::{Cell, Decimal, cell, exact_power, is_grouped, number, scan};
 pub(super) use words::{axis_kind, key_value, laser_in_text, laser_nm, normalised};

@@ -98,8 +98,7 @@ pub fn cell(text: &str, decimal: Decimal) -> Cell {
     if text.len() <= MISSING_LEN && MISSING.contains(&text.to_ascii_lowercase().as_str()) {
         return Cell::Missing;
     }
-    let unusual = |c: char| matches!(c, '\u{2212}' | '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}' | '\u{2009}');
-    if text.contains(|c| unusual(c) || c == decimal.group()) {
+    if text.contains(|c| c == '\u{2212}' || c == decimal.group() || GROUPS.contains(&c)) {
         let text = text.replace('\u{2212}', "-");
         if let Some(value) = plain(text.as_bytes(), decimal).or_else(|| grouped(&text, decimal)) {
             return finite(value);
@@ -123,6 +122,9 @@ pub fn is_grouped(text: &str, decimal: Decimal) -> bool {
     let text = bare(text);
     plain(text.as_bytes(), decimal).is_none() && grouped(&text.replace('\u{2212}', "-"), decimal).is_some()
 }
+
+/// Marks that group thousands whatever the decimal mark is.
+const GROUPS: [char; 6] = [' ', '\'', '\u{2019}', '\u{a0}', '\u{202f}', '\u{2009}'];
 
 fn bare(text: &str) -> &str {
     let text = text.trim();
@@ -150,7 +152,7 @@ fn grouped(text: &str, decimal: Decimal) -> Option<f64> {
     let unsigned = text.trim_start_matches(['+', '-']);
     let whole = unsigned.split([char::from(decimal.byte()), 'e', 'E', 'd', 'D']).next()?;
     let mark = whole.chars().find(|c| !c.is_ascii_digit())?;
-    if mark != decimal.group() && !matches!(mark, '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}' | '\u{2009}') {
+    if mark != decimal.group() && !GROUPS.contains(&mark) {
         return None;
     }
     let mut groups = whole.split(mark);
@@ -300,7 +302,7 @@ mod tests {
         assert_eq!(comma("-12,"), Some(-12.0));
         assert_eq!(comma(",8"), Some(0.8));
         assert_eq!(comma("1.234,56"), Some(1234.56));
-        assert_eq!(comma("41110,0001736"), Some(41110.000_173_6));
+        assert_eq!(comma("41110,0001736"), "41110.0001736".parse().ok());
         assert_eq!(comma("1\u{a0}234,5"), Some(1234.5));
     }
 

@@ -273,7 +273,8 @@ mod tests {
         #[test]
         fn written_floats_read_back_exactly(values in prop::collection::vec((any::<f64>(), any::<f32>()), 2..40)) {
             let values: Vec<_> = values.into_iter().filter(|(x, y)| x.is_finite() && y.is_finite()).collect();
-            let text: String = values.iter().map(|(x, y)| format!("{x}\t{y:e}\n")).collect();
+            let lines: Vec<String> = values.iter().map(|(x, y)| format!("{x}\t{y:e}\n")).collect();
+            let text = lines.concat();
             let dialect = Dialect { separator: Separator::Tab, decimal: Decimal::Point };
             let input = Input { name: "a", bytes: b"", limits: Limits::default(), format: "" };
             let body = read(&input, &text, &Found { dialect, start: 0, rows: 0, width: 2 }, Keep::Pair).unwrap();

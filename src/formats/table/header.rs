@@ -55,7 +55,11 @@ impl Header {
                 return Some(kind);
             }
         }
-        cells::axis_kind(name)
+        // "Raman" alone heads intensities as often as positions: it counts in the first column only.
+        let plain = cells::normalised(name);
+        let vague =
+            plain.contains("raman") && !["shift", "cm", "wavenumber"].iter().any(|word| plain.contains(word));
+        if vague && column > 0 { None } else { cells::axis_kind(name) }
     }
 }
 

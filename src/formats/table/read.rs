@@ -107,11 +107,7 @@ fn better(text: &str, found: &Found, body: &Body) -> Option<Found> {
         } else {
             row.then(|| find_with(text, dialect)).flatten()
         };
-        if let Some(other) = other {
-            if other.rows > best.map_or(rows, |b| b.rows) {
-                best = Some(other);
-            }
-        }
+        best = other.filter(|other| other.rows > best.map_or(rows, |b| b.rows)).or(best);
     }
     best
 }

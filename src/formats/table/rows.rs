@@ -15,6 +15,10 @@ use super::header;
 
 /// Lines searched for an axis.
 const MOST_HEADER_LINES: usize = 60;
+/// Bytes searched for an axis.
+const MOST_HEADER_BYTES: usize = 1 << 20;
+/// Bytes of a line in which its first cell ends.
+const FIRST_CELL: usize = 256;
 /// Numbers in a line that begins with one before it may be an axis: shorter ones are rows of a table.
 const LONG: usize = 20;
 /// The same for a line that begins with empty cells or names.
@@ -43,6 +47,9 @@ pub fn find(text: &str) -> Option<Lying> {
     let mut seen = 0;
     while let Some(line) = lines.next().filter(|_| seen < MOST_HEADER_LINES) {
         seen += 1;
+        if offset(text, line) > MOST_HEADER_BYTES {
+            break;
+        }
         lines.peek()?;
         for dialect in candidates(line) {
             let Some((leading, axis)) = axis_in(line, dialect) else { continue };
@@ -121,7 +128,8 @@ fn lies(lying: &Lying, axis: &[f64], line: &str, further: &[&str]) -> bool {
     let mut cells = Vec::new();
     let mut column = Vec::new();
     for line in further {
-        split(line, lying.dialect.separator, &mut cells);
+        let end = (0..=FIRST_CELL).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
+        split(line.get(..end).unwrap_or(line), lying.dialect.separator, &mut cells);
         column.push(cells.first().and_then(|c| cells::number(c, decimal)));
     }
     let column: Vec<f64> = column.into_iter().map_while(|v| v).collect();
@@ -233,12 +241,13 @@ fn describe(top: &[String], beside: &[Vec<String>], lying: &Lying) -> (Vec<Strin
     positions.z = called(&["z", "depth"]).and_then(numbers).unwrap_or_default();
     positions.time = called(&["t", "time"]).and_then(numbers).unwrap_or_default();
     // Two nameless coordinates before the axis are the place on the map.
-    if lying.leading == 2 && name(0).is_empty() && name(1).is_empty() {
-        if let (Some(x), Some(y)) = (numbers(0), numbers(1)) {
-            (positions.x, positions.y) = (x, y);
-        }
+    let nameless = lying.leading == 2 && name(0).is_empty() && name(1).is_empty();
+    if let (true, Some(x), Some(y)) = (nameless, numbers(0), numbers(1)) {
+        (positions.x, positions.y) = (x, y);
     }
-    let named = called(&["name", "label", "sample", "id", "title", "spectrum", "spectrum identity", "class"]);
+    let names =
+        ["name", "label", "sample", "sample name", "title", "spectrum identity", "spectrum", "class", "id"];
+    let named = names.iter().find_map(|wanted| (0..width).find(|i| name(*i) == *wanted));
     let words = (0..width).find(|i| {
         let cells = column(*i);
         cells.iter().any(|text| text.chars().any(char::is_alphabetic))

@@ -190,7 +190,9 @@ impl Table<'_> {
     ) -> Result<(), FormatError> {
         let kind = self.kind(axis_column, decoded);
         let x = numbers.column(axis_column);
-        let Numbers::Grid { width, values } = numbers else { return Ok(()) };
+        let Numbers::Grid { width, values } = numbers else {
+            return Err(self.input.malformed(self.place, "the table has no column of intensities"));
+        };
         let rows: Vec<&[f64]> = values.chunks_exact((*width).max(1)).collect();
         let value = |row: usize, column: usize| {
             rows.get(row).and_then(|r| r.get(column)).map_or(f32::NAN, |v| *v as f32)
