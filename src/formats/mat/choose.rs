@@ -6,7 +6,7 @@
 
 use crate::formats::cells::{axis_kind, laser_nm};
 use crate::formats::grid::{Grid, share_axes};
-use crate::formats::{Decoded, FormatError, Input, Item, Place};
+use crate::formats::{Decoded, FormatError, Input, Place};
 use crate::spectrum::{AxisKind, Metadata};
 
 use super::{Matrix, Value};
