@@ -36,7 +36,7 @@ fn touch(decoded: &Decoded) {
     write(decoded);
 }
 
-/// A writer may refuse, but what it writes is read back by our own readers.
+/// A writer may refuse, or say what it left out; what it writes is read back by our own readers.
 fn write(decoded: &Decoded) {
     let numbers: usize = decoded.items.iter().map(|i| i.len() * i.spectrum(0).map_or(0, |s| s.len())).sum();
     if numbers > WRITE {
@@ -44,10 +44,11 @@ fn write(decoded: &Decoded) {
     }
     for format in WriteFormat::ALL {
         let Ok(written) = encode(NAME, &decoded.items, format, WriteOptions::default()) else { continue };
-        let (reader, again) = decode(NAME, &written.bytes, LIMITS);
-        let id = reader.map(|r| r.id);
-        let again = again.unwrap_or_else(|e| panic!("{} is read back as {id:?}: {e}", format.id()));
-        assert_eq!(again.count(), decoded.count(), "{} read back as {id:?}", format.id());
+        let (reader, again) = decode(&format!("{NAME}.{}", format.extension()), &written.bytes, LIMITS);
+        let (id, reader) = (format.id(), reader.map(|r| r.id));
+        let again = again.unwrap_or_else(|e| panic!("{id} read back as {reader:?}: {e}"));
+        let told = !written.warnings.is_empty();
+        assert!(told || again.count() == decoded.count(), "{id} read back as {reader:?}: another count");
     }
 }
 
