@@ -107,6 +107,7 @@ static FORMATS: &[&Format] = &[
     &super::spc::FORMAT,
     &super::labspec_xml::FORMAT,
     &super::trivista::FORMAT,
+    &super::own_csv::FORMAT,
     &super::jcamp::FORMAT,
     &super::rruff::FORMAT,
     &super::bwtek::FORMAT,
