@@ -132,7 +132,7 @@ impl Library {
         match self.place(entry.id) {
             Ok(_) => Err(LibraryError::EntryExists { id: entry.id }),
             Err(place) => {
-                self.next_id = self.next_id.max(entry.id.0 + 1);
+                self.next_id = self.next_id.max(entry.id.0.saturating_add(1));
                 self.entries.insert(place, entry);
                 Ok(())
             }

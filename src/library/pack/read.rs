@@ -10,6 +10,9 @@ use super::super::{Entry, Library, LibraryError};
 use super::stored::StoredIndex;
 use super::{HEADER_BYTES, HEADER_CHECKED_BYTES, MAGIC, VERSION, WHAT};
 
+/// Ids beyond this would leave no room for further entries; JSON readers elsewhere stop being exact here too.
+const MAX_ID: u64 = 1 << 53;
+
 impl Library {
     /// Reads a packed library from disk.
     pub fn load_packed(path: &Path, limits: Limits) -> Result<Self, LibraryError> {
@@ -50,6 +53,9 @@ impl Library {
             return Err(parts.malformed(place, format!("{} intensities belong to no entry", rest.len())));
         }
         let next_id = index.next_id;
+        if next_id > MAX_ID {
+            return Err(parts.malformed(HEADER_BYTES as u64, format!("the next id {next_id} is too large")));
+        }
         Self::from_parts(index.name, entries, next_id).map_err(|place| {
             parts.malformed(
                 HEADER_BYTES as u64,

@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::formats::write::{self, Overwrite};
 use crate::spectrum::Axis;
 
 use super::super::{Library, LibraryError};
@@ -12,6 +13,12 @@ use super::stored::{StoredAxis, StoredEntry, StoredIndex};
 use super::{HEADER_BYTES, HEADER_CHECKED_BYTES, MAGIC, VERSION};
 
 impl Library {
+    /// Saves the library as one packed file; a file of that name is replaced in one step, so that either the old or
+    /// the new one is there whole.
+    pub fn save(&self, path: &Path) -> Result<(), LibraryError> {
+        Ok(write::save(path, &self.to_packed()?, Overwrite::Replace)?)
+    }
+
     /// The library as one packed file's content.
     pub fn to_packed(&self) -> Result<Vec<u8>, LibraryError> {
         let mut axes = Axes::default();
