@@ -99,6 +99,7 @@ static FORMATS: &[&Format] = &[
     &super::omnic::FORMAT,
     &super::sif::FORMAT,
     &super::mat::FORMAT,
+    &super::npy::FORMAT,
     &super::excel::FORMAT,
     &super::wxd::FORMAT,
     &super::l6s::FORMAT,

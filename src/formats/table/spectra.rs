@@ -1,0 +1,309 @@
+//! From the columns of a table to spectra.
+
+use std::sync::Arc;
+
+use crate::formats::cells::{self, curve, tidy};
+use crate::formats::{Decoded, FormatError, Input, Item, Place};
+use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum, SpectrumSet};
+
+use super::body::Numbers;
+use super::columns::{Roles, restarts, roles};
+use super::header::Header;
+
+/// Up to so many named columns are curves of their own; more, or nameless ones, are a series.
+const MOST_CURVES: usize = 32;
+
+/// One table and where it stands, for errors.
+pub struct Table<'a> {
+    /// The file.
+    pub input: &'a Input<'a>,
+    /// Line of the first row.
+    pub place: Place,
+    /// What stands around the rows.
+    pub header: Header,
+}
+
+impl Table<'_> {
+    /// Turns the rows into spectra and adds them to `decoded`.
+    pub fn append(&self, numbers: Numbers, decoded: &mut Decoded) -> Result<(), FormatError> {
+        match (roles(&numbers, &self.header), numbers) {
+            (Roles::Shared { axis: 0, .. }, Numbers::Pair { x, y }) => self.append_pair(x, y, decoded),
+            (Roles::Pairs(pairs), numbers) => self.append_pairs(&numbers, pairs, decoded),
+            (Roles::Shared { axis, curves, others }, numbers) => {
+                for (column, what) in others {
+                    let name = self.header.name(column);
+                    let name = if name.is_empty() { String::new() } else { format!(" ({name})") };
+                    decoded
+                        .warn(format!("Column {}{name} {what}; it was not read as a spectrum.", column + 1));
+                }
+                match curves.as_slice() {
+                    [one] if numbers.width() == 2 => {
+                        let y = numbers.column(*one).iter().map(|v| *v as f32).collect();
+                        self.append_pair(numbers.column(axis), y, decoded)
+                    }
+                    _ => self.append_shared(&numbers, axis, &curves, decoded),
+                }
+            }
+        }
+    }
+
+    /// What the axis in `column` measures; says so when that had to be assumed.
+    fn kind(&self, column: usize, decoded: &mut Decoded) -> AxisKind {
+        let header = &self.header;
+        let name = cells::normalised(header.name(column));
+        let kind = header.axis_of(column).or_else(|| header.axis.clone());
+        match kind {
+            Some(AxisKind::RamanShift) if !(name.contains("raman") || name.contains("shift")) => {
+                // Infrared software writes plain wavenumbers beside these quantities.
+                let infrared = ["absorb", "transmi", "reflect"];
+                let named = |n: &String| infrared.iter().any(|word| cells::normalised(n).contains(word));
+                if header.names.iter().any(named) { AxisKind::Wavenumber } else { AxisKind::RamanShift }
+            }
+            Some(kind) => kind,
+            None if says_nothing(&name) => {
+                let sentence = "The file does not say what its positions measure; they were taken as Raman shift (cm-1).";
+                if !decoded.warnings.iter().any(|w| w == sentence) {
+                    decoded.warn(sentence);
+                }
+                AxisKind::RamanShift
+            }
+            None => AxisKind::Other(header.name(column).trim_start_matches('#').trim().to_owned()),
+        }
+    }
+
+    /// Metadata of the curve in `column`, the `number`th of `count`.
+    fn meta(&self, column: usize, number: usize, count: usize) -> Metadata {
+        let mut meta = self.header.meta.clone();
+        meta.intensity_unit = meta.intensity_unit.or_else(|| self.header.unit(column));
+        let base = meta.title.clone().unwrap_or_else(|| self.input.file_stem().to_owned());
+        let name = self.header.name(column);
+        meta.title = Some(match (count, name.is_empty()) {
+            (1, _) => base,
+            (_, false) => name.to_owned(),
+            (_, true) => format!("{base} [{number}]"),
+        });
+        meta
+    }
+
+    fn append_pair(&self, x: Vec<f64>, y: Vec<f32>, decoded: &mut Decoded) -> Result<(), FormatError> {
+        let axis_column = usize::from(self.header.axis_of(0).is_none() && self.header.axis_of(1).is_some());
+        let kind = self.kind(axis_column, decoded);
+        let meta = self.meta(1 - axis_column, 1, 1);
+        let pieces = restarts(&x);
+        if pieces.len() > 1 {
+            return self.append_pieces(&x, &y, &pieces, &kind, &meta, decoded);
+        }
+        let spectrum = curve(self.input, self.place, kind, x, y, meta, &mut decoded.warnings)?;
+        doubt_wavelengths(&spectrum, &mut decoded.warnings);
+        decoded.items.push(Item::Spectrum(spectrum));
+        Ok(())
+    }
+
+    /// Several spectra one below the other; the positions start again with each.
+    pub fn append_pieces(
+        &self,
+        x: &[f64],
+        y: &[f32],
+        pieces: &[std::ops::Range<usize>],
+        kind: &AxisKind,
+        meta: &Metadata,
+        decoded: &mut Decoded,
+    ) -> Result<(), FormatError> {
+        let total = pieces.len();
+        let mut pieces = pieces.to_vec();
+        let longest = pieces.iter().map(std::ops::Range::len).max().unwrap_or(0);
+        if pieces.last().is_some_and(|last| last.len() < longest && last.len() * 2 < longest) {
+            pieces.pop();
+            decoded.warn(format!(
+                "The last of {total} spectra ends early (the file may be cut short); it was left out."
+            ));
+        }
+        let parts = |p: &std::ops::Range<usize>| Some((x.get(p.clone())?, y.get(p.clone())?));
+        let first = pieces.first().and_then(parts).map_or(&[][..], |(x, _)| x);
+        let finite = y.iter().all(|v| v.is_finite()) && x.iter().all(|v| v.is_finite());
+        if finite && pieces.iter().filter_map(parts).all(|(x, _)| x == first) {
+            let axis = Axis::new(kind.clone(), first.to_vec()).map_err(self.input.spectrum_error())?;
+            let values: Vec<f32> = pieces.iter().filter_map(parts).flat_map(|(_, y)| y).copied().collect();
+            let set = SpectrumSet::new(axis, values, pieces.len(), meta.clone());
+            decoded.items.push(Item::Set(set.map_err(self.input.spectrum_error())?));
+            return Ok(());
+        }
+        for (i, (x, y)) in pieces.iter().filter_map(parts).enumerate() {
+            let mut meta = meta.clone();
+            meta.title = meta.title.map(|title| format!("{title} [{}]", i + 1));
+            let (x, y) = (x.to_vec(), y.to_vec());
+            let spectrum = curve(self.input, self.place, kind.clone(), x, y, meta, &mut decoded.warnings)?;
+            decoded.items.push(Item::Spectrum(spectrum));
+        }
+        Ok(())
+    }
+
+    fn append_pairs(
+        &self,
+        numbers: &Numbers,
+        pairs: usize,
+        decoded: &mut Decoded,
+    ) -> Result<(), FormatError> {
+        for pair in 0..pairs {
+            let (axis, column) = (2 * pair, 2 * pair + 1);
+            let (mut x, mut y) = (numbers.column(axis), numbers.column(column));
+            // Shorter pairs end in empty cells; those are no gaps.
+            let rows = x
+                .iter()
+                .zip(&y)
+                .rposition(|(x, y)| x.is_finite() || y.is_finite())
+                .map_or(0, |last| last + 1);
+            x.truncate(rows);
+            y.truncate(rows);
+            if rows < 2 && pairs > 1 {
+                decoded.warn(format!(
+                    "Columns {} and {} hold no spectrum; they were left out.",
+                    axis + 1,
+                    column + 1
+                ));
+                continue;
+            }
+            let kind = self.kind(axis, decoded);
+            let meta = self.meta(column, pair + 1, pairs);
+            let y = y.iter().map(|v| *v as f32).collect();
+            let spectrum = curve(self.input, self.place, kind, x, y, meta, &mut decoded.warnings)?;
+            let shared = decoded.items.iter().find_map(|item| match item {
+                Item::Spectrum(s) if s.axis() == spectrum.axis() => Some(Arc::clone(s.axis())),
+                _ => None,
+            });
+            let spectrum = match shared {
+                Some(axis) => Spectrum::new(axis, spectrum.y(), spectrum.meta.clone())
+                    .map_err(self.input.spectrum_error())?,
+                None => spectrum,
+            };
+            decoded.items.push(Item::Spectrum(spectrum));
+        }
+        Ok(())
+    }
+
+    fn append_shared(
+        &self,
+        numbers: &Numbers,
+        axis_column: usize,
+        curves: &[usize],
+        decoded: &mut Decoded,
+    ) -> Result<(), FormatError> {
+        let kind = self.kind(axis_column, decoded);
+        let x = numbers.column(axis_column);
+        let Numbers::Grid { width, values } = numbers else { return Ok(()) };
+        let rows: Vec<&[f64]> = values.chunks_exact((*width).max(1)).collect();
+        let value = |row: usize, column: usize| {
+            rows.get(row).and_then(|r| r.get(column)).map_or(f32::NAN, |v| *v as f32)
+        };
+        let filled = |column: &usize| (0..rows.len()).any(|row| value(row, *column).is_finite());
+        let curves: Vec<usize> = curves.iter().copied().filter(filled).collect();
+        if curves.is_empty() {
+            return Err(self
+                .input
+                .malformed(self.place, "the table has an axis but no column of intensities"));
+        }
+        let empty = |row: usize| curves.iter().all(|column| !value(row, *column).is_finite());
+        // Rows without anything are left out of all curves alike: `keep` carries row numbers through the sorting.
+        let (mut shared_x, mut keep): (Vec<f64>, Vec<f32>) =
+            (x.clone(), (0..rows.len()).map(|row| if empty(row) { f32::NAN } else { 0.0 }).collect());
+        let complete = (0..rows.len())
+            .filter(|row| x.get(*row).is_some_and(|v| v.is_finite()) && !empty(*row))
+            .all(|row| curves.iter().all(|column| value(row, *column).is_finite()));
+        let order = sorted_rows(&shared_x, &keep);
+        tidy(&mut shared_x, &mut keep, &mut decoded.warnings);
+        if shared_x.len() < 2 {
+            let found = shared_x.len();
+            return Err(self.input.malformed(
+                self.place,
+                format!("a spectrum needs at least 2 rows of numbers, found {found}"),
+            ));
+        }
+        let axis = Axis::new(kind.clone(), shared_x).map_err(|e| {
+            self.input.malformed(self.place, format!("column {} is no axis: {e}", axis_column + 1))
+        })?;
+        let axis = Arc::new(axis);
+        let named = curves.iter().all(|column| !self.header.name(*column).is_empty());
+        if complete && curves.len() > 1 && (curves.len() > MOST_CURVES || !named) {
+            let wanted = (curves.len() as u64).saturating_mul(axis.len() as u64);
+            self.input.allowed(self.place, wanted, 4)?;
+            let values = curves.iter().flat_map(|c| order.iter().map(|row| value(*row, *c))).collect();
+            let labels = if named {
+                curves.iter().map(|c| self.header.name(*c).to_owned()).collect()
+            } else {
+                Vec::new()
+            };
+            let meta = self.meta(axis_column, 1, 1);
+            let meta = Metadata { intensity_unit: self.header.unit(curves[0]), ..meta };
+            let set =
+                SpectrumSet::new(axis, values, curves.len(), meta).map_err(self.input.spectrum_error())?;
+            decoded.items.push(Item::Set(set.with_labels(labels)));
+            return Ok(());
+        }
+        let mut short: Vec<String> = Vec::new();
+        for (number, column) in curves.iter().enumerate() {
+            let meta = self.meta(*column, number + 1, curves.len());
+            let y: Vec<f32> = order.iter().map(|row| value(*row, *column)).collect();
+            let points = y.iter().filter(|v| v.is_finite()).count();
+            if points == y.len() {
+                let spectrum =
+                    Spectrum::new(Arc::clone(&axis), y, meta).map_err(self.input.spectrum_error())?;
+                decoded.items.push(Item::Spectrum(spectrum));
+                continue;
+            }
+            let title = meta.title.clone().unwrap_or_default();
+            short.push(format!("{title}: {points} of {}", y.len()));
+            if points < 2 {
+                continue;
+            }
+            let mut unsaid = Vec::new();
+            let spectrum =
+                curve(self.input, self.place, kind.clone(), axis.values().to_vec(), y, meta, &mut unsaid)?;
+            decoded.items.push(Item::Spectrum(spectrum));
+        }
+        if !short.is_empty() {
+            let more = short.len().saturating_sub(5);
+            short.truncate(5);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            decoded.warn(format!(
+                "Rows without a value were left out of some columns ({}{more}).",
+                short.join(", ")
+            ));
+        }
+        if decoded.items.is_empty() {
+            return Err(self.input.malformed(self.place, "no column holds at least 2 intensities"));
+        }
+        Ok(())
+    }
+}
+
+/// Row numbers in the order in which [`tidy`] leaves the rows.
+fn sorted_rows(x: &[f64], keep: &[f32]) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..x.len()).filter(|i| x[*i].is_finite() && keep[*i].is_finite()).collect();
+    let rises = rows.is_sorted_by(|a, b| x[*a] <= x[*b]);
+    if !rises && !rows.is_sorted_by(|a, b| x[*a] >= x[*b]) {
+        rows.sort_by(|a, b| x[*a].total_cmp(&x[*b]));
+    }
+    rows
+}
+
+/// A name that stands for no quantity: nothing, `x`, `x1`, `A`, `Column 1`, a number.
+fn says_nothing(name: &str) -> bool {
+    let name = name.trim_start_matches(['#', '%', ' ']);
+    let letters: String = name.chars().filter(|c| c.is_alphabetic()).collect();
+    letters.chars().count() <= 1
+        || ["col", "column", "var", "unnamed", "index", "data", "axis", "xaxis", "xdata"]
+            .contains(&letters.as_str())
+}
+
+/// Wavelengths on both sides of the laser line are no Stokes spectrum: the label may be wrong.
+fn doubt_wavelengths(spectrum: &Spectrum, warnings: &mut Vec<String>) {
+    let axis = spectrum.axis();
+    let Some(laser) = spectrum.meta.laser_nm.filter(|_| *axis.kind() == AxisKind::Wavelength) else { return };
+    if axis.low() + 100.0 < laser && laser + 100.0 < axis.high() {
+        warnings.push(format!(
+            "The wavelengths reach from {} to {} nm, far to both sides of the laser at {laser} nm; the axis may be labelled wrongly.",
+            axis.low(),
+            axis.high()
+        ));
+    }
+}
