@@ -11,7 +11,7 @@ mod entry;
 mod error;
 mod load;
 mod pack;
-// mod search;
+mod search;
 #[cfg(test)]
 mod testing;
 
@@ -21,4 +21,4 @@ pub use entry::{Entry, EntryId, Facts};
 pub use error::LibraryError;
 pub use load::{Layout, LoadOptions, Loaded, RowFilter};
 pub use pack::EXTENSION;
-// pub use search::{Folded, Grid, Hit, Index, Metric, Ranking, SearchOptions, Window};
+pub use search::{Folded, Grid, Hit, Index, Metric, Ranking, SearchOptions, Window};

@@ -4,6 +4,8 @@ mod array;
 mod labels;
 mod spectra;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -72,9 +74,9 @@ impl Library {
             spectra::load(path, &file, options)?
         };
         if options.rows.is_some() {
-            loaded
-                .warnings
-                .push(format!("{file}: all spectra were taken; only tables with labels.csv can be filtered by row."));
+            loaded.warnings.push(format!(
+                "{file}: all spectra were taken; only tables with labels.csv can be filtered by row."
+            ));
         }
         Ok(loaded)
     }
