@@ -2,7 +2,7 @@
 //!
 //! A [`Library`] holds [`Entry`]s, each a spectrum on its own axis with its [`Facts`]; several entries may be
 //! specimens of one species (`Facts::group`). [`Library::load`] reads folders, archives and single files of spectra,
-//! label tables with NumPy arrays, and the packed `.unravel-lib` file that [`Library::save`] writes. An [`Index`]
+//! label tables with `.npy` arrays, and the packed `.unravel-lib` file that [`Library::save`] writes. An [`Index`]
 //! answers which species a spectrum is most like.
 
 mod catalogue;

@@ -4,3 +4,4 @@
 mod data;
 mod format_truth;
 mod house;
+mod library_search;

@@ -180,6 +180,18 @@ fn a_bad_row_is_left_out_and_a_bad_table_is_refused() {
 }
 
 #[test]
+fn a_laser_behind_a_name_is_no_part_of_the_species() {
+    let folder = folder();
+    let labels = LABELS.replace("Quartz,R1,514", "Quartz_785nm,,").replace("Quartz,R2", "Quartz_9nm,");
+    fs::write(folder.path().join("labels.csv"), labels).unwrap();
+    let library = load(folder.path()).unwrap().library;
+    let [first, second, _] = library.entries() else { panic!() };
+    assert_eq!((first.facts.group.as_str(), first.facts.name.as_str()), ("Quartz", "Quartz_785nm"));
+    assert_eq!(first.spectrum.meta.laser_nm, Some(785.0));
+    assert_eq!((second.facts.group.as_str(), second.spectrum.meta.laser_nm), ("Quartz_9nm", Some(785.0)));
+}
+
+#[test]
 fn a_packed_file_is_known_by_its_content_and_a_table_of_spectra_gives_named_entries() {
     let folder = tempfile::tempdir().unwrap();
     let packed = folder.path().join("any.name");

@@ -65,7 +65,7 @@ pub(super) struct Row {
 pub(super) struct Rows {
     points: usize,
     values: Vec<f32>,
-    rows: Vec<Row>,
+    spans: Vec<Row>,
 }
 
 impl Rows {
@@ -74,9 +74,9 @@ impl Rows {
         let mut rows = Self {
             points,
             values: vec![0.0; points * curves.len()],
-            rows: vec![Row::default(); curves.len()],
+            spans: vec![Row::default(); curves.len()],
         };
-        let slots = rows.values.chunks_exact_mut(points).zip(&mut rows.rows);
+        let slots = rows.values.chunks_exact_mut(points).zip(&mut rows.spans);
         for ((start, curve), (values, row)) in curves.zip(slots) {
             let Some(unit) = curve else { continue };
             let Some(part) = values.get_mut(start..start + unit.values.len()) else { continue };
@@ -92,7 +92,7 @@ impl Rows {
     }
 
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.spans.len()
     }
 
     pub fn points(&self) -> usize {
@@ -100,7 +100,7 @@ impl Rows {
     }
 
     pub fn row(&self, index: usize) -> Row {
-        self.rows.get(index).copied().unwrap_or_default()
+        self.spans.get(index).copied().unwrap_or_default()
     }
 
     /// Values of a row at grid points `start..end`.
