@@ -61,9 +61,10 @@ fn search(c: &mut Criterion) {
     single.bench_function("pearson_part_of_range", |b| {
         b.iter(|| index.search(black_box(&part), &SearchOptions::default()).unwrap());
     });
-    let windows = vec![Window { low_cm1: 200.0, high_cm1: 1400.0, weight: 1.0 }];
+    let window = |low_cm1, high_cm1, weight| Window { low_cm1, high_cm1, weight };
+    let windows = vec![window(200.0, 800.0, 1.0), window(900.0, 1400.0, 0.5)];
     let options = SearchOptions { windows, ..SearchOptions::default() };
-    single.bench_function("pearson_window", |b| {
+    single.bench_function("pearson_two_windows", |b| {
         b.iter(|| index.search(black_box(&spectra[0]), &options).unwrap());
     });
     single.finish();

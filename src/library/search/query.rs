@@ -1,12 +1,15 @@
 //! A question as it stands on the search grid: its values, its range, its weights, and sums that can be had for any
 //! piece without adding again.
 
+use std::f64::consts::FRAC_2_PI;
+use std::ops::Range;
+
 use crate::spectrum::{Axis, AxisKind, Spectrum};
 
 use super::super::LibraryError;
 use super::index::on_grid;
 use super::rows::{Row, Rows, SLOPE_EDGE, slope, unit};
-use super::sums::{row_sums, weighted_row_sums};
+use super::sums::{RowSums, dot, weighted_row_sums};
 use super::{MIN_POINTS, Metric, SearchOptions, Window};
 
 /// Power of a piece, as a share of the whole curve's, below which the piece counts as flat: single-precision sums
@@ -42,6 +45,8 @@ pub(super) struct Query {
     metric: Metric,
     start: usize,
     end: usize,
+    /// Grid points that count at all.
+    counted: Range<usize>,
     mean: f64,
     /// Weight x value at each grid point, zero outside the query's range.
     values: Vec<f32>,
@@ -55,7 +60,7 @@ impl Query {
         let shifted = spectrum
             .converted(&AxisKind::RamanShift)
             .map_err(|source| LibraryError::NotRaman { title: title.clone(), source })?;
-        let weights = weights(grid, &options.windows)?;
+        let (counted, weights) = weights(grid, &options.windows)?;
         let (low_cm1, high_cm1) = (shifted.axis().low(), shifted.axis().high());
         let outside = || LibraryError::OutsideGrid {
             title: title.clone(),
@@ -68,6 +73,11 @@ impl Query {
         if options.metric == Metric::Derivative {
             (start, y) = (start + SLOPE_EDGE, slope(&y));
         }
+        // Cut to the outermost windows: nothing beyond them counts.
+        let first = counted.start.saturating_sub(start).min(y.len());
+        y.truncate(counted.end.saturating_sub(start));
+        y.drain(..first.min(y.len()));
+        start += first;
         let end = start + y.len();
         let piece = weights.as_deref().map(|w| w.get(start..end).unwrap_or_default());
         let weighted = piece.map_or(y.len(), |w| w.iter().filter(|w| **w > 0.0).count());
@@ -95,7 +105,8 @@ impl Query {
         let mut values = vec![0.0; start];
         values.extend(unit.values.iter().enumerate().map(|(i, v)| piece.map_or(*v, |w| w[i] * v)));
         values.resize(grid.len(), 0.0);
-        Ok(Self { title, metric: options.metric, start, end, mean: unit.mean, values, weights, running })
+        let (metric, mean) = (options.metric, unit.mean);
+        Ok(Self { title, metric, start, end, counted, mean, values, weights, running })
     }
 
     /// The part that this query and a row share, if it is worth comparing.
@@ -108,11 +119,12 @@ impl Query {
         if shared < MIN_POINTS {
             return None;
         }
+        let (first, last) = (row.start.max(self.counted.start), row.end.min(self.counted.end));
         let of_row = match &self.weights {
-            None => row.end - row.start,
+            None => last - first,
             // Rare enough to be counted: windows are given and the row sticks out of the query.
-            Some(weights) if row.start < start || row.end > end => {
-                weights[row.start..row.end].iter().filter(|w| **w > 0.0).count()
+            Some(weights) if first < start || last > end => {
+                weights[first..last].iter().filter(|w| **w > 0.0).count()
             }
             Some(_) => shared,
         };
@@ -120,16 +132,16 @@ impl Query {
         Some(Overlap { start, end, share: shared as f64 / of_row.min(of_query).max(1) as f64 })
     }
 
-    /// Score against row `index`, NaN when there is nothing to compare.
+    /// Raw score against row `index` (for the angle: its cosine), NaN when there is nothing to compare.
     pub fn score(&self, rows: &Rows, index: usize) -> f64 {
         let row = rows.row(index);
         let Some(Overlap { start, end, .. }) = self.overlap(row) else { return f64::NAN };
         let (piece, query) = (rows.part(index, start, end), &self.values[start..end]);
         let sums = match &self.weights {
-            None if (start, end) == (row.start, row.end) => {
-                super::sums::RowSums { cross: super::sums::dot(query, piece), ..row.whole }
+            None => {
+                let [first, second] = rows.piece(index, start, end);
+                RowSums { cross: dot(query, piece), first, second }
             }
-            None => row_sums(query, piece),
             Some(weights) => weighted_row_sums(query, &weights[start..end], piece),
         };
         let (before, behind) = (self.running[start], self.running[end]);
@@ -149,21 +161,22 @@ impl Query {
                 let (mq, me) = (self.mean, row.mean);
                 let cross = sums.cross + me * q1 + mq * e1 + mq * me * n;
                 let power = (q2 + 2.0 * mq * q1 + mq * mq * n) * (e2 + 2.0 * me * e1 + me * me * n);
-                let cosine = (cross / power.sqrt()).clamp(-1.0, 1.0);
-                match self.metric {
-                    Metric::Sad => 1.0 - cosine.acos() * std::f64::consts::FRAC_2_PI,
-                    _ => cosine,
-                }
+                (cross / power.sqrt()).clamp(-1.0, 1.0)
             }
+        }
+    }
+
+    /// A raw score on the scale of the metric.
+    pub fn presented(&self, score: f64) -> f64 {
+        match self.metric {
+            Metric::Sad => 1.0 - score.acos() * FRAC_2_PI,
+            Metric::Cosine | Metric::Pearson | Metric::Derivative => score,
         }
     }
 }
 
-/// Weight of each grid point, or `None` when all count alike.
-fn weights(grid: &Axis, windows: &[Window]) -> Result<Option<Vec<f32>>, LibraryError> {
-    if windows.is_empty() {
-        return Ok(None);
-    }
+/// Grid points that count, and the weight of each grid point; `None` when all that count do so alike.
+fn weights(grid: &Axis, windows: &[Window]) -> Result<(Range<usize>, Option<Vec<f32>>), LibraryError> {
     let heaviest = windows.iter().fold(0.0_f32, |most, window| most.max(window.weight));
     let mut weights = vec![0.0_f32; grid.len()];
     for &Window { low_cm1, high_cm1, weight } in windows {
@@ -175,5 +188,12 @@ fn weights(grid: &Axis, windows: &[Window]) -> Result<Option<Vec<f32>>, LibraryE
             *slot = slot.max(weight / heaviest);
         }
     }
-    Ok(Some(weights))
+    if windows.is_empty() {
+        return Ok((0..grid.len(), None));
+    }
+    let first = weights.iter().position(|w| *w > 0.0).unwrap_or(0);
+    let end = weights.iter().rposition(|w| *w > 0.0).map_or(0, |last| last + 1);
+    // One block of equal weight is only a shorter range, which is faster.
+    let alike = weights[first..end].iter().all(|w| *w >= 1.0);
+    Ok((first..end, (!alike).then_some(weights)))
 }

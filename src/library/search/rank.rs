@@ -50,7 +50,7 @@ pub(super) fn ranking(index: &Index, query: Query, scores: &[f64], options: &Sea
     order.sort_by(|(species_a, a), (species_b, b)| {
         b.enough.cmp(&a.enough).then(b.score.total_cmp(&a.score)).then(species_a.cmp(species_b))
     });
-    let mut hits = fold(index, &order, options);
+    let mut hits = fold(index, &query, &order, options);
     for i in 0..hits.len() {
         let next = hits.get(i + 1).filter(|next| next.enough_overlap == hits[i].enough_overlap);
         hits[i].margin = next.map(|next| hits[i].score - next.score);
@@ -61,12 +61,13 @@ pub(super) fn ranking(index: &Index, query: Query, scores: &[f64], options: &Sea
 }
 
 /// Hits in order, one more than wanted so that the last one's margin is known.
-fn fold(index: &Index, order: &[(usize, Best)], options: &SearchOptions) -> Vec<Hit> {
+fn fold(index: &Index, query: &Query, order: &[(usize, Best)], options: &SearchOptions) -> Vec<Hit> {
     let wanted = options.max_hits.max(1) + 1;
     let mut rows: Vec<usize> = Vec::new();
     let mut hits: Vec<Hit> = Vec::new();
     for &(species, best) in order {
         let Best { row, score, overlap, enough, specimens } = best;
+        let score = query.presented(score);
         let (entry, species) = (&index.entries()[row], Arc::clone(&index.species()[species]));
         let twin = options.fold.and_then(|limit| {
             let alike = |have: &usize| {

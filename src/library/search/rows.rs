@@ -1,6 +1,6 @@
 //! The library's matrix: one row an entry over the search grid, centred and of unit norm within its valid range.
 
-use super::sums::{RowSums, dot, row_sums};
+use super::sums::dot;
 
 /// Power that is left after centring, as a share of the power before, below which a curve counts as flat: the square
 /// of single precision's rounding error, with some room.
@@ -56,9 +56,11 @@ pub(super) struct Row {
     pub end: usize,
     /// What was taken off, in units of the row.
     pub mean: f64,
-    /// Sums over the whole row with a query of zero.
-    pub whole: RowSums,
 }
+
+/// Points between two stored running sums of a row. A piece's sums then cost at most this many additions at each
+/// end, and the store is an eighth of the matrix.
+const STRIDE: usize = 32;
 
 /// Rows of equal length in one block.
 #[derive(Debug, Clone, Default)]
@@ -66,6 +68,8 @@ pub(super) struct Rows {
     points: usize,
     values: Vec<f32>,
     spans: Vec<Row>,
+    /// For each row, sum and sum of squares before point 0, `STRIDE`, 2 `STRIDE`, ...
+    running: Vec<[f64; 2]>,
 }
 
 impl Rows {
@@ -75,18 +79,19 @@ impl Rows {
             points,
             values: vec![0.0; points * curves.len()],
             spans: vec![Row::default(); curves.len()],
+            running: vec![[0.0; 2]; (points / STRIDE + 1) * curves.len()],
         };
         let slots = rows.values.chunks_exact_mut(points).zip(&mut rows.spans);
-        for ((start, curve), (values, row)) in curves.zip(slots) {
+        let slots = slots.zip(rows.running.chunks_exact_mut(points / STRIDE + 1));
+        for ((start, curve), ((values, row), running)) in curves.zip(slots) {
             let Some(unit) = curve else { continue };
             let Some(part) = values.get_mut(start..start + unit.values.len()) else { continue };
             part.copy_from_slice(&unit.values);
-            *row = Row {
-                start,
-                end: start + part.len(),
-                mean: unit.mean,
-                whole: row_sums(&unit.values, &unit.values),
-            };
+            *row = Row { start, end: start + part.len(), mean: unit.mean };
+            for (before, piece) in (0..).zip(values.chunks_exact(STRIDE)) {
+                let [first, second] = moments(piece);
+                running[before + 1] = [running[before][0] + first, running[before][1] + second];
+            }
         }
         rows
     }
@@ -109,6 +114,18 @@ impl Rows {
         self.values.get(first + start..first + end).unwrap_or_default()
     }
 
+    /// Sum and sum of squares of a row over grid points `start..end`.
+    pub fn piece(&self, index: usize, start: usize, end: usize) -> [f64; 2] {
+        let before = |point: usize| {
+            let stored = index * (self.points / STRIDE + 1) + point / STRIDE;
+            let [first, second] = self.running.get(stored).copied().unwrap_or_default();
+            let rest = moments(self.part(index, point - point % STRIDE, point));
+            [first + rest[0], second + rest[1]]
+        };
+        let (a, b) = (before(start), before(end));
+        [b[0] - a[0], b[1] - a[1]]
+    }
+
     /// Pearson correlation of two rows where both have values; `None` when that is less than `share` of the longer.
     pub fn likeness(&self, a: usize, b: usize, share: f64) -> Option<f64> {
         let (row_a, row_b) = (self.row(a), self.row(b));
@@ -117,13 +134,21 @@ impl Rows {
         if start >= end || ((end - start) as f64) < share * longest as f64 {
             return None;
         }
-        let (part_a, part_b) = (self.part(a, start, end), self.part(b, start, end));
         let n = (end - start) as f64;
-        let (sums_a, sums_b) = (row_sums(part_a, part_a), row_sums(part_b, part_b));
-        let cross = dot(part_a, part_b) - sums_a.first * sums_b.first / n;
-        let power = (sums_a.second - sums_a.first.powi(2) / n) * (sums_b.second - sums_b.first.powi(2) / n);
+        let [a1, a2] = self.piece(a, start, end);
+        let [b1, b2] = self.piece(b, start, end);
+        let cross = dot(self.part(a, start, end), self.part(b, start, end)) - a1 * b1 / n;
+        let power = (a2 - a1 * a1 / n) * (b2 - b1 * b1 / n);
         (power > 0.0).then(|| cross / power.sqrt())
     }
+}
+
+/// Sum and sum of squares.
+fn moments(values: &[f32]) -> [f64; 2] {
+    values.iter().fold([0.0; 2], |[first, second], v| {
+        let v = f64::from(*v);
+        [first + v, second + v * v]
+    })
 }
 
 #[cfg(test)]
@@ -150,6 +175,19 @@ mod tests {
         assert!(unit(&[], None).is_none());
         assert!(unit(&[1.0, 2.0, 3.0], Some(&[0.0, 0.0, 0.0])).is_none());
         assert!(unit(&[1.0, 2.0, 3.0], Some(&[0.0, 1.0, 0.0])).is_none());
+    }
+
+    #[test]
+    fn sums_of_pieces_are_those_of_their_points() {
+        let y: Vec<f64> = (0..150_i32).map(|i| f64::from(i * 37 % 101)).collect();
+        let rows = Rows::new(200, [(0, None), (20, unit(&y, None))].into_iter());
+        for (start, end) in [(20, 170), (0, 200), (31, 33), (64, 128), (40, 41), (50, 50)] {
+            let [first, second] = moments(rows.part(1, start, end));
+            let found = rows.piece(1, start, end);
+            assert!((found[0] - first).abs() < 1e-12 && (found[1] - second).abs() < 1e-12);
+        }
+        assert!((rows.likeness(1, 1, 0.8).unwrap() - 1.0).abs() < 1e-6);
+        assert_eq!(rows.likeness(0, 1, 0.8), None);
     }
 
     #[test]

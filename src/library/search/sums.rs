@@ -33,27 +33,6 @@ pub(super) struct RowSums {
     pub second: f64,
 }
 
-/// All three sums in one pass, weights 1.
-pub(super) fn row_sums(query: &[f32], row: &[f32]) -> RowSums {
-    let n = query.len().min(row.len());
-    let ((q, q_rest), (e, e_rest)) = (query[..n].as_chunks::<LANES>(), row[..n].as_chunks::<LANES>());
-    let (mut cross, mut first, mut second) = ([0.0_f32; LANES], [0.0_f32; LANES], [0.0_f32; LANES]);
-    for (q, e) in q.iter().zip(e) {
-        for k in 0..LANES {
-            cross[k] += q[k] * e[k];
-            first[k] += e[k];
-            second[k] += e[k] * e[k];
-        }
-    }
-    let mut sums = RowSums { cross: total(cross), first: total(first), second: total(second) };
-    for (q, e) in q_rest.iter().zip(e_rest) {
-        sums.cross += f64::from(q * e);
-        sums.first += f64::from(*e);
-        sums.second += f64::from(e * e);
-    }
-    sums
-}
-
 /// All three sums in one pass; `weighted` is the query already multiplied by `weights`.
 pub(super) fn weighted_row_sums(weighted: &[f32], weights: &[f32], row: &[f32]) -> RowSums {
     let n = weighted.len().min(row.len()).min(weights.len());
@@ -98,11 +77,7 @@ mod tests {
             };
             // 70 terms of size 2 at single precision.
             let close = |found: f64, wanted: f64| (found - wanted).abs() < 1e-4;
-            let plain = row_sums(&q, &e);
             prop_assert!(close(dot(&q, &e), exact(&|q, e, _| q * e)));
-            prop_assert!(close(plain.cross, exact(&|q, e, _| q * e)));
-            prop_assert!(close(plain.first, exact(&|_, e, _| e)));
-            prop_assert!(close(plain.second, exact(&|_, e, _| e * e)));
             let weighted = weighted_row_sums(&wq, &w, &e);
             prop_assert!(close(weighted.cross, exact(&|q, e, w| w * q * e)));
             prop_assert!(close(weighted.first, exact(&|_, e, w| w * e)));
