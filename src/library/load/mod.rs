@@ -72,9 +72,9 @@ impl Library {
             spectra::load(path, &file, options)?
         };
         if options.rows.is_some() {
-            loaded
-                .warnings
-                .push(format!("{file}: all spectra were taken; only tables with labels.csv can be filtered by row."));
+            loaded.warnings.push(format!(
+                "{file}: all spectra were taken; only tables with labels.csv can be filtered by row."
+            ));
         }
         Ok(loaded)
     }

@@ -40,7 +40,8 @@ impl Library {
 /// What the metadata of a measurement say about its substance. RRUFF files state `NAMES` and `RRUFFID`; others have
 /// a sample or a title.
 fn facts(meta: &Metadata) -> Facts {
-    let key = |names: &[&str]| names.iter().find_map(|name| meta.get(name)).unwrap_or_default().trim().to_owned();
+    let key =
+        |names: &[&str]| names.iter().find_map(|name| meta.get(name)).unwrap_or_default().trim().to_owned();
     let specimen = key(&["RRUFFID", "RRUFF ID"]);
     let mut group = key(&["NAMES", "NAME", "mineral", "species", "substance"]);
     if group.is_empty() && !specimen.is_empty() {

@@ -82,7 +82,8 @@ pub(super) fn load(folder: &Path, options: &LoadOptions) -> Result<Loaded, Libra
         loaded.warnings.push(format!("{}: {bad} rows were left out; the first: {first}.", labels.file()));
     }
     if loaded.library.is_empty() {
-        let (file, problem) = (folder.display().to_string(), "no row of its label table gave a spectrum".into());
+        let (file, problem) =
+            (folder.display().to_string(), "no row of its label table gave a spectrum".into());
         return Err(LibraryError::NothingFound { file, problem });
     }
     Ok(loaded)

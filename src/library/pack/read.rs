@@ -112,7 +112,10 @@ impl<'a> Parts<'a> {
             ));
         }
         if crc32fast::hash(body) != u32_at(header, 12) {
-            return Err(malformed(12, "the content was altered or damaged (its checksum does not match)".into()));
+            return Err(malformed(
+                12,
+                "the content was altered or damaged (its checksum does not match)".into(),
+            ));
         }
         // Both fit: their sum with the third part is the body's own length.
         let (json, behind) = body.split_at_checked(json as usize).unwrap_or_default();

@@ -39,10 +39,8 @@ impl Library {
             axes: kinds.map(|a| StoredAxis { kind: a.kind().clone(), points: a.len() as u64 }).collect(),
             entries,
         };
-        let mut json = serde_json::to_vec(&index).map_err(|error| LibraryError::Io {
-            file: self.name.clone(),
-            source: error.into(),
-        })?;
+        let mut json = serde_json::to_vec(&index)
+            .map_err(|error| LibraryError::Io { file: self.name.clone(), source: error.into() })?;
         json.resize(json.len().next_multiple_of(8), b' ');
         let positions: usize = axes.list.iter().map(|axis| axis.len()).sum();
         let intensities: usize = self.entries().iter().map(|entry| entry.spectrum.len()).sum();
