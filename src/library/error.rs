@@ -68,6 +68,17 @@ pub enum LibraryError {
         /// What was looked for.
         problem: String,
     },
+    /// No line could be fitted to a spectrum.
+    #[error("{name} was not fitted: {why}")]
+    NotFitted {
+        /// The substance.
+        name: String,
+        /// Why not.
+        why: String,
+    },
+    /// The user asked to stop.
+    #[error("cancelled; nothing was written")]
+    Cancelled,
     /// No entry has this id.
     #[error("the library has no entry {id}; it may have been deleted")]
     UnknownEntry {

@@ -6,16 +6,19 @@
 //! answers which species a spectrum is most like.
 
 mod catalogue;
+mod default;
 mod duplicates;
 mod entry;
 mod error;
 mod load;
 mod pack;
 mod search;
+pub mod peaks;
 #[cfg(test)]
 mod testing;
 
 pub use catalogue::{Duplicates, Library, Merged};
+pub use default::{default_library, default_substances};
 pub use duplicates::DUPLICATE_CORRELATION;
 pub use entry::{Entry, EntryId, Facts};
 pub use error::LibraryError;
