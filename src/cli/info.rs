@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::args::InfoArgs;
-use super::output::{self, print_json};
+use super::output::{self, print_json, say};
 use super::{Ended, Usage};
 use crate::formats::{Decoded, Item, Opened};
 use crate::spectrum::{Axis, Metadata};
@@ -97,12 +97,12 @@ impl FileJson {
     }
 
     fn print(&self) {
-        println!("{}", self.path);
+        say!("{}", self.path);
         if let Some(error) = &self.error {
-            println!("  error      {error}");
+            say!("  error      {error}");
             return;
         }
-        println!("  format     {}", self.format.unwrap_or("unknown"));
+        say!("  format     {}", self.format.unwrap_or("unknown"));
         for (index, spectra) in self.spectra.iter().enumerate().take(LISTED) {
             let what = match (spectra.count, spectra.map) {
                 (1, _) => "spectrum".to_owned(),
@@ -110,15 +110,15 @@ impl FileJson {
                 (n, None) => format!("series of {n} spectra"),
             };
             let axis = &spectra.axis;
-            println!("  {:<10} {what}, {} points, {}", index + 1, spectra.points, spectra.title);
-            let laser = spectra.laser_nm.map(|nm| format!(", laser {nm} nm")).unwrap_or_default();
-            println!("  {:<10} {} {:.2} to {:.2} {}{laser}", "", axis.kind, axis.first, axis.last, axis.unit);
+            say!("  {:<10} {what}, {} points, {}", index + 1, spectra.points, spectra.title);
+            let laser = spectra.laser_nm.map(|nm| format!(", laser {nm:.2} nm")).unwrap_or_default();
+            say!("  {:<10} {} {:.2} to {:.2} {}{laser}", "", axis.kind, axis.first, axis.last, axis.unit);
         }
         if self.spectra.len() > LISTED {
-            println!("  {:<10} and {} more", "", self.spectra.len() - LISTED);
+            say!("  {:<10} and {} more", "", self.spectra.len() - LISTED);
         }
         for warning in &self.warnings {
-            println!("  warning    {warning}");
+            say!("  warning    {warning}");
         }
     }
 }

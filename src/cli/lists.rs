@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::args::ListArgs;
-use super::output::print_json;
+use super::output::{print_json, say};
 use super::{Ended, Usage};
 use crate::formats;
 use crate::process::Step;
@@ -20,7 +20,7 @@ pub fn steps(args: &ListArgs) -> Result<Ended, Usage> {
         print_json(&Step::ALL)?;
     } else {
         for info in Step::ALL {
-            println!("{}", info.help());
+            say!("{}", info.help());
         }
     }
     Ok(Ended::Good)
@@ -35,7 +35,7 @@ pub fn formats(args: &ListArgs) -> Result<Ended, Usage> {
         print_json(&rows)?;
     } else {
         for row in rows {
-            println!("{:<18} {:<34} {}", row.reader, row.format, row.extensions.join(" "));
+            say!("{:<18} {:<34} {}", row.reader, row.format, row.extensions.join(" "));
         }
     }
     Ok(Ended::Good)

@@ -1,6 +1,8 @@
 //! What every command shares: opening what the user named, writing results, printing JSON.
 
 use std::collections::HashSet;
+use std::fmt;
+use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +12,14 @@ use super::args::{OutputArgs, To};
 use super::{Usage, progress};
 use crate::formats::write::{self, Overwrite, Separator, WriteFormat, WriteOptions};
 use crate::formats::{Item, Limits, Opened, open};
+
+/// Prints one line to standard output. A reader that has seen enough (`unravel ... | head`) is no error.
+macro_rules! say {
+    ($($words:tt)*) => {
+        $crate::cli::output::say_line(format_args!($($words)*))
+    };
+}
+pub(super) use say;
 
 impl From<To> for WriteFormat {
     fn from(to: To) -> Self {
@@ -44,9 +54,15 @@ pub fn each_input(paths: &[PathBuf], quiet: bool, visit: &mut dyn FnMut(Opened))
     }
 }
 
+/// What `say!` calls.
+pub fn say_line(line: fmt::Arguments) {
+    let mut out = std::io::stdout().lock();
+    let _nobody_listens = out.write_fmt(line).and_then(|()| out.write_all(b"\n"));
+}
+
 /// Prints one JSON document to standard output.
 pub fn print_json(value: &impl Serialize) -> Result<(), Usage> {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    say!("{}", serde_json::to_string_pretty(value)?);
     Ok(())
 }
 
@@ -151,11 +167,11 @@ impl Writer {
         if !self.quiet {
             match written.as_slice() {
                 [] => {}
-                [one] => println!("{path} -> {one}"),
-                [first, .., last] => println!("{path} -> {first} ... {last} ({} files)", written.len()),
+                [one] => say!("{path} -> {one}"),
+                [first, .., last] => say!("{path} -> {first} ... {last} ({} files)", written.len()),
             }
             for warning in &warnings {
-                println!("  warning: {warning}");
+                say!("  warning: {warning}");
             }
             if let Some(error) = &error {
                 eprintln!("unravel: {error}");

@@ -7,3 +7,4 @@ mod hostile;
 mod house;
 mod npy;
 mod process_parity;
+mod library_search;

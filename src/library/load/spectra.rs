@@ -1,0 +1,140 @@
+//! A library from spectra: what the formats floor reads out of folders, archives, tables and single files.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use crate::formats::{self, Decoded};
+use crate::spectrum::{Metadata, Spectrum};
+
+use super::super::{Facts, Library, LibraryError};
+use super::{LoadOptions, Loaded, stem, with_defaults};
+
+/// Sentences about single files that are kept; a folder of a hundred thousand bad files must not fill the screen.
+const MAX_WARNINGS: usize = 100;
+
+impl Library {
+    /// One entry for each spectrum, named by what its metadata say.
+    #[must_use]
+    pub fn from_spectra(
+        name: impl Into<String>,
+        spectra: impl IntoIterator<Item = Spectrum>,
+        defaults: &Facts,
+    ) -> Self {
+        let mut library = Self::new(name);
+        for spectrum in spectra {
+            library.add(with_defaults(facts(&spectrum.meta), defaults), spectrum);
+        }
+        library
+    }
+
+    /// Adds every spectrum of a decoded file; says how many there were.
+    pub fn add_decoded(&mut self, decoded: &Decoded, defaults: &Facts) -> usize {
+        let before = self.len();
+        for spectrum in decoded.spectra() {
+            self.add(with_defaults(facts(&spectrum.meta), defaults), spectrum);
+        }
+        self.len() - before
+    }
+}
+
+/// What the metadata of a measurement say about its substance. RRUFF files state `NAMES` and `RRUFFID`; others have
+/// a sample or a title.
+fn facts(meta: &Metadata) -> Facts {
+    let key =
+        |names: &[&str]| names.iter().find_map(|name| meta.get(name)).unwrap_or_default().trim().to_owned();
+    let specimen = key(&["RRUFFID", "RRUFF ID"]);
+    let mut group = key(&["NAMES", "NAME", "mineral", "species", "substance"]);
+    if group.is_empty() && !specimen.is_empty() {
+        group = meta.sample.clone().unwrap_or_default();
+    }
+    if group.trim().is_empty() {
+        meta.display_name().trim().clone_into(&mut group);
+    }
+    let name = match specimen.as_str() {
+        "" => group.clone(),
+        id if group.contains(id) => group.clone(),
+        id => format!("{group} {id}"),
+    };
+    let mut source = key(&["source", "OWNER"]);
+    if source.is_empty() && !specimen.is_empty() {
+        source = "RRUFF".into();
+    }
+    Facts {
+        name,
+        group,
+        formula: key(&["IDEAL CHEMISTRY", "formula", "molform", "MOLECULAR FORMULA"]),
+        source,
+        licence: key(&["licence", "license"]),
+        kind: key(&["kind", "class"]),
+        notes: key(&["notes", "LOCALITY"]),
+    }
+}
+
+pub(super) fn load(path: &Path, file: &str, options: &LoadOptions) -> Result<Loaded, LibraryError> {
+    let opened =
+        formats::open_all(&[path.to_path_buf()], &options.limits, &mut |_progress| ControlFlow::Continue(()));
+    let (mut library, mut warnings, mut bad) = (Library::new(stem(path)), Vec::new(), 0_usize);
+    let mut first_error = None;
+    for content in opened.iter().filter(|content| !content.skipped()) {
+        match &content.result {
+            Ok(decoded) => {
+                library.add_decoded(decoded, &options.defaults);
+                warnings.extend(decoded.warnings.iter().map(|w| format!("{}: {w}", content.name)));
+            }
+            Err(error) => {
+                bad += 1;
+                first_error.get_or_insert_with(|| error.to_string());
+                warnings.push(error.to_string());
+            }
+        }
+    }
+    if library.is_empty() {
+        let problem = match first_error {
+            Some(error) if bad == 1 => error,
+            Some(error) => format!("none of its {bad} files could be read; the first one: {error}"),
+            None => "no file in it is a spectrum that Unravel knows".into(),
+        };
+        return Err(LibraryError::NothingFound { file: file.to_owned(), problem });
+    }
+    if warnings.len() > MAX_WARNINGS {
+        let more = warnings.len() - MAX_WARNINGS;
+        warnings.truncate(MAX_WARNINGS);
+        warnings.push(format!("{file}: {more} more files had something to say ({bad} could not be read)."));
+    }
+    Ok(Loaded { library, warnings })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::super::testing::peak;
+    use super::*;
+
+    #[test]
+    fn rruff_metadata_give_species_specimen_and_formula() {
+        let mut spectrum = peak(464.0);
+        for (key, value) in [("RRUFFID", "R040031"), ("NAMES", "Quartz"), ("IDEAL CHEMISTRY", "SiO_2_")] {
+            spectrum.meta.push(key, value);
+        }
+        let defaults = Facts { licence: "ask RRUFF".into(), source: "mine".into(), ..Facts::default() };
+        let library = Library::from_spectra("x", [spectrum, peak(1086.0)], &defaults);
+        let facts: Vec<&Facts> = library.entries().iter().map(|e| &e.facts).collect();
+        assert_eq!((facts[0].name.as_str(), facts[0].group.as_str()), ("Quartz R040031", "Quartz"));
+        assert_eq!((facts[0].formula.as_str(), facts[0].source.as_str()), ("SiO_2_", "RRUFF"));
+        assert_eq!((facts[1].name.as_str(), facts[1].source.as_str()), ("line at 1086", "mine"));
+        assert_eq!(facts[1].licence, "ask RRUFF");
+    }
+
+    #[test]
+    fn nothing_readable_is_an_error_that_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let said = Library::load(folder.path(), &LoadOptions::default()).unwrap_err().to_string();
+        assert!(said.contains("no file in it"), "{said}");
+        let note = folder.path().join("readme.md");
+        fs::write(&note, "nothing here").unwrap();
+        assert!(Library::load(folder.path(), &LoadOptions::default()).is_err());
+        assert!(Library::load(&note, &LoadOptions::default()).is_err());
+        assert!(Library::load(&folder.path().join("none"), &LoadOptions::default()).is_err());
+    }
+}
