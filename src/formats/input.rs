@@ -1,6 +1,6 @@
 //! What a reader is given: the bytes, the name to put into errors, and how much memory it may use.
 
-use crate::spectrum::SpectrumError;
+use crate::spectrum::{Metadata, SpectrumError};
 
 use super::text::{self, Text};
 use super::{FormatError, Place};
@@ -92,5 +92,16 @@ impl<'a> Input<'a> {
         }
         usize::try_from(count)
             .map_err(|_overflow| self.malformed(place, format!("count {count} is too large")))
+    }
+
+    /// The same check for `count` curves that each carry a copy of what the header says: a long header over very many
+    /// short curves would otherwise grow with the square of the file's length.
+    pub fn allowed_copies(&self, place: Place, count: usize, meta: &Metadata) -> Result<(), FormatError> {
+        let texts = [&meta.title, &meta.sample, &meta.date, &meta.instrument, &meta.intensity_unit];
+        let known: usize = texts.into_iter().flatten().map(String::len).sum();
+        let extra: usize =
+            meta.extra.iter().map(|(k, v)| k.len() + v.len() + size_of::<(String, String)>()).sum();
+        let bytes = size_of::<Metadata>() + known + extra;
+        self.allowed(place, count as u64, bytes as u64).map(drop)
     }
 }

@@ -352,11 +352,32 @@ mod tests {
     }
 
     #[test]
+    fn the_time_for_a_short_text_does_not_depend_on_how_much_may_be_looked_at() {
+        let started = std::time::Instant::now();
+        for _ in 0..2000 {
+            assert!(attempt(b"a note and no table\n").is_err());
+        }
+        assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+    }
+
+    #[test]
+    fn a_long_header_over_many_short_curves_stops_at_the_limit() {
+        let head = format!("# note: {}\n{}\n", "words ".repeat(20_000), "cm-1,y,".repeat(500));
+        let text = format!("{head}{}\n{}\n", "1,2,".repeat(500), "2,3,".repeat(500));
+        let limits = Limits { decoded_bytes: 1 << 24, ..Limits::default() };
+        let error = decode("a.csv", text.as_bytes(), limits).1.unwrap_err();
+        assert!(matches!(error, FormatError::TooLarge { .. }), "{error}");
+    }
+
+    #[test]
     fn hostile_tables_stay_small_and_quick() {
         let stairs: String = (1..400).map(|n| vec!["1"; n].join(",") + "\n").collect();
         let spike = "1,2\n".repeat(5000) + &"3,".repeat(30_000) + "\n";
         let runs = (0..20_000).map(|i| format!("{i} 1\n{} 2\nx\n", i + 1)).collect::<Vec<_>>().concat();
         let turns = "1 1\n0 1\n".repeat(20_000);
+        let pairs =
+            |head: &str| format!("{}\n{}\n{}\n", head.repeat(9000), "1,2,".repeat(9000), "2,3,".repeat(9000));
+        let again = format!("{}x\n", "1,1\n2,2\n3,3\n4,4\n5,5\n6,6\n7,7\n8,8\n9,9\n10,10\nx\n").repeat(6000);
         let rising = (0..40_000).map(|i| format!("{i},")).collect::<Vec<_>>().concat() + "\n";
         for text in [
             stairs,
@@ -364,6 +385,9 @@ mod tests {
             runs,
             turns,
             rising.repeat(30),
+            pairs("cm-1,y,"),
+            pairs(""),
+            again,
             "\"".repeat(100_000),
             ",".repeat(100_000),
             "1 ".repeat(100_000),

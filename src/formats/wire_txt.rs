@@ -106,6 +106,7 @@ fn series(
         decoded.items.push(Item::Set(set));
         return Ok(());
     }
+    input.allowed_copies(place, pieces.len(), &meta)?;
     for (number, piece) in pieces.iter().enumerate() {
         let x = shift.get(piece.clone()).unwrap_or_default().to_vec();
         let y = intensity.get(piece.clone()).unwrap_or_default().to_vec();

@@ -5,6 +5,6 @@ mod data;
 mod format_truth;
 mod hostile;
 mod house;
+mod library_search;
 mod npy;
 mod process_parity;
-mod library_search;

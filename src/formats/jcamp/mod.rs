@@ -112,6 +112,7 @@ fn read_block(reading: &mut Reading, block: &Block, items: &mut Vec<Item>) -> Re
     if !sticks && !peaks.is_empty() {
         reading.warnings.push("A peak table beside the spectrum was left out.".into());
     }
+    reading.input.allowed_copies(Place::Whole, tables.len(), &meta)?;
     for record in tables {
         let curve = reading.table(record, &scale, axis_kind(units, data_type), block.ended)?;
         items.push(Item::Spectrum(spectrum(reading, curve, meta.clone(), sticks)?));
@@ -161,6 +162,7 @@ fn add_pages(
         }
         return Ok(());
     }
+    reading.input.allowed_copies(Place::Whole, pages.len(), meta)?;
     for page in pages {
         let mut meta = meta.clone();
         meta.title = Some(title(&page.name));

@@ -5,6 +5,9 @@ use super::block::{Curve, Reading, Scale, axis_kind};
 use super::pairs::number;
 use super::records::{Block, Record};
 
+/// Characters of a page's name that are kept: every table on the page carries it.
+const PAGE_NAME: usize = 200;
+
 /// One page: its name (`T = 1.5`), its curve, and whether it holds peaks.
 pub(super) struct Page {
     pub name: String,
@@ -35,7 +38,7 @@ pub(super) fn read(
     let (mut page, mut points) = (String::new(), None);
     for record in &block.records {
         match record.name.as_str() {
-            "PAGE" => (page, points) = (record.value.to_owned(), None),
+            "PAGE" => (page, points) = (record.value.chars().take(PAGE_NAME).collect(), None),
             "NPOINTS" => points = record.value.parse().ok(),
             "DATATABLE" => {
                 let peaks = record.value.to_uppercase().contains("PEAKS");

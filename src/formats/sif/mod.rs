@@ -43,6 +43,8 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
             ),
         ));
     }
+    let copies = header.subimages.len().saturating_add(header.calibrations.len());
+    input.allowed_copies(Place::Whole, copies, &header.meta)?;
     let mut decoded = Decoded::default();
     let mut offset = header.data;
     let cycle = header.frame_time_s.filter(|_| header.frames > 1);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::settle::Settler;
-use super::super::{Decoded, FormatError, Input, Item};
+use super::super::{Decoded, FormatError, Input, Item, Place};
 use super::body::{Body, Curves, Sub};
 use super::codes;
 use super::header::Header;
@@ -160,6 +160,7 @@ fn own(
     let many = curves.len() > 1;
     let base = meta.title.clone().unwrap_or_else(|| input.file_stem().to_owned());
     let titles = notes::subfile_titles(&mut meta, curves.len());
+    input.allowed_copies(Place::Whole, curves.len(), &meta)?;
     let (mut last, mut dropped): (Option<Arc<Axis>>, _) = (None, (0_usize, None));
     for (index, ((x, y), sub)) in curves.into_iter().zip(subs).enumerate() {
         let (axis, y) = match settler.pairs(kind.clone(), x, y) {

@@ -49,7 +49,7 @@ pub fn line_number(text: &str, at: usize) -> usize {
 /// The beginning of the text, up to the last whole line within the sample.
 #[must_use]
 pub fn sample(text: &str) -> &str {
-    let limit = (0..=SAMPLE_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let limit = text.floor_char_boundary(SAMPLE_BYTES);
     let head = text.get(..limit).unwrap_or(text);
     match head.rfind(['\n', '\r']) {
         Some(end) if head.len() < text.len() => &head[..=end],
@@ -62,7 +62,7 @@ pub fn sample(text: &str) -> &str {
 pub fn find(text: &str) -> Option<Found> {
     let head = sample(text);
     let further = || {
-        let limit = (0..=FURTHER_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let limit = text.floor_char_boundary(FURTHER_BYTES);
         (head.len() < text.len()).then(|| find_in(text.get(..limit).unwrap_or(text)))?
     };
     find_in(head).or_else(further)

@@ -134,6 +134,8 @@ fn blocks_beside(text: &str, found: &Found, body: &Body) -> Vec<Found> {
 fn append_blocks(input: &Input, text: &str, rows: usize, found: &Found) -> Result<Decoded, FormatError> {
     let mut decoded = Decoded::default();
     let mut end = 0;
+    // Lines are counted on from block to block, not from the start of the text for each.
+    let (mut counted, mut line) = (0, 1);
     let least = (rows / 2).max(SECOND_TABLE);
     for (number, block) in blocks(text, found.dialect, least, found.width).iter().enumerate() {
         let body = body::read(input, text, block, Keep::Grid)?;
@@ -146,7 +148,9 @@ fn append_blocks(input: &Input, text: &str, rows: usize, found: &Found) -> Resul
             header.meta.title = own.or_else(|| Some(format!("{} [{}]", input.file_stem(), number + 1)));
         }
         end = body.end;
-        let place = Place::Line(line_number(text, block.start));
+        line += text::lines(text.get(counted..block.start).unwrap_or_default()).count();
+        counted = block.start;
+        let place = Place::Line(line);
         Table { input, place, header }.append(body.numbers, &mut decoded)?;
     }
     Ok(decoded)

@@ -128,7 +128,7 @@ fn lies(lying: &Lying, axis: &[f64], line: &str, further: &[&str]) -> bool {
     let mut cells = Vec::new();
     let mut column = Vec::new();
     for line in further {
-        let end = (0..=FIRST_CELL).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
+        let end = line.floor_char_boundary(FIRST_CELL);
         split(line.get(..end).unwrap_or(line), lying.dialect.separator, &mut cells);
         column.push(cells.first().and_then(|c| cells::number(c, decimal)));
     }

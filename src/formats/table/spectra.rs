@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::formats::cells::{self, curve, tidy};
+use crate::formats::grid::share_axes;
 use crate::formats::{Decoded, FormatError, Input, Item, Place};
 use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum, SpectrumSet};
 
@@ -47,17 +48,25 @@ impl Table<'_> {
         }
     }
 
+    /// Infrared software writes plain wavenumbers beside these quantities.
+    fn infrared(&self) -> bool {
+        let words = ["absorb", "transmi", "reflect"];
+        let named = |n: &String| words.iter().any(|word| cells::normalised(n).contains(word));
+        self.header.names.iter().any(named)
+    }
+
     /// What the axis in `column` measures; says so when that had to be assumed.
-    fn kind(&self, column: usize, decoded: &mut Decoded) -> AxisKind {
+    fn kind(&self, column: usize, infrared: bool, decoded: &mut Decoded) -> AxisKind {
         let header = &self.header;
         let name = cells::normalised(header.name(column));
         let kind = header.axis_of(column).or_else(|| header.axis.clone());
         match kind {
             Some(AxisKind::RamanShift) if !(name.contains("raman") || name.contains("shift")) => {
-                // Infrared software writes plain wavenumbers beside these quantities.
-                let infrared = ["absorb", "transmi", "reflect"];
-                let named = |n: &String| infrared.iter().any(|word| cells::normalised(n).contains(word));
-                if header.names.iter().any(named) { AxisKind::Wavenumber } else { AxisKind::RamanShift }
+                if infrared {
+                    AxisKind::Wavenumber
+                } else {
+                    AxisKind::RamanShift
+                }
             }
             Some(kind) => kind,
             None if says_nothing(&name) => {
@@ -87,7 +96,7 @@ impl Table<'_> {
 
     fn append_pair(&self, x: Vec<f64>, y: Vec<f32>, decoded: &mut Decoded) -> Result<(), FormatError> {
         let axis_column = usize::from(self.header.axis_of(0).is_none() && self.header.axis_of(1).is_some());
-        let kind = self.kind(axis_column, decoded);
+        let kind = self.kind(axis_column, self.infrared(), decoded);
         let meta = self.meta(1 - axis_column, 1, 1);
         let pieces = restarts(&x);
         if pieces.len() > 1 {
@@ -128,6 +137,7 @@ impl Table<'_> {
             decoded.items.push(Item::Set(set.map_err(self.input.spectrum_error())?));
             return Ok(());
         }
+        self.input.allowed_copies(self.place, pieces.len(), meta)?;
         for (i, (x, y)) in pieces.iter().filter_map(parts).enumerate() {
             let mut meta = meta.clone();
             meta.title = meta.title.map(|title| format!("{title} [{}]", i + 1));
@@ -144,7 +154,13 @@ impl Table<'_> {
         pairs: usize,
         decoded: &mut Decoded,
     ) -> Result<(), FormatError> {
-        for pair in 0..pairs {
+        self.input.allowed_copies(self.place, pairs, &self.header.meta)?;
+        let infrared = self.infrared();
+        // Asked before any curve adds warnings: each kind looks through those that are there.
+        let kinds: Vec<AxisKind> = (0..pairs).map(|pair| self.kind(2 * pair, infrared, decoded)).collect();
+        let before = decoded.items.len();
+        let mut missing = 0;
+        for (pair, kind) in kinds.into_iter().enumerate() {
             let (axis, column) = (2 * pair, 2 * pair + 1);
             let (mut x, mut y) = (numbers.column(axis), numbers.column(column));
             // Shorter pairs end in empty cells; those are no gaps.
@@ -156,28 +172,19 @@ impl Table<'_> {
             x.truncate(rows);
             y.truncate(rows);
             if rows < 2 && pairs > 1 {
-                decoded.warn(format!(
-                    "Columns {} and {} hold no spectrum; they were left out.",
-                    axis + 1,
-                    column + 1
-                ));
+                missing += 1;
                 continue;
             }
-            let kind = self.kind(axis, decoded);
             let meta = self.meta(column, pair + 1, pairs);
             let y = y.iter().map(|v| *v as f32).collect();
             let spectrum = curve(self.input, self.place, kind, x, y, meta, &mut decoded.warnings)?;
-            let shared = decoded.items.iter().find_map(|item| match item {
-                Item::Spectrum(s) if s.axis() == spectrum.axis() => Some(Arc::clone(s.axis())),
-                _ => None,
-            });
-            let spectrum = match shared {
-                Some(axis) => Spectrum::new(axis, spectrum.y(), spectrum.meta.clone())
-                    .map_err(self.input.spectrum_error())?,
-                None => spectrum,
-            };
             decoded.items.push(Item::Spectrum(spectrum));
         }
+        if missing > 0 {
+            decoded
+                .warn(format!("{missing} of {pairs} pairs of columns hold no spectrum; they were left out."));
+        }
+        share_axes(decoded.items.get_mut(before..).unwrap_or_default());
         Ok(())
     }
 
@@ -188,7 +195,7 @@ impl Table<'_> {
         curves: &[usize],
         decoded: &mut Decoded,
     ) -> Result<(), FormatError> {
-        let kind = self.kind(axis_column, decoded);
+        let kind = self.kind(axis_column, self.infrared(), decoded);
         let x = numbers.column(axis_column);
         let Numbers::Grid { width, values } = numbers else {
             return Err(self.input.malformed(self.place, "the table has no column of intensities"));
@@ -241,6 +248,7 @@ impl Table<'_> {
             decoded.items.push(Item::Set(set.with_labels(labels)));
             return Ok(());
         }
+        self.input.allowed_copies(self.place, curves.len(), &self.header.meta)?;
         let mut short: Vec<String> = Vec::new();
         for (number, column) in curves.iter().enumerate() {
             let meta = self.meta(*column, number + 1, curves.len());
