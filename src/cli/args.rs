@@ -20,6 +20,8 @@ pub enum Command {
     Convert(ConvertArgs),
     /// Prepare spectra: crop, despike, baseline, smooth, normalise ...
     Process(ProcessArgs),
+    /// Build, inspect and search reference libraries
+    Library(LibraryArgs),
     /// List the processing steps with their parameters
     Steps(ListArgs),
     /// List the formats that can be read
@@ -38,6 +40,7 @@ pub struct InfoArgs {
 
 /// Where results go and how.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of a command line")]
 pub struct OutputArgs {
     /// Format to write
     #[arg(long, value_enum, default_value_t = To::Csv)]

@@ -12,8 +12,8 @@ mod entry;
 mod error;
 mod load;
 mod pack;
-mod search;
 pub mod peaks;
+mod search;
 #[cfg(test)]
 mod testing;
 

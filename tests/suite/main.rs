@@ -1,10 +1,11 @@
 //! The one integration-test binary; a module a concern.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
+mod command_line;
 mod data;
 mod format_truth;
 mod hostile;
 mod house;
+mod library_search;
 mod npy;
 mod process_parity;
-mod library_search;
