@@ -55,7 +55,7 @@ fn facts(meta: &Metadata) -> Facts {
         id if group.contains(id) => group.clone(),
         id => format!("{group} {id}"),
     };
-    let mut source = key(&["source", "OWNER"]);
+    let mut source = key(&["source"]);
     if source.is_empty() && !specimen.is_empty() {
         source = "RRUFF".into();
     }
