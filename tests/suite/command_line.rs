@@ -154,3 +154,13 @@ fn the_sample_data_is_what_its_recipe_makes() {
         assert!(std::fs::read(&made).unwrap() == shipped, "{name} differs from its recipe");
     }
 }
+
+#[test]
+fn the_readme_lists_every_format() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let formats = json(&unravel(&["formats", "--json"]));
+    for format in formats.as_array().unwrap() {
+        let row = format!("| {} | `{}` |", format["format"].as_str().unwrap(), format["reader"].as_str().unwrap());
+        assert!(readme.contains(&row), "the README has no row {row}");
+    }
+}
