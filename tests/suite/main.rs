@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod data;
+mod default_library;
 mod format_truth;
 mod hostile;
 mod house;
