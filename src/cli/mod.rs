@@ -1,7 +1,75 @@
 //! Floor 7: the same abilities without a window.
+//!
+//! One file a command; `args` declares them all, `report` prints either words or the documented JSON. Exit codes:
+//! 0 everything worked, 1 some inputs failed (the rest was done), 2 the command line was wrong.
+
+mod args;
+mod convert;
+mod info;
+mod library;
+mod lists;
+mod output;
+mod process;
+mod progress;
+mod samples;
+
+use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::Parser;
+
+use args::{Cli, Command};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// Everything asked for was done.
+    Good,
+    /// Some inputs failed and were reported; the rest was done.
+    SomeFailed,
+}
+
+impl Ended {
+    fn from_failures(failures: usize) -> Self {
+        if failures == 0 { Self::Good } else { Self::SomeFailed }
+    }
+}
+
+/// A command line that parsed but cannot be carried out: the sentence for the user, exit code 2.
+#[derive(Debug)]
+struct Usage(String);
+
+impl<E: std::error::Error> From<E> for Usage {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
 /// Runs the program and gives its exit code.
-pub fn run(_args: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
-    ExitCode::SUCCESS
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors: clap knows which stream and code each of them has.
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            let _unwritable_stream = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let ended = match cli.command {
+        Command::Info(args) => info::run(&args),
+        Command::Convert(args) => convert::run(&args),
+        Command::Process(args) => process::run(&args),
+        Command::Library(args) => library::run(&args),
+        Command::Steps(args) => lists::steps(&args),
+        Command::Formats(args) => lists::formats(&args),
+    };
+    match ended {
+        Ok(Ended::Good) => ExitCode::SUCCESS,
+        Ok(Ended::SomeFailed) => ExitCode::from(1),
+        Err(Usage(sentence)) => {
+            eprintln!("unravel: {sentence}");
+            ExitCode::from(2)
+        }
+    }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::spectrum::{Axis, AxisKind, Metadata, Positions, Spectrum, SpectrumSet};
 
-use super::{FormatError, Input, Item};
+use super::{Decoded, FormatError, Input, Item};
 
 /// Rows over one axis, not yet checked.
 #[derive(Debug, Clone, Default)]
@@ -146,6 +146,15 @@ fn interpolate(x: &[f64], row: &mut [f32]) {
         let value = row[last];
         row[last..].fill(value);
     }
+}
+
+/// For files that give positions without a word about them, as text tables do it.
+pub fn assumed_shift(decoded: &mut Decoded) -> AxisKind {
+    let sentence = "The file does not say what its positions measure; they were taken as Raman shift (cm-1).";
+    if decoded.warnings.iter().all(|warning| warning != sentence) {
+        decoded.warn(sentence);
+    }
+    AxisKind::RamanShift
 }
 
 /// Curves over equal axes share one.

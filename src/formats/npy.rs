@@ -1,10 +1,10 @@
 //! NumPy arrays (.npy) of two columns or two rows: positions and intensities. Library tables have a loader of their
 //! own.
 
-use crate::spectrum::{AxisKind, Metadata};
+use crate::spectrum::Metadata;
 
 use super::bytes::Bytes;
-use super::grid::Grid;
+use super::grid::{Grid, assumed_shift};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 
 /// NumPy array.
@@ -54,7 +54,8 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     let values = y.into_iter().map(|v| v as f32).collect();
     let grid = Grid { x, values, meta: Metadata::default(), ..Grid::default() };
     let mut decoded = Decoded::default();
-    let item = grid.finish(input, AxisKind::Other(String::new()), &mut decoded.warnings)?;
+    let kind = assumed_shift(&mut decoded);
+    let item = grid.finish(input, kind, &mut decoded.warnings)?;
     decoded.items.push(item);
     Ok(decoded)
 }

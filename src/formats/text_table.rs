@@ -256,6 +256,9 @@ mod tests {
             let all = spectra(&format!("{head}{pairs}"));
             assert_eq!((all.len(), all[1].x()[0], all[1].y()[0]), (2, X[0] + 0.5, 1235.5), "{head}");
         }
+        let r = table(|i, x, y| format!("\"{}\" {x} {y}\n", i + 1));
+        let decoded = is_ordinary(&format!("\"wavenumber\" \"counts\"\n{r}"));
+        assert_eq!(decoded.spectra().next().unwrap().axis().kind(), &AxisKind::RamanShift);
         is_ordinary(&format!("Raman shift,Raman\n{}", table(|_, x, y| format!("{x},{y}\n"))));
         let index = table(|i, x, y| format!("{i},{x},{y}\n"));
         for head in ["", "index,Raman shift,Counts\n", ",shift,counts\n"] {
@@ -293,6 +296,10 @@ mod tests {
         );
         let series = set(format!(",{axis}\n0,{a}\n10,{b}\n20,{a}\n"));
         assert_eq!((series.len(), series.labels[1].as_str()), (3, "10"));
+        let rising: Vec<String> = (0..30).map(|i| format!("{}", 5 + i)).collect();
+        assert_eq!(set(format!("{axis}\n{}\n", rising.join(","))).len(), 1);
+        let depths: String = (0..6).map(|i| format!("{i}.5,{}\n", row(i))).collect::<Vec<_>>().concat();
+        assert_eq!(set(format!("wavenumber,{axis}\n{depths}")).len(), 6);
         // Names of columns that are numbers are no axis.
         let numbers: Vec<String> = (1..=25).map(|i| i.to_string()).collect();
         let rows = table(|_, x, y| format!("{x},{}\n", vec![y.to_string(); 25].join(",")));

@@ -2,7 +2,7 @@
 //!
 //! A [`Library`] holds [`Entry`]s, each a spectrum on its own axis with its [`Facts`]; several entries may be
 //! specimens of one species (`Facts::group`). [`Library::load`] reads folders, archives and single files of spectra,
-//! label tables with NumPy arrays, and the packed `.unravel-lib` file that [`Library::save`] writes. An [`Index`]
+//! label tables with `.npy` arrays, and the packed `.unravel-lib` file that [`Library::save`] writes. An [`Index`]
 //! answers which species a spectrum is most like.
 
 mod catalogue;
@@ -13,7 +13,7 @@ mod error;
 mod load;
 mod pack;
 pub mod peaks;
-// mod search;
+mod search;
 #[cfg(test)]
 mod testing;
 
@@ -24,4 +24,4 @@ pub use entry::{Entry, EntryId, Facts};
 pub use error::LibraryError;
 pub use load::{Layout, LoadOptions, Loaded, RowFilter};
 pub use pack::EXTENSION;
-// pub use search::{Folded, Grid, Hit, Index, Metric, Ranking, SearchOptions, Window};
+pub use search::{Folded, Grid, Hit, Index, Metric, Ranking, SearchOptions, Window};

@@ -3,10 +3,13 @@
 //! `xlsx`, `xls` and `ods` give cells one at a time, so that two cells in far corners cost no more than two cells;
 //! `sheet` writes them as tab-separated text, line n for row n, and the table engine does the rest.
 
+mod cfb;
 mod ods;
 mod sheet;
 mod xls;
 mod xlsx;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{Decoded, Format, FormatError, Head, Input, Item, Place, Sniff, table};
 
@@ -61,10 +64,10 @@ fn sniff(head: &Head) -> Sniff {
 fn read(input: &Input) -> Result<Decoded, FormatError> {
     let extension = input.file_name().rsplit_once('.').map_or("", |(_, extension)| extension);
     let sheets = match Kind::of(input.bytes, &extension.to_lowercase()) {
-        Some(Kind::Xlsx) => xlsx::sheets(input)?,
+        Some(Kind::Xlsx) => guarded(input, xlsx::sheets)?,
         Some(Kind::Ods) => ods::sheets(input)?,
         Some(Kind::Refused(problem)) => return Err(input.unsupported(problem)),
-        Some(Kind::Xls) | None => xls::sheets(input)?,
+        Some(Kind::Xls) | None => guarded(input, xls::sheets)?,
     };
     let mut tables = Vec::new();
     let mut names = Vec::new();
@@ -80,7 +83,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     let mut refused = None;
     for (name, text) in tables {
         match table::decode(input, &text) {
-            Ok(found) => append(&mut decoded, found, &name, several),
+            Ok(found) => append(input, &mut decoded, found, &name, several),
             Err(error) => {
                 if several {
                     decoded.warn(format!("Sheet \"{name}\" was left out: {error}."));
@@ -99,7 +102,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
 }
 
 /// Adds what one sheet gave, under the sheet's name when there are several.
-fn append(decoded: &mut Decoded, found: Decoded, name: &str, several: bool) {
+fn append(input: &Input, decoded: &mut Decoded, found: Decoded, name: &str, several: bool) {
     let count = found.items.len();
     for mut item in found.items {
         let meta = match &mut item {
@@ -107,7 +110,8 @@ fn append(decoded: &mut Decoded, found: Decoded, name: &str, several: bool) {
             Item::Set(set) => &mut set.meta,
         };
         if several {
-            meta.title = Some(match meta.title.take() {
+            // A table without a title is called like the file.
+            meta.title = Some(match meta.title.take().filter(|title| title != input.file_stem()) {
                 Some(title) if count > 1 => format!("{name}: {title}"),
                 Some(title) => title,
                 None => name.to_owned(),
@@ -119,6 +123,16 @@ fn append(decoded: &mut Decoded, found: Decoded, name: &str, several: bool) {
     for warning in found.warnings {
         decoded.warn(if several { format!("Sheet \"{name}\": {warning}") } else { warning });
     }
+}
+
+/// The library reads untrusted numbers with unchecked arithmetic here and there: a panic in it is a damaged file.
+fn guarded(
+    input: &Input,
+    sheets: impl FnOnce(&Input) -> Result<Vec<Sheet>, FormatError>,
+) -> Result<Vec<Sheet>, FormatError> {
+    // Nothing outlives the panic: the input is only read, and everything made from it is dropped.
+    catch_unwind(AssertUnwindSafe(|| sheets(input)))
+        .unwrap_or_else(|_panic| Err(damaged(input, "the workbook", "its numbers contradict each other")))
 }
 
 /// A library's error as ours.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use calamine::ExcelDateTime;
+
 use crate::formats::cells::{Decimal, number};
 use crate::formats::{FormatError, Input, Place};
 
@@ -13,6 +15,24 @@ const CELL_BYTES: u64 = 48;
 pub(super) enum Cell {
     Number(f64),
     Text(String),
+}
+
+impl Cell {
+    /// Days since 1900 (or 1904) as ISO 8601; a duration stays a number.
+    pub(super) fn date(value: &ExcelDateTime) -> Self {
+        if !value.is_datetime() {
+            return Self::Number(value.as_f64());
+        }
+        let (year, month, day, hour, minute, second, _) = value.to_ymd_hms_milli();
+        Self::Text(format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"))
+    }
+
+    fn is_number(&self, mark: Decimal) -> bool {
+        match self {
+            Self::Number(_) => true,
+            Self::Text(text) => number(text, mark).is_some(),
+        }
+    }
 }
 
 /// The used cells of one sheet.
@@ -56,6 +76,10 @@ impl Sheet {
         let lines = order.last().map_or(0, |(row, _, _)| u64::from(*row));
         input.allowed(Place::Whole, tabs.saturating_add(lines).saturating_add(self.bytes()), 1)?;
         let mark = self.mark();
+        // Rows end in the last column with numbers, so that a missing last number is an empty cell.
+        let numbers = order.iter().filter(|(_, _, cell)| cell.is_number(mark));
+        let last = numbers.map(|(_, column, _)| *column).max();
+        let last = last.and_then(|column| columns.binary_search(&column).ok()).unwrap_or(0);
         let mut text = String::new();
         let mut next_row = 0;
         for cells in order.chunk_by(|a, b| a.0 == b.0) {
@@ -72,6 +96,11 @@ impl Sheet {
                 }
                 at = place;
                 write(cell, mark, &mut text);
+            }
+            if cells.len() > 1 {
+                for _ in at..last {
+                    text.push('\t');
+                }
             }
         }
         text.push('\n');

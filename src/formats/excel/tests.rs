@@ -1,6 +1,6 @@
 //! Workbooks written by hand (zip and XML), and everything that can be wrong with them.
 
-use std::io::{Cursor, Write as _};
+use std::io::{Cursor, Read as _, Write as _};
 
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -177,4 +177,23 @@ fn damaged_workbooks_are_refused_by_name() {
     let mut old = OLE2.to_vec();
     old.extend("Workbook".bytes().flat_map(|b| [b, 0]));
     assert!(sentence(&old).contains("damaged"));
+}
+
+#[test]
+fn a_panic_in_the_library_is_a_damaged_file() {
+    let far = xlsx(&[("Sheet1", TABLE)]);
+    let mut archive = zip::ZipArchive::new(Cursor::new(far)).unwrap();
+    let mut texts = Vec::new();
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).unwrap();
+        let mut text = String::new();
+        part.read_to_string(&mut text).unwrap();
+        let name = part.name().unwrap().into_owned();
+        texts.push((name, text.replace("r=\"A2\"", "r=\"ZZZZZZZZZZZZZZ99999999999999\"")));
+    }
+    let parts: Vec<(&str, String)> = texts.iter().map(|(n, t)| (&**n, t.clone())).collect();
+    match decode(&zipped(&parts)) {
+        Ok(decoded) => assert!(decoded.count() > 0),
+        Err(error) => assert!(error.to_string().contains("a.xlsx"), "{error}"),
+    }
 }

@@ -5,8 +5,8 @@
 //! an axis, a matrix whose first column (or row) runs steadily up or down carries its own.
 
 use crate::formats::cells::{axis_kind, laser_nm};
-use crate::formats::grid::{Grid, share_axes};
-use crate::formats::{Decoded, FormatError, Input, Item, Place};
+use crate::formats::grid::{Grid, assumed_shift, share_axes};
+use crate::formats::{Decoded, FormatError, Input, Place};
 use crate::spectrum::{AxisKind, Metadata};
 
 use super::{Matrix, Value};
@@ -211,7 +211,7 @@ impl Scope {
         let lent = || outer.iter().find(|(_, m)| self.has_partner(m)).copied();
         let Some((axis_name, axis)) = own.or_else(lent) else { return self.carry_own_axes(input, decoded) };
         let points = axis.data.len();
-        let kind = kind_of(axis_name).unwrap_or_else(|| AxisKind::Other(String::new()));
+        let kind = kind_of(axis_name).unwrap_or_else(|| assumed_shift(decoded));
         for (name, matrix) in &self.numbers {
             if std::ptr::eq(matrix, axis) || named(name, matrix) && matrix.vector() == Some(points) {
                 continue;
@@ -271,11 +271,13 @@ impl Scope {
             };
             let column = matrix.data.get(..rows).unwrap_or_default();
             let row = matrix.row(0, rows);
-            let kind = kind_of(name).unwrap_or_else(|| AxisKind::Other(String::new()));
+            let kind = |decoded: &mut Decoded| kind_of(name).unwrap_or_else(|| assumed_shift(decoded));
             if rows >= columns && columns >= 2 && steady(column) {
+                let kind = kind(decoded);
                 let rest = matrix.data.get(rows..).unwrap_or_default();
                 self.push(input, name, kind, column, rest, None, decoded)?;
             } else if columns > rows && rows >= 2 && steady(&row) {
+                let kind = kind(decoded);
                 let turned: Vec<f64> = (1..rows).flat_map(|r| matrix.row(r, rows)).collect();
                 self.push(input, name, kind, &row, &turned, None, decoded)?;
             }
@@ -357,5 +359,5 @@ impl Matrix {
 /// Number of spectra in an item, for the tests.
 #[cfg(test)]
 pub(super) fn lengths(decoded: &Decoded) -> Vec<usize> {
-    decoded.items.iter().map(Item::len).collect()
+    decoded.items.iter().map(crate::formats::Item::len).collect()
 }

@@ -118,7 +118,8 @@ fn a_struct_lends_its_texts_and_numbers() {
     let spectrum = decoded.spectra().next().unwrap();
     assert_eq!(spectrum.meta.title.as_deref(), Some("quartz"));
     assert_eq!(spectrum.meta.laser_nm, Some(785.0));
-    assert_eq!(*spectrum.axis().kind(), AxisKind::Other(String::new()));
+    assert_eq!(*spectrum.axis().kind(), AxisKind::RamanShift);
+    assert!(decoded.warnings[0].contains("taken as Raman shift"));
 }
 
 #[test]
@@ -195,5 +196,5 @@ fn a_position_that_is_no_number_is_left_out_with_a_warning() {
     let y = doubles("y", [4, 1], &[1.0, f64::NAN, 3.0, 4.0]);
     let decoded = decode(&level5(&[x, y])).unwrap();
     assert_eq!(decoded.spectra().next().unwrap().len(), 3);
-    assert_eq!(decoded.warnings.len(), 1);
+    assert_eq!(decoded.warnings.len(), 1, "{:?}", decoded.warnings);
 }

@@ -45,6 +45,9 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     }
     let mut decoded = Decoded::default();
     let mut offset = header.data;
+    let cycle = header.frame_time_s.filter(|_| header.frames > 1);
+    let times: Vec<f64> =
+        cycle.map(|s| (0..header.frames).map(|f| f as f64 * s).collect()).unwrap_or_default();
     for (number, subimage) in header.subimages.iter().enumerate() {
         let values = rows(input, &bytes, &header, subimage, offset, per_frame)?;
         offset = offset.saturating_add(subimage.pixels().saturating_mul(4));
@@ -55,7 +58,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
         let own = header.calibrations.len() as u64 == header.frames && header.frames > 1;
         if !own {
             let (kind, x) = axis(header.calibrations.first(), subimage.width);
-            let positions = row_positions(header.frames, subimage.height, header.frame_time_s);
+            let positions = row_positions(header.frames, subimage.height, &times);
             let grid = Grid { x, values, meta, positions, ..Grid::default() };
             decoded.items.push(grid.finish(input, kind, &mut decoded.warnings)?);
             continue;
@@ -66,7 +69,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
             let (kind, x) = axis(Some(calibration), subimage.width);
             let mut meta = meta.clone();
             meta.title = Some(format!("{} frame {}", input.file_stem(), frame + 1));
-            let positions = row_positions(1, subimage.height, None);
+            let positions = row_positions(1, subimage.height, &[]);
             let grid = Grid { x, values: values.to_vec(), meta, positions, ..Grid::default() };
             decoded.items.push(grid.finish(input, kind, &mut decoded.warnings)?);
         }

@@ -22,8 +22,8 @@ pub(super) fn layout(input: &Input, bytes: &Bytes, header: &Header) -> Result<La
     let raw = bytes.slice(start, bytes.len() - start, "the XML footer")?;
     let text = text::lossy(raw);
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}');
-    let document = xml::parse(text)
-        .map_err(|e| input.malformed(Place::Byte(start), format!("the XML footer is damaged: {e}")))?;
+    let document =
+        xml::parse(text).map_err(|e| input.malformed(Place::Byte(start), format!("XML footer: {e}")))?;
     let root = document.root_element();
     let missing = |what: &str| input.malformed(Place::Byte(start), format!("the XML footer has no {what}"));
     let frame = child(root, "DataFormat")
@@ -63,8 +63,18 @@ pub(super) fn layout(input: &Input, bytes: &Bytes, header: &Header) -> Result<La
     }
     let frames = frame_count(input, header, number(frame, "count"), stride, start)?;
     let meta = metadata(root, calibrations);
-    let frame_time_s = meta.integration_time_s;
-    Ok(Layout { pixel, frames, stride, regions, frame_time_s, meta })
+    let stamp = time_stamp(root, number(frame, "size").unwrap_or(rows), stride);
+    Ok(Layout { pixel, frames, stride, regions, stamp, meta })
+}
+
+/// The first of the values behind each frame, if it is a time.
+fn time_stamp(root: Node, data_size: u64, stride: u64) -> Option<(u64, f64)> {
+    let block = child(child(root, "MetaFormat")?, "MetaBlock")?;
+    let first = block.children().find(Node::is_element).filter(|node| is(*node, "TimeStamp"))?;
+    let whole = first.attribute("type").is_none_or(|form| form == "Int64");
+    let ticks: f64 = first.attribute("resolution")?.trim().parse().ok()?;
+    let fits = data_size.checked_add(8).is_some_and(|end| end <= stride);
+    (whole && fits && ticks.is_finite() && ticks > 0.0).then_some((data_size, ticks))
 }
 
 /// Both the header and the XML state the number of frames. The header's is 0 in some files; a larger one that the

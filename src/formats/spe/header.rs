@@ -63,8 +63,7 @@ impl Header {
         let region = Region { width, height, stride, kind, x };
         let mut meta = metadata(bytes)?;
         meta.laser_nm = calibration.laser_nm;
-        let frame_time_s = meta.integration_time_s;
-        Ok(Layout { pixel: self.pixel, frames, stride, regions: vec![region], frame_time_s, meta })
+        Ok(Layout { pixel: self.pixel, frames, stride, regions: vec![region], stamp: None, meta })
     }
 }
 

@@ -88,8 +88,8 @@ struct Layout {
     /// Bytes from the start of one frame to the start of the next.
     stride: u64,
     regions: Vec<Region>,
-    /// Seconds from one frame to the next, where known.
-    frame_time_s: Option<f64>,
+    /// Where each frame carries a 64-bit time stamp, counted from the frame's first byte, and its ticks a second.
+    stamp: Option<(u64, f64)>,
     meta: Metadata,
 }
 
@@ -135,6 +135,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     let mut decoded = Decoded::default();
     let mut offset = DATA_START;
     let many = layout.regions.len() > 1;
+    let times = frame_times(&bytes, &layout);
     for (number, region) in layout.regions.iter().enumerate() {
         let values = rows(input, &bytes, &layout, region, offset)?;
         offset = offset.saturating_add(region.stride);
@@ -142,7 +143,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
         if many {
             meta.title = Some(format!("{} region {}", input.file_stem(), number + 1));
         }
-        let positions = row_positions(layout.frames, region.height, layout.frame_time_s);
+        let positions = row_positions(layout.frames, region.height, &times);
         let grid = Grid { x: region.x.clone(), values, meta, positions, ..Grid::default() };
         let item = grid.finish(input, region.kind.clone(), &mut decoded.warnings)?;
         decoded.items.push(item);
@@ -170,16 +171,30 @@ fn rows(
     Ok(values)
 }
 
+/// Seconds of each frame since the first; empty when the file does not say or the last stamp was cut off.
+fn frame_times(bytes: &Bytes, layout: &Layout) -> Vec<f64> {
+    let Some((offset, ticks_per_second)) = layout.stamp.filter(|_| layout.frames > 1) else {
+        return Vec::new();
+    };
+    let stamp = |frame: u64| {
+        let at = DATA_START.saturating_add(frame.saturating_mul(layout.stride)).saturating_add(offset);
+        bytes.i64(at, "time stamp").ok()
+    };
+    let Some(first) = stamp(0) else { return Vec::new() };
+    let since = |ticks: i64| ticks.saturating_sub(first) as f64 / ticks_per_second;
+    (0..layout.frames).map(|frame| stamp(frame).map(since)).collect::<Option<_>>().unwrap_or_default()
+}
+
 /// Detector rows counted from 1 (images) and frame times (several frames), both only where they tell something.
-pub(super) fn row_positions(frames: u64, height: u64, frame_time_s: Option<f64>) -> Positions {
+/// `times` has one entry a frame, or none at all.
+pub(super) fn row_positions(frames: u64, height: u64, times: &[f64]) -> Positions {
     let mut positions = Positions::default();
-    let each = || (0..frames).flat_map(move |frame| (0..height).map(move |row| (frame, row)));
     if height > 1 {
-        positions.y = each().map(|(_, row)| (row + 1) as f64).collect();
+        positions.y = (0..frames).flat_map(|_| (1..=height).map(|row| row as f64)).collect();
         positions.length_unit = "pixel".into();
     }
-    if let Some(step) = frame_time_s.filter(|step| frames > 1 && step.is_finite() && *step > 0.0) {
-        positions.time = each().map(|(frame, _)| frame as f64 * step).collect();
+    if frames > 1 && times.len() as u64 == frames {
+        positions.time = times.iter().flat_map(|time| (0..height).map(|_| *time)).collect();
         positions.time_unit = "s".into();
     }
     positions

@@ -90,7 +90,8 @@ fn is_uncertainty(name: &str) -> bool {
 }
 
 /// 0, 1, 2... or 1, 2, 3...
-fn counts_rows(column: &[f64]) -> bool {
+#[must_use]
+pub fn counts_rows(column: &[f64]) -> bool {
     let from = column.first().copied().unwrap_or(f64::NAN);
     let starts = from.abs() < 1e-9 || (from - 1.0).abs() < 1e-9;
     starts

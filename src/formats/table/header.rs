@@ -14,6 +14,8 @@ const MOST_LINES: usize = 2000;
 pub struct Header {
     /// Column names; empty when there are none.
     pub names: Vec<String>,
+    /// Names of all columns but the first, where the last line before the rows has one cell less than they have.
+    pub short_names: Vec<String>,
     /// Column units; empty when there are none.
     pub units: Vec<String>,
     /// What the axis measures, when a line other than the names says so.
@@ -89,6 +91,9 @@ pub fn read(before: &str, width: usize, dialect: Dialect) -> Header {
             }
             _ => header.names = cells,
         }
+    } else if let Some(cells) = last(0).filter(|_| width > 2).and_then(|line| named(line, width - 1, dialect))
+    {
+        header.short_names = cells;
     }
     let rest = lines.get(..lines.len() - used).unwrap_or_default();
     facts(rest.iter().copied(), dialect, &mut header);

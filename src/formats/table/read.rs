@@ -3,6 +3,7 @@
 use crate::formats::{Decoded, FormatError, Input, Place, text};
 
 use super::body::{self, Body, Keep, Numbers};
+use super::columns::counts_rows;
 use super::dialect::{Kind, classify};
 use super::find::{Found, blocks, dialects, find, find_with, line_number, sample};
 use super::header::{self, Header};
@@ -86,11 +87,17 @@ fn parse(input: &Input, text: &str) -> Result<(Found, Body, Header), FormatError
 
 fn read_at(input: &Input, text: &str, found: &Found) -> Result<(Found, Body, Header), FormatError> {
     let before = text.get(..found.start).unwrap_or_default();
-    let header = header::read(before, found.width, found.dialect);
+    let mut header = header::read(before, found.width, found.dialect);
     // An axis in the second column needs its full precision.
     let turned = header.axis_of(0).is_none() && header.axis_of(1).is_some();
     let keep = if found.width == 2 && !turned { Keep::Pair } else { Keep::Grid };
-    Ok((*found, body::read(input, text, found, keep)?, header))
+    let body = body::read(input, text, found, keep)?;
+    // R writes row numbers without a name above them.
+    if !header.short_names.is_empty() && counts_rows(&body.numbers.column(0)) {
+        header.names =
+            std::iter::once(String::new()).chain(std::mem::take(&mut header.short_names)).collect();
+    }
+    Ok((*found, body, header))
 }
 
 /// A longer table that the sample did not show: behind this one, or this one under another dialect.

@@ -136,8 +136,10 @@ fn lies(lying: &Lying, axis: &[f64], line: &str, further: &[&str]) -> bool {
     let rising = |v: &[f64]| v.is_sorted_by(|a, b| a < b) || v.is_sorted_by(|a, b| a > b);
     let column_runs = column.len() >= 5 && column.len() == further.len() && rising(&column);
     if lying.leading == 0 {
-        // Rows of a wide table may rise by chance or design; then the next ones do as well.
-        return !rising(&first);
+        // The first row of a wide table may rise by chance or design; then the next ones do as well. Very few rows
+        // of many cells are spectra whatever they do.
+        let others = further.iter().take(8).filter_map(|line| intensities(line, lying));
+        return further.len() < SHORT / 2 || !rising(&first) || !others.into_iter().all(|row| rising(&row));
     }
     if !column_runs {
         return true;
@@ -147,7 +149,9 @@ fn lies(lying: &Lying, axis: &[f64], line: &str, further: &[&str]) -> bool {
     let counted = axis.first().is_some_and(|v| matches!(*v as i64, 0 | 1))
         && axis.windows(2).all(|w| (w[1] - w[0] - 1.0).abs() < 1e-9);
     // "shift 1 2 3": names of columns. An empty corner over times or depths: a series.
-    cells::axis_kind(corner).is_none() && !counted
+    // A table has more positions than spectra, as a rule.
+    let long = further.len() < FURTHER && axis.len() > 2 * further.len();
+    !counted && (long || cells::axis_kind(corner).is_none())
 }
 
 /// Reads the axis and the spectra.

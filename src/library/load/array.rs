@@ -1,4 +1,4 @@
-//! NumPy arrays of two dimensions, plain or gzipped: little-endian floats in C order, as label tables use them.
+//! `.npy` arrays of two dimensions, plain or gzipped: little-endian floats in C order, as label tables use them.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -14,7 +14,7 @@ use super::io_error;
 const WHAT: &str = "NumPy array";
 /// Deflate cannot shrink anything below this share of its size.
 const DEFLATE_LIMIT: u64 = 1040;
-/// Longest header taken seriously; NumPy writes 118 bytes for two dimensions.
+/// Longest header taken seriously; 118 bytes are usual for two dimensions.
 const MAX_HEADER: usize = 1 << 16;
 
 /// An open array whose header was read.

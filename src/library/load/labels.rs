@@ -101,11 +101,12 @@ impl Labels {
         }
         let mut mask = vec![false; rows];
         for line in 0..self.len() {
-            let row = match self.has("row") {
-                true => self.text(line, &["row"]).parse().map_err(|_error| {
-                    self.malformed(line, format!("\"{}\" is not a row number", self.text(line, &["row"])))
-                })?,
-                false => line,
+            let row = if self.has("row") {
+                let text = self.text(line, &["row"]);
+                text.parse()
+                    .map_err(|_error| self.malformed(line, format!("\"{text}\" is not a row number")))?
+            } else {
+                line
             };
             let Some(slot) = mask.get_mut(row) else {
                 return Err(self.malformed(line, format!("row {row} is beyond the {rows} labelled rows")));
@@ -118,9 +119,10 @@ impl Labels {
     /// What a line says about its spectrum.
     pub fn facts(&self, line: usize) -> Facts {
         let text = |names: &[&str]| self.text(line, names).to_owned();
-        let (group, specimen) = (text(SPECIES), text(SPECIMEN));
+        let (named, specimen) = (text(SPECIES), text(SPECIMEN));
+        let group = split_laser(&named).0.to_owned();
         Facts {
-            name: if specimen.is_empty() { group.clone() } else { format!("{group} {specimen}") },
+            name: if specimen.is_empty() { named } else { format!("{named} {specimen}") },
             group,
             formula: text(FORMULA),
             source: text(SOURCE),
@@ -137,7 +139,7 @@ impl Labels {
         let mut meta = Metadata {
             title: (!named.is_empty()).then(|| named.to_owned()),
             source_file: (!file.is_empty()).then(|| file.to_owned()),
-            laser_nm: self.number(line, LASER),
+            laser_nm: self.number(line, LASER).or(split_laser(named).1),
             ..Metadata::default()
         };
         let told = [STRUCTURE, SPECIES, FORMULA, SOURCE, LICENCE, KIND, NOTES, LASER, FILE];
@@ -148,6 +150,15 @@ impl Labels {
             }
         }
         meta
+    }
+}
+
+/// A species and the laser that some tables write behind its name: `Styrene_785nm`.
+fn split_laser(name: &str) -> (&str, Option<f64>) {
+    let split = name.strip_suffix("nm").and_then(|rest| rest.rsplit_once('_'));
+    match split.map(|(species, laser)| (species, laser.parse::<u32>())) {
+        Some((species, Ok(laser @ 200..=1100))) if !species.is_empty() => (species, Some(laser.into())),
+        _ => (name, None),
     }
 }
 

@@ -4,6 +4,8 @@ mod array;
 mod labels;
 mod spectra;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -58,7 +60,7 @@ pub struct Loaded {
 }
 
 impl Library {
-    /// Loads whatever `path` is: a packed library, a folder with `labels.csv` and NumPy arrays (or one of those
+    /// Loads whatever `path` is: a packed library, a folder with `labels.csv` and `.npy` arrays (or one of those
     /// files), or a folder, archive or file of spectra.
     pub fn load(path: &Path, options: &LoadOptions) -> Result<Loaded, LibraryError> {
         let file = path.display().to_string();

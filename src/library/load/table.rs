@@ -1,4 +1,4 @@
-//! A library from a folder with `labels.csv` and NumPy arrays. Two layouts: a grid (`NAME.npy.gz` with
+//! A library from a folder with `labels.csv` and `.npy` arrays. Two layouts: a grid (`NAME.npy.gz` with
 //! `NAME_axis.csv`, a row a spectrum) and native pairs (two columns; `offset` and `n` say which rows).
 
 use std::collections::HashMap;
@@ -67,7 +67,7 @@ pub(super) fn load(folder: &Path, options: &LoadOptions) -> Result<Loaded, Libra
     let source = choose(folder, &labels, options)?;
     let mut cut = Cut { labels: &labels, mask: &mask, options, bad: 0, absent: 0, first: None };
     match source {
-        Source::Grid(array, axis) => cut.grid(array, axis, &mut loaded.library)?,
+        Source::Grid(array, axis) => cut.grid(array, &axis, &mut loaded.library)?,
         Source::Native(array) => cut.native(array, &mut loaded.library)?,
     }
     if cut.absent > 0 {
@@ -165,7 +165,7 @@ impl Cut<'_> {
         self.mask.iter().enumerate().filter(|(_, wanted)| **wanted).map(|(line, _)| line)
     }
 
-    fn grid(&mut self, array: Array, axis: Axis, library: &mut Library) -> Result<(), LibraryError> {
+    fn grid(&mut self, array: Array, axis: &Axis, library: &mut Library) -> Result<(), LibraryError> {
         if (array.rows, array.columns) != (self.labels.len(), axis.len()) {
             let (rows, columns) = (array.rows, array.columns);
             let (lines, points) = (self.labels.len(), axis.len());
@@ -182,12 +182,11 @@ impl Cut<'_> {
             let high = self.labels.number(line, &["hi_cm1"]).unwrap_or(f64::INFINITY);
             // Outside its measured range the array holds zeros that nobody measured.
             let range = axis.range(low, high);
-            let part = match axes.get(&(range.start, range.end)) {
-                Some(part) => Ok(Arc::clone(part)),
-                None => {
-                    let positions = axis.values().get(range.clone()).unwrap_or_default().to_vec();
-                    Axis::new(axis.kind().clone(), positions).map(Arc::new)
-                }
+            let part = if let Some(part) = axes.get(&(range.start, range.end)) {
+                Ok(Arc::clone(part))
+            } else {
+                let positions = axis.values().get(range.clone()).unwrap_or_default().to_vec();
+                Axis::new(axis.kind().clone(), positions).map(Arc::new)
             };
             let start = line * axis.len() + range.start;
             let row = values.get(start..start + range.len()).unwrap_or_default();

@@ -1,0 +1,227 @@
+//! The command line: every command, option and help text.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Unravel opens what Raman instruments write, prepares it, and says what the sample is made of.
+#[derive(Debug, Parser)]
+#[command(name = "unravel", version, about, max_term_width = 110)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what is in files, folders and archives
+    Info(InfoArgs),
+    /// Write every spectrum in another format
+    Convert(ConvertArgs),
+    /// Prepare spectra: crop, despike, baseline, smooth, normalise ...
+    Process(ProcessArgs),
+    /// Build, inspect and search reference libraries
+    Library(LibraryArgs),
+    /// List the processing steps with their parameters
+    Steps(ListArgs),
+    /// List the formats that can be read
+    Formats(ListArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct InfoArgs {
+    /// Files, folders or zip archives
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Print the documented JSON instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Where results go and how.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of a command line")]
+pub struct OutputArgs {
+    /// Format to write
+    #[arg(long, value_enum, default_value_t = To::Csv)]
+    pub to: To,
+    /// Folder for the results; made if missing
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replace files that exist already
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Write CSV with `;` and decimal comma, as European spreadsheets expect
+    #[arg(long)]
+    pub decimal_comma: bool,
+    /// Leave the `# key: value` metadata lines out of CSV files
+    #[arg(long)]
+    pub no_metadata: bool,
+    /// Print the documented JSON instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Formats that can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum To {
+    /// One CSV file per spectrum
+    Csv,
+    /// One CSV table per input, all spectra over one axis
+    CsvTable,
+    /// JCAMP-DX 4.24
+    Jcamp,
+    /// Galactic SPC
+    Spc,
+}
+
+#[derive(Debug, Args)]
+pub struct ConvertArgs {
+    /// Files, folders or zip archives
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ProcessArgs {
+    /// Files, folders or zip archives
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub recipe: RecipeArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// The steps, on the line or in a file.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct RecipeArgs {
+    /// Steps in order, for example 'crop:200-1800|despike|arpls:lam=1e5|normalize:max'; `unravel steps` lists them
+    #[arg(long)]
+    pub steps: Option<String>,
+    /// File with the steps, as one line or as JSON
+    #[arg(long, value_name = "FILE")]
+    pub recipe: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Print the documented JSON instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct LibraryArgs {
+    #[command(subcommand)]
+    pub command: LibraryCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LibraryCommand {
+    /// Make a library file from spectra
+    Build(BuildArgs),
+    /// Say what is in a library
+    Info(LibraryInfoArgs),
+    /// Find the library entries most like each spectrum
+    Search(SearchArgs),
+    /// Fit the pure spectra of a data folder and write the line tables of the default library
+    Peaks(PeaksArgs),
+    /// Write the synthetic sample data that ships with the program
+    Samples(SamplesArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    /// Spectra: files, folders, zip archives, or a folder with .npy.gz and labels.csv
+    #[arg(required = true)]
+    pub inputs: Vec<PathBuf>,
+    /// Library file to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Replace the file if it exists already
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Keep entries that are nearly the same as another one of their species
+    #[arg(long)]
+    pub keep_duplicates: bool,
+    /// Print the documented JSON instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct LibraryInfoArgs {
+    /// Library file, folder or table; without it the default library
+    pub library: Option<PathBuf>,
+    /// Show only entries whose name or formula contains this
+    #[arg(long, value_name = "TEXT")]
+    pub find: Option<String>,
+    /// Print the documented JSON instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How similarity is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Metric {
+    /// Cosine of the angle between the spectra
+    Cosine,
+    /// Correlation coefficient
+    Pearson,
+    /// Correlation of the first derivatives: blind to broad backgrounds
+    Derivative,
+    /// Spectral angle (0 is best)
+    Sad,
+}
+
+#[derive(Debug, Args)]
+pub struct SearchArgs {
+    /// Files, folders or zip archives
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Library file, folder or table; without it the default library
+    #[arg(long, value_name = "PATH")]
+    pub library: Option<PathBuf>,
+    /// How similarity is measured
+    #[arg(long, value_enum, default_value_t = Metric::Derivative)]
+    pub metric: Metric,
+    /// Hits shown per spectrum
+    #[arg(long, default_value_t = 5)]
+    pub top: usize,
+    /// Compare only this range in cm-1 (lo-hi, optionally lo-hi*weight); may be given several times
+    #[arg(long, value_name = "LO-HI")]
+    pub range: Vec<String>,
+    /// Steps applied to each spectrum first, as for `process`
+    #[arg(long, value_name = "STEPS")]
+    pub process: Option<String>,
+    /// Print the documented JSON instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct PeaksArgs {
+    /// Folder with the reference spectra
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Folder for the line tables
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Print the documented JSON instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SamplesArgs {
+    /// Folder for the files
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replace files that exist already
+    #[arg(long)]
+    pub overwrite: bool,
+}
