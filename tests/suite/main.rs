@@ -3,6 +3,7 @@
 
 mod command_line;
 mod data;
+mod default_library;
 mod format_truth;
 mod hostile;
 mod house;

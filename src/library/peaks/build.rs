@@ -75,6 +75,19 @@ pub fn build_default(data: &Path, out: &Path, watch: Watch<'_>) -> Result<Report
     Ok(report)
 }
 
+/// Fits only the substances of these names, rounded as a table stores them.
+pub fn fit_named(data: &Path, names: &[&str]) -> Result<Vec<Substance>, LibraryError> {
+    let tasks = sources::tasks(data)?;
+    let mut fitted = Vec::with_capacity(names.len());
+    for name in names {
+        let missing = |why: String| LibraryError::NotFitted { name: (*name).to_owned(), why };
+        let task = tasks.iter().find(|task| task.name == *name);
+        let task = task.ok_or_else(|| missing("no record has this name".into()))?;
+        fitted.push(fit_task(task).map_err(missing)?);
+    }
+    table::parse("fitted lines", &table::write(&fitted, ""))
+}
+
 /// Compares line tables with the spectra they were fitted to.
 pub fn check(data: &Path, substances: &[Substance]) -> Result<Report, LibraryError> {
     let tasks = sources::tasks(data)?;
