@@ -183,6 +183,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
             format!("found {} column names, expected a position and at least one intensity", names.len()),
         ));
     }
+    input.allowed(Place::Line(number), names.len() as u64, size_of::<Metadata>() as u64)?;
     let mut header = Header { columns: vec![Metadata::default(); names.len() - 1], ..Header::default() };
     for line in &comments {
         header.take(line);
@@ -268,12 +269,16 @@ fn build_table(input: &Input, header: Header, table: Table) -> Result<Decoded, F
     }
     let mut decoded = Decoded::default();
     let mut shared: Option<Arc<Axis>> = None;
+    let count = table.columns.len();
     let names = table.names.into_iter();
     for ((y, mut meta), name) in table.columns.into_iter().zip(header.columns).zip(names) {
+        let (x, y) = curve(&table.x, y, header.descending);
+        if x.len() < 2 {
+            continue;
+        }
         if meta == Metadata::default() {
             meta.title = Some(name);
         }
-        let (x, y) = curve(&table.x, y, header.descending);
         let axis = match &shared {
             Some(axis) if axis.values() == x.as_slice() => Arc::clone(axis),
             _ => Arc::new(Axis::new(kind.clone(), x).map_err(input.spectrum_error())?),
@@ -281,6 +286,13 @@ fn build_table(input: &Input, header: Header, table: Table) -> Result<Decoded, F
         shared = Some(Arc::clone(&axis));
         let spectrum = Spectrum::new(axis, y, meta).map_err(input.spectrum_error())?;
         decoded.items.push(Item::Spectrum(spectrum));
+    }
+    if decoded.items.is_empty() {
+        return Err(input.malformed(Place::Whole, "no column holds 2 numbers or more"));
+    }
+    let missing = count - decoded.items.len();
+    if missing > 0 {
+        decoded.warn(format!("{missing} of {count} columns were left out: they hold fewer than 2 numbers."));
     }
     Ok(decoded)
 }

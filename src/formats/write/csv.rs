@@ -30,9 +30,15 @@ pub(super) fn table(items: &[Item], curves: &[Curve], options: WriteOptions) -> 
     let Some(first) = curves.first() else { return Err("there is no spectrum to write".into()) };
     let axis = first.axis();
     let mut columns: Vec<Arc<[f32]>> = Vec::with_capacity(curves.len());
+    let mut kept: Vec<&Curve> = Vec::with_capacity(curves.len());
     let (mut moved, mut cut) = (0, 0);
     for curve in curves {
         let (column, outside) = on_axis(curve, axis)?;
+        // A column with fewer numbers is no spectrum to whoever reads the table.
+        if column.iter().filter(|v| v.is_finite()).count() < 2 {
+            continue;
+        }
+        kept.push(curve);
         moved += usize::from(outside.is_some());
         cut += usize::from(outside.is_some_and(|cells| cells > 0));
         columns.push(column);
@@ -42,6 +48,14 @@ pub(super) fn table(items: &[Item], curves: &[Curve], options: WriteOptions) -> 
         warnings.push(format!(
             "{moved} of {} spectra were resampled linearly to the axis of the first; {cut} of them do not cover it \
              and have empty cells there.",
+            curves.len()
+        ));
+    }
+    if kept.len() < curves.len() {
+        warnings.push(format!(
+            "{} of {} spectra were left out: fewer than 2 points of the first one's axis lie within theirs; write one \
+             file for each spectrum to keep them.",
+            curves.len() - kept.len(),
             curves.len()
         ));
     }
@@ -56,7 +70,7 @@ pub(super) fn table(items: &[Item], curves: &[Curve], options: WriteOptions) -> 
         match set {
             Some(set) => series_lines(&mut out, set),
             None => {
-                for (index, curve) in curves.iter().enumerate() {
+                for (index, curve) in kept.iter().enumerate() {
                     for line in header_lines(&curve.meta()) {
                         out.comment(&format!("[{}] {line}", index + 1));
                     }
@@ -64,12 +78,12 @@ pub(super) fn table(items: &[Item], curves: &[Curve], options: WriteOptions) -> 
             }
         }
     }
-    let name = |(index, curve): (usize, &Curve)| match set {
+    let name = |(index, curve): (usize, &&Curve)| match set {
         Some(set) if set.labels.is_empty() => (index + 1).to_string(),
         Some(set) => set.labels.get(index).cloned().unwrap_or_default(),
         None => curve.meta().display_name().to_owned(),
     };
-    out.names(axis.kind(), curves.iter().enumerate().map(name));
+    out.names(axis.kind(), kept.iter().enumerate().map(name));
     out.rows(axis, &columns);
     Ok(Written { bytes: out.text.into_bytes(), warnings })
 }

@@ -256,6 +256,23 @@ fn a_table_resamples_and_leaves_cells_outside_empty() {
 }
 
 #[test]
+fn a_curve_that_does_not_meet_the_axis_of_a_table_is_left_out_and_said() {
+    let far = |x: &[f64]| spectrum(AxisKind::Wavelength, x, &[1.0, 2.0], Metadata::titled("far"));
+    let items = [far(&[1.0, 2.0]), far(&[2.0, 3.0]), far(&[8.0, 9.0]), far(&[0.0, 3.0])];
+    let table = written(&items, WriteFormat::CsvTable, WriteOptions::default());
+    assert!(
+        table.warnings.iter().any(|w| w.starts_with("2 of 4 spectra were left out")),
+        "{:?}",
+        table.warnings
+    );
+    let back = reread(&items, WriteFormat::CsvTable, WriteOptions::default());
+    assert_eq!(back.count(), 2);
+    let empty = "# Unravel table 1\n# axis: wavelength\nwavelength_nm,a,b\n1,5,\n2,6,7\n";
+    let decoded = decode("a.csv", empty.as_bytes(), Limits::default()).1.unwrap();
+    assert_eq!((decoded.count(), decoded.warnings.len()), (1, 1));
+}
+
+#[test]
 fn a_descending_curve_is_written_low_to_high() {
     let items = [spectrum(AxisKind::Wavelength, &[2.5, 1.0], &[1e-7, 2e20], Metadata::default())];
     let options = WriteOptions { metadata: false, ..semicolon() };
