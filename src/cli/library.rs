@@ -230,10 +230,17 @@ fn window(text: &str) -> Result<Window, Usage> {
     Ok(Window { low_cm1, high_cm1, weight })
 }
 
+/// The built-in library holds lines without background or spikes, so queries against it are brought to that form.
+const FOR_BUILT_IN: &str = "despike|arpls";
+
 fn search(args: &SearchArgs) -> Result<Ended, Usage> {
     let mut warnings = Vec::new();
     let windows = args.range.iter().map(|r| window(r)).collect::<Result<Vec<_>, _>>()?;
-    let pipeline = args.process.as_deref().map_or(Ok(Pipeline::default()), process::parse)?;
+    let pipeline = match (args.process.as_deref(), &args.library) {
+        (Some("none"), _) | (None, Some(_)) => Pipeline::default(),
+        (Some(steps), _) => process::parse(steps)?,
+        (None, None) => process::parse(FOR_BUILT_IN)?,
+    };
     let references = process::references(&pipeline)?;
     let library = load(args.library.as_deref(), &mut warnings)?;
     let index = Index::new(&library)?;

@@ -73,7 +73,9 @@ fn a_bad_file_is_reported_and_the_others_are_done() {
 
 #[test]
 fn wrong_command_lines_end_with_code_2() {
-    for args in [&["convert"][..], &["nonsense"], &["process", "x.txt", "--steps", "frobnicate", "--out", "o"]] {
+    for args in
+        [&["convert"][..], &["nonsense"], &["process", "x.txt", "--steps", "frobnicate", "--out", "o"]]
+    {
         let output = unravel(args);
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         assert!(!output.stderr.is_empty());
@@ -92,11 +94,15 @@ fn what_convert_writes_is_read_again_in_every_format() {
         let expected = if to == "csv" { 11 } else { 1 };
         assert_eq!(json(&written)["files"][0]["written"].as_array().unwrap().len(), expected);
         let report = json(&unravel(&["info", "--json", &out]));
-        let count: u64 = report["files"].as_array().unwrap().iter().map(|f| f["count"].as_u64().unwrap()).sum();
+        let count: u64 =
+            report["files"].as_array().unwrap().iter().map(|f| f["count"].as_u64().unwrap()).sum();
         assert_eq!(count, 11, "{to}");
         // A second run must not overwrite unasked.
         assert_eq!(unravel(&["convert", &series, "--to", to, "--out", &out]).status.code(), Some(1));
-        assert_eq!(unravel(&["convert", &series, "--to", to, "--out", &out, "--overwrite"]).status.code(), Some(0));
+        assert_eq!(
+            unravel(&["convert", &series, "--to", to, "--out", &out, "--overwrite"]).status.code(),
+            Some(0)
+        );
     }
 }
 
@@ -160,7 +166,8 @@ fn the_readme_lists_every_format() {
     let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
     let formats = json(&unravel(&["formats", "--json"]));
     for format in formats.as_array().unwrap() {
-        let row = format!("| {} | `{}` |", format["format"].as_str().unwrap(), format["reader"].as_str().unwrap());
+        let row =
+            format!("| {} | `{}` |", format["format"].as_str().unwrap(), format["reader"].as_str().unwrap());
         assert!(readme.contains(&row), "the README has no row {row}");
     }
 }

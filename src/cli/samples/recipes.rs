@@ -169,9 +169,9 @@ pub fn all() -> Vec<Recipe> {
             peak_counts: 3_000.0,
             ..base(
                 "polymer_map.txt",
-                "a map of 12 x 10 points over polystyrene, polyethylene and polypropylene, LabSpec-style text",
+                "a map of 12 x 10 points over polystyrene, high density polyethylene and polypropylene, LabSpec-style text",
                 Form::LabSpecMap,
-                Content::Map(vec!["Polystyrene", "Polyethylene", "Polypropylene"], 12, 10),
+                Content::Map(vec!["Polystyrene", "Polyethylene, high density", "Polypropylene"], 12, 10),
                 9,
             )
         },
