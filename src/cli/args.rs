@@ -20,6 +20,8 @@ pub enum Command {
     Convert(ConvertArgs),
     /// Prepare spectra: crop, despike, baseline, smooth, normalise ...
     Process(ProcessArgs),
+    /// Build, inspect and search reference libraries
+    Library(LibraryArgs),
     /// List the processing steps with their parameters
     Steps(ListArgs),
     /// List the formats that can be read
@@ -38,6 +40,7 @@ pub struct InfoArgs {
 
 /// Where results go and how.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of a command line")]
 pub struct OutputArgs {
     /// Format to write
     #[arg(long, value_enum, default_value_t = To::Csv)]
@@ -184,7 +187,7 @@ pub struct SearchArgs {
     #[arg(long, value_name = "PATH")]
     pub library: Option<PathBuf>,
     /// How similarity is measured
-    #[arg(long, value_enum, default_value_t = Metric::Derivative)]
+    #[arg(long, value_enum, default_value_t = Metric::Pearson)]
     pub metric: Metric,
     /// Hits shown per spectrum
     #[arg(long, default_value_t = 5)]
@@ -192,7 +195,8 @@ pub struct SearchArgs {
     /// Compare only this range in cm-1 (lo-hi, optionally lo-hi*weight); may be given several times
     #[arg(long, value_name = "LO-HI")]
     pub range: Vec<String>,
-    /// Steps applied to each spectrum first, as for `process`
+    /// Steps applied to each spectrum first, as for `process`, or 'none'. Against the built-in library
+    /// 'despike|arpls' unless said otherwise
     #[arg(long, value_name = "STEPS")]
     pub process: Option<String>,
     /// Print the documented JSON instead of words

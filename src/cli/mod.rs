@@ -6,10 +6,12 @@
 mod args;
 mod convert;
 mod info;
+mod library;
 mod lists;
 mod output;
 mod process;
 mod progress;
+mod samples;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -58,6 +60,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Info(args) => info::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Process(args) => process::run(&args),
+        Command::Library(args) => library::run(&args),
         Command::Steps(args) => lists::steps(&args),
         Command::Formats(args) => lists::formats(&args),
     };

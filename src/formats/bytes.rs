@@ -27,14 +27,9 @@ impl<'a> Bytes<'a> {
 
     /// Length of the file.
     #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks a cursor whether its file is empty")]
     pub fn len(self) -> u64 {
         self.input.bytes.len() as u64
-    }
-
-    /// True for a file of no bytes.
-    #[must_use]
-    pub fn is_empty(self) -> bool {
-        self.input.bytes.is_empty()
     }
 
     /// `length` bytes from `offset`; `what` names them in the error.
@@ -54,9 +49,6 @@ impl<'a> Bytes<'a> {
     scalar!(
         /// Unsigned byte.
         u8, u8);
-    scalar!(
-        /// Signed byte.
-        i8, i8);
     scalar!(
         /// 16-bit unsigned.
         u16, u16);

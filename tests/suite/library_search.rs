@@ -80,3 +80,21 @@ fn every_collection_loads_packs_and_finds_its_own_entries() {
         }
     }
 }
+
+#[test]
+fn rruff_files_as_distributed_make_a_library_of_species() {
+    let Some(folder) = data::folder("rruff/raw_txt") else { return };
+    let loaded = Library::load(&folder, &LoadOptions::default()).unwrap();
+    println!("raw_txt: {} entries, {:?}", loaded.library.len(), loaded.warnings);
+    let files = std::fs::read_dir(&folder).unwrap().count();
+    assert_eq!(loaded.library.len(), files);
+    for entry in loaded.library.entries() {
+        let file = entry.spectrum.meta.source_file.as_deref().unwrap_or_default();
+        let (mineral, rest) = file.rsplit('/').next().unwrap().split_once("__").unwrap();
+        let id = rest.split(['-', '_']).next().unwrap();
+        // File names leave out what stands between letters: Atelisite-(Y) is AtelisiteY there.
+        assert_eq!(entry.facts.group.replace(|c: char| !c.is_alphanumeric(), ""), mineral);
+        assert!(entry.facts.name.contains(id) && !entry.facts.formula.is_empty(), "{:?}", entry.facts);
+        assert_eq!(entry.facts.source, "RRUFF");
+    }
+}

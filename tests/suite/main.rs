@@ -1,7 +1,9 @@
 //! The one integration-test binary; a module a concern.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
+mod command_line;
 mod data;
+mod default_library;
 mod format_truth;
 mod hostile;
 mod house;

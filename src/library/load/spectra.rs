@@ -55,10 +55,8 @@ fn facts(meta: &Metadata) -> Facts {
         id if group.contains(id) => group.clone(),
         id => format!("{group} {id}"),
     };
-    let mut source = key(&["source", "OWNER"]);
-    if source.is_empty() && !specimen.is_empty() {
-        source = "RRUFF".into();
-    }
+    // RRUFF's own SOURCE and OWNER say who gave the stone.
+    let source = if specimen.is_empty() { key(&["source"]) } else { "RRUFF".into() };
     Facts {
         name,
         group,

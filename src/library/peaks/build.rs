@@ -1,11 +1,11 @@
 //! The command `unravel library peaks`: real spectra in, line tables out, with the table of how well they match.
 
-use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use super::crosscheck;
 use super::report::{Judged, Report};
 use super::sources::{self, Candidate, Task};
 use super::table::{self, FULL_HEIGHT, Substance};
@@ -37,14 +37,19 @@ const COMMENT: &str = "Lines fitted to measured spectra by `unravel library peak
 pub fn build_default(data: &Path, out: &Path, watch: Watch<'_>) -> Result<Report, LibraryError> {
     let tasks = sources::tasks(data)?;
     let (done, total) = (AtomicUsize::new(0), tasks.len());
+    let stopped = AtomicBool::new(false);
     let fitted: Vec<Option<Result<Substance, String>>> = tasks
         .par_iter()
         .map(|task| {
-            let progress = Progress { done: done.fetch_add(1, Ordering::Relaxed), total };
-            match watch(progress) {
-                ControlFlow::Break(()) => None,
-                ControlFlow::Continue(()) => Some(fit_task(task)),
+            if stopped.load(Ordering::Relaxed) {
+                return None;
             }
+            let result = fit_task(task);
+            let progress = Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total };
+            if watch(progress).is_break() {
+                stopped.store(true, Ordering::Relaxed);
+            }
+            Some(result)
         })
         .collect();
     let mut substances = Vec::with_capacity(total);
@@ -70,16 +75,28 @@ pub fn build_default(data: &Path, out: &Path, watch: Watch<'_>) -> Result<Report
         let path = out.join(file);
         std::fs::write(&path, text).map_err(io(&path))?;
     }
-    let mut report = compare(&tasks, &written);
-    report.skipped = skipped;
-    Ok(report)
+    let cross_check = crosscheck::run(data, &written)?;
+    Ok(Report { skipped, cross_check, ..compare(&tasks, &written) })
+}
+
+/// Fits only the substances of these names, rounded as a table stores them.
+pub fn fit_named(data: &Path, names: &[&str]) -> Result<Vec<Substance>, LibraryError> {
+    let tasks = sources::tasks(data)?;
+    let mut fitted = Vec::with_capacity(names.len());
+    for name in names {
+        let missing = |why: String| LibraryError::NotFitted { name: (*name).to_owned(), why };
+        let task = tasks.iter().find(|task| task.name == *name);
+        let task = task.ok_or_else(|| missing("no record has this name".into()))?;
+        fitted.push(fit_task(task).map_err(missing)?);
+    }
+    table::parse("fitted lines", &table::write(&fitted, ""))
 }
 
 /// Compares line tables with the spectra they were fitted to.
 pub fn check(data: &Path, substances: &[Substance]) -> Result<Report, LibraryError> {
     let tasks = sources::tasks(data)?;
     let mut report = compare(&tasks, substances);
-    report.cross_check = super::crosscheck::run(data, substances)?;
+    report.cross_check = crosscheck::run(data, substances)?;
     Ok(report)
 }
 

@@ -1,13 +1,18 @@
 //! Rebuilt spectra beside the CDPH collection. It states no licence, so it is only looked at, never fitted. Its
-//! pigments are copies of the UCL records that Open Specy has too; only the other records are independent.
+//! pigments are copies of the UCL records that Open Specy has too, so they prove nothing and are left out. Many others
+//! are a few cm-1 off, so the comparison is made at the best shift, which is reported.
 
 use std::path::Path;
 
 use super::report::CrossChecked;
-use super::{Curve, Substance, correlation};
+use super::{Curve, Line, Substance, correlation};
 use crate::library::{Layout, Library, LibraryError, LoadOptions};
 
 const CDPH: &str = "library_cdph";
+/// Group of the records that are not independent.
+const COPIES: &str = "Pigment";
+/// Shifts tried on either side, in cm-1.
+const FARTHEST_SHIFT_CM1: i32 = 8;
 /// Common ranges shorter than this part of the record say little.
 const LEAST_OVERLAP: f64 = 0.5;
 
@@ -20,19 +25,34 @@ pub(super) fn run(data: &Path, substances: &[Substance]) -> Result<Vec<CrossChec
     let options = LoadOptions { layout: Layout::Native, ..LoadOptions::default() };
     let mut checked = Vec::new();
     for entry in Library::load(&folder, &options)?.library.entries() {
+        if entry.facts.kind.starts_with(COPIES) {
+            continue;
+        }
         let record = &entry.facts.group;
         let bare = bare_name(record);
         let same = |s: &&Substance| [&s.name, &s.group].iter().any(|name| bare_name(name) == bare);
         let Some(substance) = substances.iter().find(same).filter(|_| !bare.is_empty()) else { continue };
         let Ok(curve) = Curve::new(&entry.spectrum) else { continue };
         let Some(common) = within(&curve, substance.low_cm1, substance.high_cm1) else { continue };
+        let (shift_cm1, correlation) = best_shift(&common, &substance.lines);
         checked.push(CrossChecked {
             name: substance.name.clone(),
             record: record.clone(),
-            correlation: correlation(&common, &substance.lines),
+            shift_cm1,
+            correlation,
         });
     }
     Ok(checked)
+}
+
+fn best_shift(curve: &Curve, lines: &[Line]) -> (i32, f64) {
+    (-FARTHEST_SHIFT_CM1..=FARTHEST_SHIFT_CM1)
+        .map(|shift| {
+            let moved = |line: &Line| Line { position_cm1: line.position_cm1 + f64::from(shift), ..*line };
+            (shift, correlation(curve, &lines.iter().map(moved).collect::<Vec<Line>>()))
+        })
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .unwrap_or((0, 0.0))
 }
 
 /// Letters of the name up to the first digit, underscore or bracket, in lower case.

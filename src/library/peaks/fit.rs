@@ -108,7 +108,9 @@ pub fn fit(curve: &Curve, settings: &FitSettings) -> Fit {
 #[must_use]
 pub fn correlation(curve: &Curve, lines: &[Line]) -> f64 {
     let mut model = vec![0.0; curve.x.len()];
-    lines.iter().for_each(|line| line.add_to(&curve.x, &mut model));
+    for line in lines {
+        line.add_to(&curve.x, &mut model);
+    }
     let n = model.len().max(1) as f64;
     let (mean_m, mean_y) = (model.iter().sum::<f64>() / n, curve.y.iter().sum::<f64>() / n);
     let (mut cross, mut power_m, mut power_y) = (0.0, 0.0, 0.0);
@@ -229,7 +231,9 @@ mod tests {
     fn noisy(truth: &[Line], noise: f64) -> Curve {
         let x: Vec<f64> = (0..1000).map(|i| 100.0 + f64::from(i)).collect();
         let mut y = vec![0.0; 1000];
-        truth.iter().for_each(|line| line.add_to(&x, &mut y));
+        for line in truth {
+            line.add_to(&x, &mut y);
+        }
         let mut state = 1_u64;
         for v in &mut y {
             let mut sum = 0.0;

@@ -137,7 +137,9 @@ mod tests {
         let up: Vec<f64> = (0..201).map(|i| 400.0 + f64::from(i)).collect();
         let down: Vec<f64> = up.iter().rev().copied().collect();
         let mut exact = vec![0.0; 201];
-        lines.iter().for_each(|l| l.add_to(&up, &mut exact));
+        for line in &lines {
+            line.add_to(&up, &mut exact);
+        }
         let mut reversed = rebuild(&lines, &down);
         reversed.reverse();
         for (found, expected) in rebuild(&lines, &up).iter().zip(&exact) {

@@ -14,7 +14,7 @@ mod report;
 mod sources;
 pub mod table;
 
-pub use build::{build_default, check};
+pub use build::{build_default, check, fit_named};
 pub use curve::Curve;
 pub use fit::{Fit, FitSettings, correlation, fit};
 pub use line::{Line, rebuild};

@@ -24,6 +24,8 @@ pub struct CrossChecked {
     pub name: String,
     /// Record it is compared with.
     pub record: String,
+    /// Shift in cm-1 that brings the lines nearest to the record.
+    pub shift_cm1: i32,
     /// Pearson correlation over the common range.
     pub correlation: f64,
 }
@@ -146,10 +148,14 @@ impl fmt::Display for Report {
             writeln!(f, "left out: {skipped}")?;
         }
         if !self.cross_check.is_empty() {
-            writeln!(f, "Cross-check with CDPH records of the same name (never used for fitting)")?;
+            writeln!(f, "Cross-check with independent CDPH records of the same name, at the best shift")?;
             row(f, "CDPH", Figures::of(self.cross_check.iter().map(|c| c.correlation)))?;
             for check in &self.cross_check {
-                writeln!(f, "  {:.4}  {} / {}", check.correlation, check.name, check.record)?;
+                writeln!(
+                    f,
+                    "  {:.4} at {:+} cm-1  {} / {}",
+                    check.correlation, check.shift_cm1, check.name, check.record
+                )?;
             }
         }
         Ok(())
