@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::formats::cells::{self, curve, tidy};
+use crate::formats::settle::{assumed_shift, share_axes, sorting};
 use crate::formats::{Decoded, FormatError, Input, Item, Place};
 use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum, SpectrumSet};
 
@@ -60,13 +61,7 @@ impl Table<'_> {
                 if header.names.iter().any(named) { AxisKind::Wavenumber } else { AxisKind::RamanShift }
             }
             Some(kind) => kind,
-            None if says_nothing(&name) => {
-                let sentence = "The file does not say what its positions measure; they were taken as Raman shift (cm-1).";
-                if !decoded.warnings.iter().any(|w| w == sentence) {
-                    decoded.warn(sentence);
-                }
-                AxisKind::RamanShift
-            }
+            None if says_nothing(&name) => assumed_shift(decoded),
             None => AxisKind::Other(header.name(column).trim_start_matches('#').trim().to_owned()),
         }
     }
@@ -167,17 +162,9 @@ impl Table<'_> {
             let meta = self.meta(column, pair + 1, pairs);
             let y = y.iter().map(|v| *v as f32).collect();
             let spectrum = curve(self.input, self.place, kind, x, y, meta, &mut decoded.warnings)?;
-            let shared = decoded.items.iter().find_map(|item| match item {
-                Item::Spectrum(s) if s.axis() == spectrum.axis() => Some(Arc::clone(s.axis())),
-                _ => None,
-            });
-            let spectrum = match shared {
-                Some(axis) => Spectrum::new(axis, spectrum.y(), spectrum.meta.clone())
-                    .map_err(self.input.spectrum_error())?,
-                None => spectrum,
-            };
             decoded.items.push(Item::Spectrum(spectrum));
         }
+        share_axes(&mut decoded.items);
         Ok(())
     }
 
@@ -280,12 +267,12 @@ impl Table<'_> {
 
 /// Row numbers in the order in which [`tidy`] leaves the rows.
 fn sorted_rows(x: &[f64], keep: &[f32]) -> Vec<usize> {
-    let mut rows: Vec<usize> = (0..x.len()).filter(|i| x[*i].is_finite() && keep[*i].is_finite()).collect();
-    let rises = rows.is_sorted_by(|a, b| x[*a] <= x[*b]);
-    if !rises && !rows.is_sorted_by(|a, b| x[*a] >= x[*b]) {
-        rows.sort_by(|a, b| x[*a].total_cmp(&x[*b]));
+    let rows: Vec<usize> = (0..x.len()).filter(|i| x[*i].is_finite() && keep[*i].is_finite()).collect();
+    let positions: Vec<f64> = rows.iter().map(|i| x[*i]).collect();
+    match sorting(&positions) {
+        Some(order) => order.iter().map(|i| rows[*i]).collect(),
+        None => rows,
     }
-    rows
 }
 
 /// A name that stands for no quantity: nothing, `x`, `x1`, `A`, `Column 1`, a number.
