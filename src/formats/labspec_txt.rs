@@ -4,7 +4,8 @@
 use crate::spectrum::{AxisKind, Metadata, Positions};
 
 use super::cells::axis_kind;
-use super::vendor::{Block, Columns, RowTable, Rows, Style, block, dates, facts};
+use super::dates;
+use super::vendor::{Block, Columns, RowTable, Rows, Style, block, facts};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff, text};
 
 /// LabSpec text.

@@ -10,8 +10,8 @@ use roxmltree::Node;
 use crate::spectrum::{AxisKind, Metadata, Positions};
 
 use super::cells::{Decimal, axis_kind, number};
-use super::grid::Grid;
-use super::stamp;
+use super::dates;
+use super::settle::Grid;
 use super::xml::{self, child, children};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 
@@ -220,11 +220,16 @@ fn positions(
     (positions, None)
 }
 
+/// `06/07/2022 18:17:03.5` is 7 June; dates of another form stay as written.
+fn month_first(written: &str) -> String {
+    dates::iso(written, dates::Order::Month).unwrap_or_else(|| written.trim().to_owned())
+}
+
 fn metadata(settings: &Settings, document: Node) -> Metadata {
     let mut meta = Metadata::default();
     meta.intensity_unit =
         document.attribute("DataLabel").filter(|unit| !unit.is_empty()).map(str::to_lowercase);
-    meta.date = document.attribute("RecordTime").filter(|t| !t.is_empty()).map(stamp::month_first);
+    meta.date = document.attribute("RecordTime").filter(|t| !t.is_empty()).map(month_first);
     meta.integration_time_s = settings.number("Exposure_Time_(ms)").filter(|ms| *ms > 0.0).map(|ms| ms / 1e3);
     meta.accumulations = settings.text("No_of_Accumulations").and_then(|n| n.parse().ok()).filter(|n| *n > 0);
     meta.instrument = settings.text("Model").map(str::to_owned);

@@ -1,6 +1,7 @@
 //! One data block: its scaling records, its table, and the curve that both make.
 
-use super::super::settle::{Settler, kind_from_label};
+use super::super::cells::declared_kind;
+use super::super::settle::Settler;
 use super::super::{FormatError, Input, Place};
 use super::records::{Block, Document, Record, without_comment};
 use super::{asdf, pairs};
@@ -92,10 +93,7 @@ fn has_decimal_comma(value: &str) -> bool {
 
 /// Kind of the positions: `1/CM` is a Raman shift where the data type says Raman.
 pub(super) fn axis_kind(units: &str, data_type: &str) -> AxisKind {
-    match kind_from_label(units) {
-        AxisKind::Wavenumber if data_type.to_lowercase().contains("raman") => AxisKind::RamanShift,
-        kind => kind,
-    }
+    declared_kind(units, data_type.to_lowercase().contains("raman"))
 }
 
 impl Reading<'_> {

@@ -5,7 +5,7 @@
 //! an axis, a matrix whose first column (or row) runs steadily up or down carries its own.
 
 use crate::formats::cells::{axis_kind, laser_nm};
-use crate::formats::grid::{Grid, assumed_shift, share_axes};
+use crate::formats::settle::{Grid, assumed_shift, share_axes};
 use crate::formats::{Decoded, FormatError, Input, Place};
 use crate::spectrum::{AxisKind, Metadata};
 

@@ -1,7 +1,7 @@
 //! The text before the numbers.
 
 use crate::formats::bytes::Bytes;
-use crate::formats::{FormatError, Input, Place, stamp, text};
+use crate::formats::{FormatError, Input, Place, dates, text};
 use crate::spectrum::Metadata;
 
 /// The header is searched no further than this; calibrations of thousands of frames fit.
@@ -53,7 +53,7 @@ impl Header {
         let calibration = Calibration::before_labels(before);
         let mut meta = Metadata { intensity_unit: Some(labels.data.clone()), ..Metadata::default() };
         meta.instrument = acquisition.detector.take();
-        meta.date = acquisition.seconds.and_then(stamp::from_unix);
+        meta.date = acquisition.seconds.and_then(dates::from_unix);
         meta.integration_time_s = acquisition.exposure_s;
         meta.accumulations = acquisition.accumulations;
         let excitation = calibration.excitation_nm;

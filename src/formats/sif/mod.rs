@@ -14,7 +14,7 @@ use crate::spectrum::AxisKind;
 
 use self::header::{Header, Subimage};
 use super::bytes::Bytes;
-use super::grid::{Grid, polynomial};
+use super::settle::{Grid, polynomial};
 use super::spe::row_positions;
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 

@@ -1,8 +1,8 @@
 //! The 4100-byte header that both versions share, and the axis calibration of version 2.
 
 use crate::formats::bytes::Bytes;
-use crate::formats::cells::iso_date;
-use crate::formats::grid::polynomial;
+use crate::formats::dates::iso_date;
+use crate::formats::settle::polynomial;
 use crate::formats::{FormatError, Input, Place};
 use crate::spectrum::{AxisKind, Metadata};
 

@@ -11,7 +11,7 @@ use crate::spectrum::{AxisKind, Metadata, Positions};
 
 use self::header::Header;
 use super::bytes::Bytes;
-use super::grid::Grid;
+use super::settle::Grid;
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 
 /// Princeton Instruments SPE.
