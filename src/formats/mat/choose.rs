@@ -357,5 +357,5 @@ impl Matrix {
 /// Number of spectra in an item, for the tests.
 #[cfg(test)]
 pub(super) fn lengths(decoded: &Decoded) -> Vec<usize> {
-    decoded.items.iter().map(Item::len).collect()
+    decoded.items.iter().map(crate::formats::Item::len).collect()
 }

@@ -76,7 +76,8 @@ pub(super) fn looks_like(head: &[u8], file_len: u64) -> bool {
     let Some((0, name)) = name.split_last() else { return false };
     let named = name.first().is_some_and(u8::is_ascii_alphabetic)
         && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_');
-    named && header.count() > 0 && end < file_len
+    // The first variable may be an empty matrix.
+    named && end < file_len
 }
 
 pub(super) fn variables(
