@@ -308,7 +308,7 @@ impl Scope {
         for (key, text) in &self.texts {
             match key.to_lowercase().as_str() {
                 "title" | "name" | "label" => {
-                    meta.title = Some(text.clone()).filter(|t| !t.trim().is_empty())
+                    meta.title = Some(text.clone()).filter(|t| !t.trim().is_empty());
                 }
                 "sample" | "samplename" | "sample_name" => meta.sample = Some(text.clone()),
                 "date" | "datetime" | "timestamp" => meta.date = Some(text.clone()),

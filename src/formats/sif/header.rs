@@ -228,7 +228,7 @@ impl Calibration {
         let trimmed = before.strip_suffix(b"\n").unwrap_or(before);
         let mut lines: Vec<&[u8]> = trimmed.rsplit(|b| *b == b'\n').take(CALIBRATION_LINES).collect();
         lines.reverse();
-        let Some(start) = lines.iter().rposition(|line| line.starts_with(b"655")) else {
+        let Some(start) = lines.iter().rposition(|line| is_version(line)) else {
             return Self::default();
         };
         // One of the bytes in the first line may be a line feed: the polynomial is the first line of several numbers.
@@ -244,6 +244,12 @@ impl Calibration {
         };
         Self { coefficients, excitation_nm }
     }
+}
+
+/// A whole number such as 65539; a polynomial may begin with 655 as well (`655.12 0.03`, nanometres).
+fn is_version(line: &[u8]) -> bool {
+    let digits = line.iter().take_while(|b| b.is_ascii_digit()).count();
+    digits == 5 && line.starts_with(b"655") && line.get(digits).is_none_or(u8::is_ascii_whitespace)
 }
 
 /// Finite coefficients that change with the pixel.

@@ -121,7 +121,8 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     let needed = layout.frames.saturating_mul(layout.stride);
     let room = bytes.len().saturating_sub(DATA_START);
     // The last frame may lack the bytes that only separate frames.
-    let rows_end = layout.regions.iter().map(|r| r.stride).sum::<u64>().min(layout.stride);
+    let rows_end =
+        layout.regions.iter().fold(0_u64, |sum, r| sum.saturating_add(r.stride)).min(layout.stride);
     if needed.saturating_sub(layout.stride - rows_end) > room {
         let frames = layout.frames;
         return Err(input.malformed(

@@ -149,10 +149,13 @@ fn lies(lying: &Lying, axis: &[f64], line: &str, further: &[&str]) -> bool {
     let corner = cells.first().copied().unwrap_or_default();
     let counted = axis.first().is_some_and(|v| matches!(*v as i64, 0 | 1))
         && axis.windows(2).all(|w| (w[1] - w[0] - 1.0).abs() < 1e-9);
+    // Names of columns such as 10, 20, 30 over positions written with decimals.
+    let whole = |v: &f64| v.fract() == 0.0;
+    let numbered = axis.iter().all(whole) && !column.iter().all(whole) && axis.len() < further.len();
     // "shift 1 2 3": names of columns. An empty corner over times or depths: a series.
     // A table has more positions than spectra, as a rule.
     let long = further.len() < FURTHER && axis.len() > 2 * further.len();
-    !counted && (long || cells::axis_kind(corner).is_none())
+    !counted && !numbered && (long || cells::axis_kind(corner).is_none())
 }
 
 /// Reads the axis and the spectra.
