@@ -28,7 +28,7 @@ impl From<bool> for Sniff {
 /// The beginning of a file, as sniffers see it.
 #[derive(Debug)]
 pub struct Head<'a> {
-    /// First bytes, at most [`HEAD_BYTES`].
+    /// First bytes, at most `HEAD_BYTES`.
     pub bytes: &'a [u8],
     /// Length of the whole file.
     pub file_len: u64,

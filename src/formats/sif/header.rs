@@ -36,7 +36,7 @@ pub(super) struct Header {
 }
 
 impl Header {
-    pub(super) fn read(input: &Input, bytes: &Bytes) -> Result<Self, FormatError> {
+    pub(super) fn read(input: &Input, bytes: Bytes) -> Result<Self, FormatError> {
         let head = bytes.slice(0, bytes.len().min(HEADER_BYTES as u64), "the header")?;
         let labels = Labels::find(head).ok_or_else(|| {
             let found = head.len();
