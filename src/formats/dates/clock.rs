@@ -46,6 +46,9 @@ pub fn from_1899(seconds: u32) -> Option<String> {
 /// ISO 8601 of an OLE date: local time in days since 1899-12-30.
 #[must_use]
 pub fn from_ole(days: f64) -> Option<String> {
+    if !days.is_finite() {
+        return None;
+    }
     let seconds = ((days - OLE_UNIX) * 86_400.0).round();
     Some(instant(seconds as i64)?.trim_end_matches('Z').to_owned())
 }

@@ -126,7 +126,7 @@ mod tests {
         let x = (0..5).map(f64::from).collect();
         prepare_rows(&input(), AxisKind::Pixel, x, &mut values, &mut warnings).unwrap();
         assert_eq!(values[..10], [1.0, 1.0, 2.0, 3.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
-        assert!(warnings[0].starts_with("3 missing intensities in 2 of 3"));
+        assert!(warnings[0].starts_with("3 missing intensities in 1 of 3"));
         assert!(warnings[1].starts_with("1 of 3 spectra hold no intensities"));
     }
 }

@@ -183,7 +183,7 @@ fn missing_values_are_counted() {
     let file = [header(0, 0x80, 3, 1), subheader(0x80, 0.0, 0), floats(&[1.0, f32::NAN, 3.0])].concat();
     let decoded = read(&file);
     assert_eq!(ys(&decoded), [[1.0, 3.0]]);
-    assert!(decoded.warnings[0].starts_with("1 points"));
+    assert!(decoded.warnings[0].starts_with("1 of 3 points was left out"));
 }
 
 #[test]
