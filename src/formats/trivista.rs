@@ -89,7 +89,7 @@ fn measurement(
             values.push(value as f32);
         }
         let found = values.len() - before;
-        if found == 0 || found % x.len() != 0 {
+        if found == 0 || !found.is_multiple_of(x.len()) {
             let problem = format!("a frame of {} intensities was expected, {found} were found", x.len());
             return Err(input.malformed(place(), problem));
         }
@@ -226,13 +226,17 @@ fn month_first(written: &str) -> String {
 }
 
 fn metadata(settings: &Settings, document: Node) -> Metadata {
-    let mut meta = Metadata::default();
-    meta.intensity_unit =
-        document.attribute("DataLabel").filter(|unit| !unit.is_empty()).map(str::to_lowercase);
-    meta.date = document.attribute("RecordTime").filter(|t| !t.is_empty()).map(month_first);
-    meta.integration_time_s = settings.number("Exposure_Time_(ms)").filter(|ms| *ms > 0.0).map(|ms| ms / 1e3);
-    meta.accumulations = settings.text("No_of_Accumulations").and_then(|n| n.parse().ok()).filter(|n| *n > 0);
-    meta.instrument = settings.text("Model").map(str::to_owned);
+    let mut meta = Metadata {
+        intensity_unit: document
+            .attribute("DataLabel")
+            .filter(|unit| !unit.is_empty())
+            .map(str::to_lowercase),
+        date: document.attribute("RecordTime").filter(|t| !t.is_empty()).map(month_first),
+        integration_time_s: settings.number("Exposure_Time_(ms)").filter(|ms| *ms > 0.0).map(|ms| ms / 1e3),
+        accumulations: settings.text("No_of_Accumulations").and_then(|n| n.parse().ok()).filter(|n| *n > 0),
+        instrument: settings.text("Model").map(str::to_owned),
+        ..Metadata::default()
+    };
     for (group, name, value) in &settings.0 {
         meta.push(format!("{group}: {}", name.trim_end_matches(':').replace('_', " ")), value.as_str());
     }

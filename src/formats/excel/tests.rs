@@ -1,5 +1,4 @@
 //! Workbooks written by hand (zip and XML), and everything that can be wrong with them.
-#![expect(clippy::format_push_string, reason = "small XML built piece by piece; speed does not matter here")]
 
 use std::io::{Cursor, Read as _, Write as _};
 
