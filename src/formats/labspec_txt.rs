@@ -313,7 +313,7 @@ mod tests {
 
     #[test]
     fn whole_numbers_over_a_column_with_decimals_name_columns() {
-        let rows: String = (0..12).map(|i| format!("{i}00,5\t1\t2\t3\t4\t5\t6\n")).collect();
+        let rows = (0..12).map(|i| format!("{i}00,5\t1\t2\t3\t4\t5\t6\n")).collect::<Vec<_>>().concat();
         let (format, decoded) =
             decode("a.txt", format!("\t10\t20\t30\t40\t50\t60\n{rows}").as_bytes(), Limits::default());
         assert_eq!((format.map(|f| f.id), decoded.unwrap().count()), (Some("text_table"), 6));

@@ -73,7 +73,9 @@ impl<'a> Head<'a> {
             _ => self.bytes,
         };
         let mut text = text::decode(whole)?.text.into_owned();
-        if let Some(end) = text.rfind(['\n', '\r']).filter(|_| goes_on) {
+        // Of very long lines (maps, XML) half a line says more than none.
+        let end = text.rfind(['\n', '\r']).filter(|end| goes_on && *end > text.len() / 2);
+        if let Some(end) = end {
             text.truncate(end + 1);
         }
         Some(text)

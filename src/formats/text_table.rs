@@ -413,12 +413,21 @@ mod tests {
     fn a_sniffer_sees_whole_rows_only() {
         // Four columns of a map whose 64th kilobyte ends inside a row.
         let rows = (0..3).flat_map(|k| (0..900).map(move |i| (k, i)));
-        let text: String = rows.map(|(k, i)| format!("{k}.25,7.5,{}.125,{}\n", 100 + i, i % 7)).collect();
+        let row = |(k, i)| format!("{k}.25,7.5,{}.125,{}\n", 100 + i, i % 7);
+        let text = rows.map(row).collect::<Vec<String>>().concat();
         for extra in 0..24 {
             let text = format!("{}x_um,y_um,shift,intensity\n{text}", "#".repeat(extra));
             let (format, decoded) = decode("a.csv", text.as_bytes(), Limits::default());
             assert_eq!((format.map(|f| f.id), decoded.unwrap().count()), (Some("wire_txt"), 3), "{extra}");
         }
+    }
+
+    #[test]
+    fn a_first_line_longer_than_the_head_is_seen() {
+        let line =
+            |from: usize| (from..from + 20_000).map(|i| format!("{i}.5")).collect::<Vec<_>>().join(",");
+        let all = spectra(&format!("made by hand\n{}\n{}\n", line(100), line(7)));
+        assert_eq!((all.len(), all[0].len(), all[0].y()[0].to_bits()), (1, 20_000, 7.5_f32.to_bits()));
     }
 
     #[test]
