@@ -42,7 +42,7 @@ pub fn roles(numbers: &Numbers, header: &Header) -> Roles {
     let mut others = Vec::new();
     let mut curves = Vec::new();
     for column in (0..width).filter(|c| *c != axis) {
-        if axes.contains(&column) && width > 2 {
+        if axes.binary_search(&column).is_ok() && width > 2 {
             others.push((column, "is another axis"));
         } else if column == 0 && index && axis > 0 {
             others.push((column, "counts the rows"));
