@@ -13,6 +13,8 @@ use crate::spectrum::{Axis, AxisKind, Metadata};
 const EVEN: f64 = 1e-6;
 /// Rounding of stored positions, in steps, from which on the user is told.
 const NOTICEABLE: f64 = 1e-3;
+/// Rounding of stored positions, in steps, from which on neighbours may fall together.
+const LOST: f64 = 0.5;
 
 /// The bytes of one file.
 pub(super) fn write(items: &[Item], curves: &[Curve]) -> Result<Written, String> {
@@ -41,6 +43,11 @@ pub(super) fn write(items: &[Item], curves: &[Curve]) -> Result<Written, String>
     if stored {
         flags |= layout::STORED_X;
         let rounding = curves.iter().map(|c| rounding(c.axis())).fold(0.0, f64::max);
+        if rounding >= LOST {
+            return Err("the positions are too close together (or too large) for the 32-bit floats of SPC; write CSV \
+                        or JCAMP-DX instead"
+                .into());
+        }
         if rounding > NOTICEABLE {
             file.warnings.push(format!(
                 "SPC stores uneven positions as 32-bit floats; some moved by {rounding:.3} of a step."
@@ -122,7 +129,8 @@ fn positions(items: &[Item], count: usize) -> (u8, Vec<f32>) {
 /// Largest change by storing as 32-bit floats, in mean steps.
 fn rounding(axis: &Axis) -> f64 {
     let worst = axis.values().iter().map(|v| (f64::from(*v as f32) - v).abs()).fold(0.0, f64::max);
-    worst / axis.mean_step()
+    let steps = worst / axis.mean_step();
+    if steps.is_finite() { steps } else { f64::INFINITY }
 }
 
 struct File {

@@ -300,6 +300,14 @@ fn what_cannot_be_written_is_said() {
 }
 
 #[test]
+fn spc_refuses_positions_that_its_floats_cannot_tell_apart() {
+    for x in [[1e-300, 3e-300, 4e-300], [1e9, 1e9 + 1.0, 1e9 + 3.0], [1e300, 2e300, 4e300]] {
+        let item = spectrum(AxisKind::Wavelength, &x, &[1.0, 2.0, 3.0], Metadata::default());
+        assert!(encode("a", &[item], WriteFormat::Spc, WriteOptions::default()).is_err(), "{x:?}");
+    }
+}
+
+#[test]
 fn one_file_a_curve_is_numbered() {
     let one = spectrum(AxisKind::RamanShift, &[1.0, 2.0], &[0.0, 1.0], Metadata::default());
     let names = |items: &[Item], format| -> Vec<String> {
