@@ -1,4 +1,5 @@
 //! How long a map of 200 x 200 spectra with 1,015 points takes from bytes to a set.
+#![expect(clippy::expect_used, reason = "a bench over a broken file should stop")]
 
 use std::hint::black_box;
 

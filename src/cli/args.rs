@@ -174,7 +174,7 @@ pub enum Metric {
     Pearson,
     /// Correlation of the first derivatives: blind to broad backgrounds
     Derivative,
-    /// Spectral angle (0 is best)
+    /// Spectral angle, as 1 - angle / 90 degrees so that 1 is best
     Sad,
 }
 

@@ -3,7 +3,8 @@
 
 use crate::spectrum::{AxisKind, Metadata};
 
-use super::vendor::{Block, Columns, Rows, Style, dates, facts};
+use super::dates;
+use super::vendor::{Block, Columns, Rows, Style, facts};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff, text};
 
 /// B&W Tek text.

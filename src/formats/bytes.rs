@@ -27,7 +27,6 @@ impl<'a> Bytes<'a> {
 
     /// Length of the file.
     #[must_use]
-    #[expect(clippy::len_without_is_empty, reason = "nobody asks a cursor whether its file is empty")]
     pub fn len(self) -> u64 {
         self.input.bytes.len() as u64
     }

@@ -4,7 +4,8 @@
 use crate::spectrum::{AxisKind, Metadata};
 
 use super::cells::Decimal;
-use super::vendor::{Block, Columns, Rows, Style, dates, facts};
+use super::dates;
+use super::vendor::{Block, Columns, Rows, Style, facts};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff, text};
 
 /// Neegala CSV and Lightnovo TSV.

@@ -4,7 +4,8 @@
 use crate::spectrum::{AxisKind, Metadata, Positions};
 
 use super::cells::axis_kind;
-use super::vendor::{Block, Columns, RowTable, Rows, Style, block, dates, facts};
+use super::dates;
+use super::vendor::{Block, Columns, RowTable, Rows, Style, block, facts};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff, text};
 
 /// LabSpec text.
@@ -34,6 +35,13 @@ fn sniff(head: &Head) -> Sniff {
     let mut cells: Vec<f64> = style.cells(axis.trim_end()).map(|c| style.number(c)).collect();
     cells.pop();
     let monotone = cells.is_sorted_by(|a, b| a < b) || cells.is_sorted_by(|a, b| a > b);
+    // Whole numbers over a column with decimals name columns (10, 20, 30 s); LabSpec's axes have decimals.
+    let column: Vec<&str> =
+        filled.take(cells.len() + 2).filter_map(|line| line.trim().split('\t').next()).collect();
+    let broken = |text: &&str| text.contains(['.', ',']);
+    if empty == 1 && !axis.contains(['.', ',']) && column.len() > cells.len() && column.iter().any(broken) {
+        return Sniff::No;
+    }
     (cells.len() >= FEWEST_AXIS_CELLS && monotone).into()
 }
 
@@ -301,6 +309,14 @@ mod tests {
             Some(Item::Set(set)) => set,
             other => panic!("no set but {other:?}"),
         }
+    }
+
+    #[test]
+    fn whole_numbers_over_a_column_with_decimals_name_columns() {
+        let rows = (0..12).map(|i| format!("{i}00,5\t1\t2\t3\t4\t5\t6\n")).collect::<Vec<_>>().concat();
+        let (format, decoded) =
+            decode("a.txt", format!("\t10\t20\t30\t40\t50\t60\n{rows}").as_bytes(), Limits::default());
+        assert_eq!((format.map(|f| f.id), decoded.unwrap().count()), (Some("text_table"), 6));
     }
 
     #[test]

@@ -10,8 +10,9 @@ use roxmltree::Node;
 
 use crate::spectrum::{AxisKind, Metadata, Positions};
 
-use super::cells::{axis_kind, iso_date};
-use super::grid::Grid;
+use super::cells::axis_kind;
+use super::dates::iso_date;
+use super::settle::Grid;
 use super::xml::{self, child, children};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 

@@ -4,7 +4,7 @@
 use crate::spectrum::Metadata;
 
 use super::bytes::Bytes;
-use super::grid::{Grid, assumed_shift};
+use super::settle::{Grid, assumed_shift};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 
 /// NumPy array.

@@ -4,7 +4,8 @@
 use crate::spectrum::{AxisKind, Metadata, Positions};
 
 use super::cells::{key_value, laser_nm};
-use super::vendor::{Block, Columns, RowTable, Rows, Style, dates, facts};
+use super::dates;
+use super::vendor::{Block, Columns, RowTable, Rows, Style, facts};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff, text};
 
 /// Ocean Optics text.

@@ -1,10 +1,11 @@
 //! `PerkinElmer` Spectrum (.sp): `PEPE`, a 40-byte description, then blocks inside blocks. A block is a 16-bit id, a
 //! 32-bit length and its content; content that begins with a type tag (`?u`) is a value, other content is blocks.
 
-use crate::spectrum::{AxisKind, Metadata};
+use crate::spectrum::{AxisKind, Metadata, evenly};
 
 use super::bytes::Bytes;
-use super::columns::{Curves, evenly};
+use super::dates::iso_date;
+use super::settle::Curves;
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 
 /// `PerkinElmer` Spectrum binary.
@@ -236,18 +237,6 @@ fn describe(input: &Input, set: Block, meta: &mut Metadata) {
             }
         }
     }
-}
-
-/// `2006-03-09T09:19:21` from `Thu Mar 09 09:19:21 2006`.
-fn iso_date(text: &str) -> Option<String> {
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let mut words = text.split_whitespace().skip(1);
-    let (month, day, clock, year) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    let month = MONTHS.iter().position(|m| month.eq_ignore_ascii_case(m))? + 1;
-    let (day, year): (u32, u32) = (day.parse().ok()?, year.parse().ok()?);
-    let plausible = (1..=31).contains(&day) && (1900..=2200).contains(&year) && clock.len() == 8;
-    plausible.then(|| format!("{year:04}-{month:02}-{day:02}T{clock}"))
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! PerkinElmer PEDS text (`PE FL SPECTRUM ASCII PEDS 1.60`): one value a line with a fixed meaning by position, the
 //! parts `#HDR`, `#GR` (units and declared size) and `#DATA` (two columns).
 
-use crate::spectrum::{AxisKind, Metadata};
+use crate::spectrum::Metadata;
 
-use super::vendor::{Block, Columns, Rows, Style, dates, facts};
+use super::cells::declared_kind;
+use super::dates;
+use super::vendor::{Block, Columns, Rows, Style, facts};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff, text};
 
 /// PerkinElmer PEDS text.
@@ -45,7 +47,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
         return Err(input.malformed(Place::Line(data + 2), problem));
     }
     let raman = header.first().is_some_and(|magic| magic.to_uppercase().contains("RAMAN"));
-    let kind = axis_kind(declared(1), raman);
+    let kind = declared_kind(declared(1), raman);
     let block = Block::from_columns(kind, Place::Line(data + 2), columns.get(0), &[columns.get(1)]);
     let mut decoded = block.decode(input, meta, Rows::default())?;
     let announced = facts::whole_number(declared(7)).unwrap_or_default();
@@ -53,17 +55,6 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
         decoded.warn(format!("{} of {announced} announced points were stored.", columns.rows));
     }
     Ok(decoded)
-}
-
-fn axis_kind(unit: &str, raman: bool) -> AxisKind {
-    match unit.to_uppercase().as_str() {
-        "NM" => AxisKind::Wavelength,
-        "CM-1" | "1/CM" | "CM^-1" if raman => AxisKind::RamanShift,
-        "CM-1" | "1/CM" | "CM^-1" => AxisKind::Wavenumber,
-        "RAMAN SHIFT" | "RAMAN" | "SHIFT" => AxisKind::RamanShift,
-        "EV" => AxisKind::Energy,
-        _ => AxisKind::Other(unit.to_owned()),
-    }
 }
 
 /// Lines by position: name, creation date and time, last change, analyst, sample; the instrument stands further down,
@@ -97,6 +88,7 @@ fn metadata(input: &Input, header: &[&str], y_unit: &str) -> Metadata {
 mod tests {
     use super::*;
     use crate::formats::{Limits, decode};
+    use crate::spectrum::AxisKind;
 
     const HEAD: &str = "PE FL    SPECTRUM    ASCII       PEDS        1.60   \n  -1\nRUN1.TXT\n07/12/10\n13:48:37.00\n\
                         07/12/10\n13:51:32.00\nAnn\nQuinine\n#HDR\n-1\n#GR\nNM\nINT\n0.1\n0.0\n405.0\n0.5\n3\n8\n2.0\n1.0\n";

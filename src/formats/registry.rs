@@ -28,7 +28,7 @@ impl From<bool> for Sniff {
 /// The beginning of a file, as sniffers see it.
 #[derive(Debug)]
 pub struct Head<'a> {
-    /// First bytes, at most [`HEAD_BYTES`].
+    /// First bytes, at most `HEAD_BYTES`.
     pub bytes: &'a [u8],
     /// Length of the whole file.
     pub file_len: u64,
@@ -60,8 +60,25 @@ impl<'a> Head<'a> {
     /// The head as text, decoded once; `None` when binary.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
-        let decode = || text::decode(self.bytes).map(|t| t.text.into_owned());
-        self.text.get_or_init(decode).as_deref()
+        self.text.get_or_init(|| self.decoded()).as_deref()
+    }
+
+    /// Whole lines only where the file goes on: half a row at the end would look like an odd one.
+    fn decoded(&self) -> Option<String> {
+        let goes_on = self.file_len > self.bytes.len() as u64;
+        let whole = match std::str::from_utf8(self.bytes) {
+            Err(cut) if goes_on && cut.error_len().is_none() => {
+                self.bytes.get(..cut.valid_up_to()).unwrap_or(self.bytes)
+            }
+            _ => self.bytes,
+        };
+        let mut text = text::decode(whole)?.text.into_owned();
+        // Of very long lines (maps, XML) half a line says more than none.
+        let end = text.rfind(['\n', '\r']).filter(|end| goes_on && *end > text.len() / 2);
+        if let Some(end) = end {
+            text.truncate(end + 1);
+        }
+        Some(text)
     }
 
     /// The first line of the text that is not blank, trimmed.

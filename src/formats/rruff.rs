@@ -43,6 +43,13 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     };
     let spectrum = cells::curve(input, place, AxisKind::RamanShift, x, y, meta, &mut decoded.warnings)?;
     decoded.items.push(super::Item::Spectrum(spectrum));
+    if !text::lines(&content.text).any(|line| line.trim_start().to_uppercase().starts_with("##END")) {
+        decoded.warn(if content.text.ends_with(['\n', '\r']) {
+            "The file has no ##END=; it may be cut short."
+        } else {
+            "The file has no ##END= and ends inside a line: it may be cut short, and its last number with it."
+        });
+    }
     Ok(decoded)
 }
 
@@ -155,6 +162,13 @@ mod tests {
                 assert_eq!((spectrum.x(), spectrum.y()), (&[100.5, 101.5][..], &[1.0, 2.0][..]), "{content}");
             }
         }
+    }
+
+    #[test]
+    fn a_missing_end_is_told() {
+        let whole = file("100.5, 1\n101.5, 2\n").replace("##END=", "");
+        assert!(read("a.txt", &whole).warnings[0].contains("no ##END="));
+        assert!(read("a.txt", whole.trim_end()).warnings[0].contains("last number"));
     }
 
     #[test]

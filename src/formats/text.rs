@@ -33,7 +33,10 @@ pub fn decode(bytes: &[u8]) -> Option<Text<'_>> {
     if odd > many && even * 10 < odd {
         return Some(decode_as(UTF_16LE, bytes));
     }
-    if even + odd > 0 {
+    // Blocks of NULs behind the text are padding of the disk or the mail.
+    let padding = bytes.iter().rev().take_while(|b| **b == 0).count();
+    let bytes = bytes.get(..bytes.len() - padding).unwrap_or(bytes);
+    if bytes.is_empty() && padding > 0 || bytes.iter().take(PROBE).any(|b| *b == 0) {
         return None;
     }
     match std::str::from_utf8(bytes) {
@@ -110,6 +113,8 @@ mod tests {
             assert_eq!(decode(&bytes).unwrap().text, text);
         }
         assert_eq!(decode(b"Acq. (\xB5m) \xB0C").unwrap().text, "Acq. (\u{b5}m) \u{b0}C");
+        assert_eq!(decode(b"100 5\n101 6\n\0\0\0").unwrap().text, "100 5\n101 6\n");
+        assert!(decode(&[0; 40]).is_none());
         assert!(decode(b"WDF1\0\0\0\0\x01\x02\x03\0").is_none());
     }
 

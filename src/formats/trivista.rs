@@ -10,8 +10,8 @@ use roxmltree::Node;
 use crate::spectrum::{AxisKind, Metadata, Positions};
 
 use super::cells::{Decimal, axis_kind, number};
-use super::grid::Grid;
-use super::stamp;
+use super::dates;
+use super::settle::Grid;
 use super::xml::{self, child, children};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 
@@ -89,7 +89,7 @@ fn measurement(
             values.push(value as f32);
         }
         let found = values.len() - before;
-        if found == 0 || found % x.len() != 0 {
+        if found == 0 || !found.is_multiple_of(x.len()) {
             let problem = format!("a frame of {} intensities was expected, {found} were found", x.len());
             return Err(input.malformed(place(), problem));
         }
@@ -220,14 +220,23 @@ fn positions(
     (positions, None)
 }
 
+/// `06/07/2022 18:17:03.5` is 7 June; dates of another form stay as written.
+fn month_first(written: &str) -> String {
+    dates::iso(written, dates::Order::Month).unwrap_or_else(|| written.trim().to_owned())
+}
+
 fn metadata(settings: &Settings, document: Node) -> Metadata {
-    let mut meta = Metadata::default();
-    meta.intensity_unit =
-        document.attribute("DataLabel").filter(|unit| !unit.is_empty()).map(str::to_lowercase);
-    meta.date = document.attribute("RecordTime").filter(|t| !t.is_empty()).map(stamp::month_first);
-    meta.integration_time_s = settings.number("Exposure_Time_(ms)").filter(|ms| *ms > 0.0).map(|ms| ms / 1e3);
-    meta.accumulations = settings.text("No_of_Accumulations").and_then(|n| n.parse().ok()).filter(|n| *n > 0);
-    meta.instrument = settings.text("Model").map(str::to_owned);
+    let mut meta = Metadata {
+        intensity_unit: document
+            .attribute("DataLabel")
+            .filter(|unit| !unit.is_empty())
+            .map(str::to_lowercase),
+        date: document.attribute("RecordTime").filter(|t| !t.is_empty()).map(month_first),
+        integration_time_s: settings.number("Exposure_Time_(ms)").filter(|ms| *ms > 0.0).map(|ms| ms / 1e3),
+        accumulations: settings.text("No_of_Accumulations").and_then(|n| n.parse().ok()).filter(|n| *n > 0),
+        instrument: settings.text("Model").map(str::to_owned),
+        ..Metadata::default()
+    };
     for (group, name, value) in &settings.0 {
         meta.push(format!("{group}: {}", name.trim_end_matches(':').replace('_', " ")), value.as_str());
     }

@@ -73,6 +73,17 @@ pub enum AxisOrder {
     Descending,
 }
 
+/// Exactly `points` numbers with equal steps from `first` to `last`, both included.
+#[must_use]
+pub fn evenly(first: f64, last: f64, points: usize) -> Vec<f64> {
+    let step = (last - first) / points.saturating_sub(1).max(1) as f64;
+    let mut values: Vec<f64> = (0..points).map(|i| first + step * i as f64).collect();
+    if let (Some(end), true) = (values.last_mut(), points > 1) {
+        *end = last;
+    }
+    values
+}
+
 /// Finite, monotone positions (ascending or descending, steps may be uneven, a value may repeat).
 ///
 /// At least two points, first and last differ. Repeated neighbours are allowed because real files have them
@@ -134,10 +145,7 @@ impl Axis {
         if points < 2 {
             return Err(SpectrumError::TooFewPoints { found: points });
         }
-        let step = (last - first) / (points - 1) as f64;
-        let mut values: Vec<f64> = (0..points).map(|i| first + step * i as f64).collect();
-        values[points - 1] = last;
-        Self::new(kind, values)
+        Self::new(kind, evenly(first, last, points))
     }
 
     /// What the positions measure.
@@ -307,5 +315,11 @@ mod tests {
         let json = serde_json::to_string(&axis(&[1.0, 2.0]).unwrap()).unwrap();
         assert!(serde_json::from_str::<Axis>(&json).is_ok());
         assert!(serde_json::from_str::<Axis>(&json.replace("2.0", "1.0")).is_err());
+    }
+    #[test]
+    fn even_positions_end_exactly() {
+        assert_eq!(evenly(4.0, 1.0, 4), [4.0, 3.0, 2.0, 1.0]);
+        assert_eq!(evenly(4.0, 1.0, 1), [4.0]);
+        assert!(evenly(4.0, 1.0, 0).is_empty());
     }
 }

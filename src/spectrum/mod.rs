@@ -17,7 +17,7 @@ mod set;
 mod spectrum;
 mod units;
 
-pub use axis::{Axis, AxisKind, AxisOrder};
+pub use axis::{Axis, AxisKind, AxisOrder, evenly};
 pub use error::SpectrumError;
 pub use metadata::Metadata;
 pub use set::{MapShape, Positions, SpectrumSet};

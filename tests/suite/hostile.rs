@@ -9,7 +9,6 @@
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use unravel::formats::{Limits, decode};
@@ -31,8 +30,6 @@ const GROUP: usize = 4;
 /// Files up to this length are overwritten at every group, longer ones at every eighth: what their headers declare is
 /// declared in those of short files too.
 const SHORT: usize = 128 << 10;
-/// Far above what the longest sample takes on a slow machine without optimisation: this is about hangs, not speed.
-const HANG: Duration = Duration::from_secs(10);
 /// Small, so that a reader that trusts a lying count is refused instead of allocating.
 const LIMITS: Limits = Limits { file_bytes: 1 << 28, decoded_bytes: 1 << 26, entries: 1000 };
 
@@ -48,9 +45,8 @@ fn samples(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Decodes one content; says what went wrong if it panicked, lied, said too little or took too long.
+/// Decodes one content; says what went wrong if it panicked, lied or said too little.
 fn survive(name: &str, bytes: &[u8]) -> Result<(), String> {
-    let start = Instant::now();
     let result = catch_unwind(AssertUnwindSafe(|| decode(name, bytes, LIMITS).1)).map_err(|panic| {
         let words = panic.downcast_ref::<String>().cloned();
         format!(
@@ -58,9 +54,7 @@ fn survive(name: &str, bytes: &[u8]) -> Result<(), String> {
             words.or(panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default()
         )
     })?;
-    let elapsed = start.elapsed();
     match result {
-        _ if elapsed > HANG => Err(format!("took {elapsed:?}")),
         Ok(decoded) if decoded.items.is_empty() => Err("succeeded without a spectrum".into()),
         Ok(_) => Ok(()),
         Err(error) if error.to_string().contains(name) => Ok(()),

@@ -1,34 +1,16 @@
 //! A column of positions and a column of intensities, both with gaps, to a spectrum.
 
+use crate::formats::settle::Settler;
 use crate::formats::{FormatError, Input, Place};
 use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum};
 
 /// Leaves out rows without a position or an intensity and sorts an axis that turns; says so in `warnings`.
 /// NaN and infinite values count as missing.
 pub fn tidy(x: &mut Vec<f64>, y: &mut Vec<f32>, warnings: &mut Vec<String>) {
-    let rows = x.len().min(y.len());
-    x.truncate(rows);
-    y.truncate(rows);
-    if !(x.iter().all(|v| v.is_finite()) && y.iter().all(|v| v.is_finite())) {
-        let keep: Vec<bool> = x.iter().zip(y.iter()).map(|(x, y)| x.is_finite() && y.is_finite()).collect();
-        let dropped = keep.iter().filter(|k| !**k).count();
-        retain(x, &keep);
-        retain(y, &keep);
-        warnings.push(match dropped {
-            1 => format!("1 of {rows} rows was left out because its position or its intensity is missing."),
-            _ => format!(
-                "{dropped} of {rows} rows were left out because their position or intensity is missing."
-            ),
-        });
-    }
-    let rises = x.is_sorted();
-    if !rises && !x.is_sorted_by(|a, b| a >= b) {
-        let mut order: Vec<usize> = (0..x.len()).collect();
-        order.sort_by(|a, b| x[*a].total_cmp(&x[*b]));
-        *x = order.iter().map(|i| x[*i]).collect();
-        *y = order.iter().map(|i| y[*i]).collect();
-        warnings.push("The positions were not in order; the rows were sorted by position.".into());
-    }
+    let mut settler = Settler::default();
+    settler.leave_out(x, y);
+    settler.sort(x, y);
+    warnings.extend(settler.sentences("rows"));
     let repeated = x.windows(2).filter(|w| w[0].total_cmp(&w[1]).is_eq()).count();
     if repeated > 0 && repeated + 1 < x.len() {
         let points = if repeated == 1 { "1 point has" } else { &format!("{repeated} points have") };
@@ -58,11 +40,6 @@ pub fn curve(
     let axis = Axis::new(kind, x)
         .map_err(|e| input.malformed(place, format!("the first column is no axis: {e}")))?;
     Spectrum::new(axis, y, meta).map_err(input.spectrum_error())
-}
-
-fn retain<T: Copy>(values: &mut Vec<T>, keep: &[bool]) {
-    let mut flags = keep.iter();
-    values.retain(|_| flags.next().is_some_and(|k| *k));
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use crate::spectrum::Metadata;
 
 use super::words::{laser_nm, normalised};
-use super::{Decimal, iso_date, number};
+use super::{Decimal, number};
+use crate::formats::dates::iso_date;
 
 /// Free facts kept from one file; more than this is no header.
 const MOST_FACTS: usize = 500;

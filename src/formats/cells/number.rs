@@ -98,8 +98,8 @@ pub fn cell(text: &str, decimal: Decimal) -> Cell {
     if text.len() <= MISSING_LEN && MISSING.contains(&text.to_ascii_lowercase().as_str()) {
         return Cell::Missing;
     }
-    if text.contains(|c| c == '\u{2212}' || c == decimal.group() || GROUPS.contains(&c)) {
-        let text = text.replace('\u{2212}', "-");
+    if text.contains(|c| c == decimal.group() || MINUS.contains(&c) || GROUPS.contains(&c)) {
+        let text = text.replace(MINUS, "-");
         if let Some(value) = plain(text.as_bytes(), decimal).or_else(|| grouped(&text, decimal)) {
             return finite(value);
         }
@@ -120,8 +120,12 @@ pub fn number(text: &str, decimal: Decimal) -> Option<f64> {
 #[must_use]
 pub fn is_grouped(text: &str, decimal: Decimal) -> bool {
     let text = bare(text);
-    plain(text.as_bytes(), decimal).is_none() && grouped(&text.replace('\u{2212}', "-"), decimal).is_some()
+    plain(text.as_bytes(), decimal).is_none() && grouped(&text.replace(MINUS, "-"), decimal).is_some()
 }
+
+/// Characters that word processors and spreadsheets put in place of the minus: minus sign, figure and en dash,
+/// hyphens, full-width hyphen.
+const MINUS: [char; 6] = ['\u{2212}', '\u{2012}', '\u{2013}', '\u{2010}', '\u{2011}', '\u{ff0d}'];
 
 /// Marks that group thousands whatever the decimal mark is.
 const GROUPS: [char; 6] = [' ', '\'', '\u{2019}', '\u{a0}', '\u{202f}', '\u{2009}'];
@@ -294,6 +298,7 @@ mod tests {
         assert_eq!(point(" \"2152.87\" "), Some(2152.87));
         assert_eq!(point("+5"), Some(5.0));
         assert_eq!(point("\u{2212}5.5"), Some(-5.5));
+        assert_eq!((point("\u{2013}5"), point("1e\u{2212}3")), (Some(-5.0), Some(1e-3)));
         assert_eq!(point("-.5"), Some(-0.5));
         assert_eq!(point("5."), Some(5.0));
         assert_eq!(point("1,234.5"), Some(1234.5));

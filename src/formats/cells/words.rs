@@ -127,10 +127,10 @@ pub fn axis_kind(label: &str) -> Option<AxisKind> {
     if word("nm") || has(&["nanomet"]) {
         return Some(AxisKind::Wavelength);
     }
-    if word("ev") {
+    if word("ev") || has(&["electron volt", "electronvolt"]) {
         return Some(AxisKind::Energy);
     }
-    if has(&["\u{3bc}m", "micromet"]) || word("um") || word("mev") || word("ghz") || word("thz") {
+    if has(&["\u{3bc}m", "micromet", "micron"]) || word("um") || word("mev") || word("ghz") || word("thz") {
         return None;
     }
     if has(&["raman", "wavenumber", "wave number", "wellenzahl", "nombre d'onde", "onda", "onde"])
@@ -151,6 +151,24 @@ pub fn axis_kind(label: &str) -> Option<AxisKind> {
         return Some(AxisKind::Pixel);
     }
     None
+}
+
+/// The kind of an axis whose label or unit its format declares, as infrared formats do: 1/cm alone is the absolute
+/// wavenumber unless the label or the file (`raman`) speaks of Raman; what names no spectral axis is kept as it is.
+#[must_use]
+pub fn declared_kind(label: &str, raman: bool) -> AxisKind {
+    let words = normalised(label);
+    let has = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
+    match axis_kind(label) {
+        _ if has(&["chemical", "ppm"]) => AxisKind::Other(label.trim().to_owned()),
+        Some(AxisKind::RamanShift) if !raman && !has(&["raman", "rel. 1/cm", "shift"]) => {
+            AxisKind::Wavenumber
+        }
+        Some(AxisKind::Wavenumber) if raman => AxisKind::RamanShift,
+        Some(kind) => kind,
+        None if has(&["pixel", "channel", "diode"]) || words == "points" => AxisKind::Pixel,
+        None => AxisKind::Other(label.trim().to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -228,5 +246,28 @@ mod tests {
         {
             assert_eq!(axis_kind(label), None, "{label}");
         }
+    }
+    #[test]
+    fn declared_labels_say_what_they_measure() {
+        let other = |label: &str| AxisKind::Other(label.into());
+        for (label, expected) in [
+            ("Raman Shift (cm-1)", AxisKind::RamanShift),
+            ("rel. 1/cm", AxisKind::RamanShift),
+            ("1/CM", AxisKind::Wavenumber),
+            ("Wavenumber (cm\u{207b}\u{b9})", AxisKind::Wavenumber),
+            ("NANOMETERS", AxisKind::Wavelength),
+            ("Wavelength (nm)", AxisKind::Wavelength),
+            ("Electron Volts", AxisKind::Energy),
+            ("Diode number", AxisKind::Pixel),
+            ("points", AxisKind::Pixel),
+            ("MICROMETERS", other("MICROMETERS")),
+            ("Wavelength (microns)", other("Wavelength (microns)")),
+            ("Chemical shift (ppm)", other("Chemical shift (ppm)")),
+            ("m/z", other("m/z")),
+        ] {
+            assert_eq!(declared_kind(label, false), expected, "{label}");
+        }
+        assert_eq!(declared_kind("1/CM", true), AxisKind::RamanShift);
+        assert_eq!(declared_kind("NANOMETERS", true), AxisKind::Wavelength);
     }
 }

@@ -6,12 +6,23 @@ use super::super::{FormatError, Input, Place};
 #[derive(Debug, Default)]
 pub(super) struct Table {
     pub y: Vec<f64>,
-    /// Index of each line's first ordinate, the abscissa that stands before it, and the line.
-    pub starts: Vec<(usize, f64, usize)>,
+    /// Where each line starts.
+    pub starts: Vec<Start>,
     /// Lines whose check value does not repeat the ordinate before it: line, found, expected.
     pub failed_checks: Vec<(usize, f64, f64)>,
     /// Lines that hold nothing but a check value.
     pub lone_checks: usize,
+}
+
+/// The start of a line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Start {
+    /// Index of the line's first ordinate of its own.
+    pub index: usize,
+    /// The abscissa before it, as written.
+    pub x: f64,
+    /// A check value, which repeats the point before, comes first.
+    pub check: bool,
 }
 
 /// What the decoder remembers between ordinates.
@@ -51,8 +62,8 @@ pub(super) fn decode<'t>(
             return Err(malformed("the line does not start with a position".into()));
         };
         scan.abscissa = false;
-        table.starts.push((table.y.len(), abscissa, number));
         let mut check = matches!(last, Last::Difference(_)) || chained && last == Last::Check;
+        table.starts.push(Start { index: table.y.len(), x: abscissa, check });
         while let Some(token) = scan.next_token().map_err(malformed)? {
             let before = table.y.len();
             match token {

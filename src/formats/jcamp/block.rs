@@ -1,9 +1,11 @@
 //! One data block: its scaling records, its table, and the curve that both make.
 
-use super::super::settle::{Settler, kind_from_label};
+use super::super::cells::declared_kind;
+use super::super::settle::Settler;
 use super::super::{FormatError, Input, Place};
+use super::asdf::{self, Start};
+use super::pairs;
 use super::records::{Block, Document, Record, without_comment};
-use super::{asdf, pairs};
 use crate::spectrum::{Axis, AxisKind};
 
 /// What a table needs to become a curve.
@@ -92,10 +94,23 @@ fn has_decimal_comma(value: &str) -> bool {
 
 /// Kind of the positions: `1/CM` is a Raman shift where the data type says Raman.
 pub(super) fn axis_kind(units: &str, data_type: &str) -> AxisKind {
-    match kind_from_label(units) {
-        AxisKind::Wavenumber if data_type.to_lowercase().contains("raman") => AxisKind::RamanShift,
-        kind => kind,
-    }
+    declared_kind(units, data_type.to_lowercase().contains("raman"))
+}
+
+/// The step between points that the starts of the lines give, as written. A line's abscissa belongs to its first
+/// ordinate; writers differ in whether that is the check value or the first new point.
+fn step_of_lines(starts: &[Start]) -> Option<f64> {
+    let (first, last) = (starts.first()?, starts.last()?);
+    let with = |check: bool| {
+        let at = |start: &Start| start.index as f64 - f64::from(u8::from(check && start.check));
+        let span = at(last) - at(first);
+        let step = (last.x - first.x) / span;
+        let miss = |start: &Start| ((at(start) - at(first)) * step - (start.x - first.x)).abs();
+        (span > 0.0).then(|| (step, starts.iter().map(miss).fold(0.0, f64::max)))
+    };
+    let (check, new) = (with(true), with(false));
+    let better = if check?.1 <= new?.1 { check } else { new };
+    better.map(|(step, _)| step)
 }
 
 impl Reading<'_> {
@@ -126,7 +141,14 @@ impl Reading<'_> {
     ) -> Result<(Vec<f64>, Vec<f32>), FormatError> {
         let wide = !form.is_empty() && !form.to_ascii_uppercase().starts_with("(XY..XY");
         let comma = scale.decimal_comma || self.four_part_lines(record);
-        let (mut x, y) = pairs::decode(self.input, self.document.body(record), comma, wide)?;
+        let read = |comma| pairs::decode(self.input, self.document.body(record), comma, wide);
+        let (mut x, mut y) = read(comma)?;
+        if !scale.fits(x.len()) {
+            // The header may be written otherwise than the table; the number of points tells.
+            if let Some(other) = read(!comma).ok().filter(|(x, _)| scale.fits(x.len())) {
+                (x, y) = other;
+            }
+        }
         self.count(record, scale, x.len(), ended)?;
         for x in &mut x {
             *x *= scale.x_factor;
@@ -195,14 +217,21 @@ impl Reading<'_> {
     /// Decodes the table. A line that holds only a check value ends the difference form by the letter; some writers
     /// repeat the check on the next line, and then only that reading gives as many points as the header says.
     fn decode(&mut self, record: &Record, scale: &Scale) -> Result<asdf::Table, FormatError> {
-        let comma = scale.decimal_comma;
+        let (input, document) = (self.input, self.document);
+        // A point in the numbers of the table outweighs commas in the header.
+        let comma = scale.decimal_comma
+            && !document.body(record).take(20).any(|(_, line)| without_comment(line).contains('.'));
         let mut read =
-            |chained| asdf::decode(self.input, self.document.body(record), comma, chained, &mut self.budget);
-        let table = read(false)?;
-        if table.lone_checks == 0 || scale.fits(table.y.len()) {
+            |comma, chained| asdf::decode(input, document.body(record), comma, chained, &mut self.budget);
+        let table = read(comma, false)?;
+        if scale.fits(table.y.len()) || table.lone_checks == 0 && comma == scale.decimal_comma {
             return Ok(table);
         }
-        Ok(read(true).ok().filter(|other| scale.fits(other.y.len())).unwrap_or(table))
+        let fitting = |table: Result<asdf::Table, FormatError>| table.ok().filter(|t| scale.fits(t.y.len()));
+        if let Some(chained) = fitting(read(comma, true)) {
+            return Ok(chained);
+        }
+        Ok(fitting(read(!comma, false)).unwrap_or(table))
     }
 
     /// Positions by FIRSTX and LASTX, or by the abscissae of the lines where those are missing or do not fit.
@@ -214,32 +243,43 @@ impl Reading<'_> {
         fits: bool,
     ) -> Result<Vec<f64>, FormatError> {
         let found = table.y.len();
-        let at_line = |start: &(usize, f64, usize)| (start.0 as f64, start.1 * scale.x_factor);
-        let ends = table.starts.first().map(at_line).zip(table.starts.last().map(at_line));
-        let by_lines = ends.filter(|(a, b)| b.0 > a.0).map(|(a, b)| (b.1 - a.1) / (b.0 - a.0));
+        let by_lines = step_of_lines(&table.starts).map(|step| step * scale.x_factor);
         let missing = |what: &str| {
             self.input.malformed(
                 Place::Line(record.line),
                 format!("the block has no {what}, which its table needs"),
             )
         };
-        let first = match (scale.first, scale.last, ends) {
+        let first = match (scale.first, scale.last, table.starts.first()) {
             (Some(first), ..) => first,
             // Without both ends the lines must say it; one missing end means a damaged header.
-            (None, None, Some((a, _))) => a.1,
+            (None, None, Some(start)) => start.x * scale.x_factor,
             (None, ..) => return Err(missing("##FIRSTX=")),
         };
         let spread = |last: f64| (last - first) / found.saturating_sub(1).max(1) as f64;
+        let said =
+            |last: f64| scale.points.last().map(|n| (last - first) / n.saturating_sub(1).max(1) as f64);
+        // Of the steps that the header gives in one way or other, the one that the lines confirm.
+        let confirmed = |lines: f64| {
+            let all = [scale.step, scale.last.map(spread), scale.last.and_then(said)];
+            let miss = |step: &f64| (step - lines).abs();
+            let near = all.into_iter().flatten().filter(|s| miss(s) <= lines.abs() / found.max(2) as f64);
+            near.min_by(|a, b| miss(a).total_cmp(&miss(b)))
+        };
         let step = match scale.last {
             Some(last) if fits => spread(last),
-            last => by_lines.or(scale.step).or(last.map(spread)).ok_or_else(|| missing("##LASTX="))?,
+            last => by_lines
+                .map(|lines| confirmed(lines).unwrap_or(lines))
+                .or(scale.step)
+                .or(last.map(spread))
+                .ok_or_else(|| missing("##LASTX="))?,
         };
         if scale.first.is_none() {
             self.warnings.push("FIRSTX is missing; positions were taken from the lines of the table.".into());
         }
         // A line's abscissa belongs to its first ordinate, which in difference form repeats the point before.
-        let off = |start: &&(usize, f64, usize)| {
-            let (index, x) = at_line(start);
+        let off = |start: &&Start| {
+            let (index, x) = (start.index as f64, start.x * scale.x_factor);
             let written = scale.x_factor.abs().max(x.abs() * 1e-5);
             let miss = |i: f64| (first + step * i - x).abs();
             miss(index).min(miss(index - 1.0)) > 1.01 * step.abs() + written

@@ -10,11 +10,9 @@ mod ntuples;
 mod pairs;
 mod records;
 
-use std::sync::Arc;
-
-use super::settle::Settler;
+use super::settle::{Settler, share_axes};
 use super::{Decoded, Format, FormatError, Head, Input, Item, Place, Sniff, text};
-use crate::spectrum::{Axis, Metadata, Spectrum, SpectrumSet};
+use crate::spectrum::{Metadata, Spectrum, SpectrumSet};
 use block::{Curve, Reading, Scale, axis_kind};
 
 pub(super) use notes::is_structural;
@@ -170,23 +168,6 @@ fn add_pages(
         items.push(Item::Spectrum(spectrum(reading, page.curve, meta, page.peaks)?));
     }
     Ok(())
-}
-
-/// Neighbours with equal axes share one.
-fn share_axes(items: &mut [Item]) {
-    let mut last: Option<Arc<Axis>> = None;
-    for item in items {
-        let Item::Spectrum(spectrum) = item else { continue };
-        match &last {
-            Some(axis) if **axis == **spectrum.axis() => {
-                let shared = Spectrum::new(Arc::clone(axis), spectrum.y(), spectrum.meta.clone());
-                if let Ok(shared) = shared {
-                    *spectrum = shared;
-                }
-            }
-            _ => last = Some(Arc::clone(spectrum.axis())),
-        }
-    }
 }
 
 #[cfg(test)]

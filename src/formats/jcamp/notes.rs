@@ -1,5 +1,6 @@
 //! Records to metadata.
 
+use super::super::dates;
 use super::records::{Block, Document, Record, normalised};
 use crate::spectrum::Metadata;
 
@@ -187,8 +188,7 @@ fn calendar_day(written: &str) -> Option<String> {
         (2, 1..=2) if written.contains('/') => (if first < 50 { 2000 } else { 1900 } + first, middle, third),
         _ => return None,
     };
-    let sane = (1..=12).contains(&month) && (1..=31).contains(&day);
-    sane.then(|| format!("{year:04}-{month:02}-{day:02}"))
+    dates::day(year, month, day)
 }
 
 /// `hh:mm[:ss]`, fractions cut.

@@ -92,8 +92,8 @@ pub(super) fn number(token: &str) -> Option<f64> {
     if matches!(plain, "?" | "??" | "-") || plain.eq_ignore_ascii_case("nan") {
         return Some(f64::NAN);
     }
-    let parsed = if plain.contains(',') {
-        fast_float2::parse::<f64, _>(plain.replacen(',', ".", 1))
+    let parsed = if plain.contains([',', 'D', 'd']) {
+        fast_float2::parse::<f64, _>(plain.replacen(',', ".", 1).replace(['D', 'd'], "E"))
     } else {
         fast_float2::parse::<f64, _>(plain)
     };
@@ -117,6 +117,7 @@ mod tests {
             assert_eq!(read(text, false, false).unwrap(), expected, "{text}");
         }
         assert_eq!(read("1,0, 10\n2,5, 20,0", true, false).unwrap(), expected);
+        assert_eq!((number("2.5D-3"), number("-1,5")), (Some(2.5e-3), Some(-1.5)));
         assert_eq!(read("(1, 10, 3)\n(2.5, 20, <a (b>)", false, true).unwrap(), expected);
         assert!(read("1 2\n3", false, false).unwrap_err().to_string().contains("line 2"));
         assert!(read("1 x", false, false).is_err());

@@ -118,6 +118,7 @@ fn label_of(line: &str) -> Option<(&str, &str)> {
     match rest.split_once('=') {
         Some((label, value)) => Some((label.trim(), value)),
         None if without_comment(rest).trim().eq_ignore_ascii_case("END") => Some(("END", "")),
+        None if normalised(without_comment(rest)) == "ENDNTUPLES" => Some(("END NTUPLES", "")),
         None => None,
     }
 }

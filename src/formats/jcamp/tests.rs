@@ -103,6 +103,7 @@ fn ntuples_pages_over_one_axis_are_a_series() {
     assert_eq!(set.labels, ["run T=0", "run T=5"]);
     assert_eq!(set.values(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     assert_eq!(set.axis().values(), [10.0, 20.0, 30.0]);
+    assert_eq!(read(&text.replace("END NTUPLES= SERIES", "END NTUPLES")).items, decoded.items);
     let nmr = error(&text.replace("(X++(Y..Y))", "(X++(R..R))"));
     assert!(nmr.contains("real and imaginary"), "{nmr}");
 }
@@ -126,6 +127,32 @@ fn positions_come_from_the_lines_when_the_count_differs() {
     let decoded = read(&with("##XYDATA= (X++(Y..Y))\n100 2 4\n102 6").replace("LASTX= 103", "LASTX= 999"));
     assert_eq!(decoded.spectra().next().unwrap().x(), [100.0, 101.0, 102.0]);
     assert!(decoded.warnings[0].contains("NPOINTS says 4"));
+}
+
+#[test]
+fn the_abscissa_of_a_line_in_difference_form_may_be_that_of_its_check() {
+    for lines in ["100BKK\n102FKK\n104A0K", "100BKK\n103FKK\n105A0K"] {
+        let text = with(&format!("##XYDATA= (X++(Y..Y))\n{lines}"));
+        let text = text.replace("LASTX= 103", "LASTX= 999").replace("NPOINTS= 4", "NPOINTS= 7");
+        let decoded = read(&text);
+        let spectrum = decoded.spectra().next().unwrap();
+        assert_eq!(spectrum.x(), [100.0, 101.0, 102.0, 103.0, 104.0, 105.0], "{lines}");
+        assert_eq!(spectrum.y(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+        assert!(decoded.warnings.iter().any(|w| w.contains("NPOINTS says 7")));
+    }
+}
+
+#[test]
+fn commas_of_the_header_and_of_the_table_may_differ() {
+    for (header, table) in [
+        ("FIRSTX= 100,0", "##XYDATA= (X++(Y..Y))\n100.0,2,4,6,8"),
+        ("FIRSTX= 100,0", "##XYPOINTS= (XY..XY)\n100,2; 101,4; 102,6; 103,8"),
+        ("FIRSTX= 100", "##XYPOINTS= (XY..XY)\n100,0 2,0; 101,0 4,0\n102,0\t6,0\n103,0 8,0"),
+    ] {
+        let spectrum = read(&with(table).replace("FIRSTX= 100", header)).spectra().next().unwrap();
+        assert_eq!((spectrum.x()[1], spectrum.x()[3]), (101.0, 103.0), "{table}");
+        assert_eq!(spectrum.y(), [1.0, 2.0, 3.0, 4.0], "{table}");
+    }
 }
 
 #[test]

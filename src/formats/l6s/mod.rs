@@ -7,7 +7,8 @@ use crate::spectrum::{AxisKind, Metadata};
 
 use self::tree::{Node, Value};
 use super::bytes::Bytes;
-use super::columns::Curves;
+use super::dates::iso_date;
+use super::settle::Curves;
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 
 /// `LabSpec` 6 binary.
@@ -113,15 +114,6 @@ fn describe(entry: &Node, meta: &mut Metadata) {
         "Title" => {}
         _ => meta.push(name, shown),
     }
-}
-
-/// `2022-01-26T12:09:35` from `26.01.2022 12:09:35`.
-fn iso_date(text: &str) -> Option<String> {
-    let (day, clock) = text.split_once(' ')?;
-    let parts: Vec<u32> = day.split('.').map(|p| p.parse().ok()).collect::<Option<_>>()?;
-    let [day, month, year] = parts[..] else { return None };
-    let plausible = (1..=31).contains(&day) && (1..=12).contains(&month) && (1900..=2200).contains(&year);
-    (plausible && clock.len() == 8).then(|| format!("{year:04}-{month:02}-{day:02}T{clock}"))
 }
 
 #[cfg(test)]

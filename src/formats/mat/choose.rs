@@ -5,7 +5,7 @@
 //! an axis, a matrix whose first column (or row) runs steadily up or down carries its own.
 
 use crate::formats::cells::{axis_kind, laser_nm};
-use crate::formats::grid::{Grid, assumed_shift, share_axes};
+use crate::formats::settle::{Grid, assumed_shift, share_axes};
 use crate::formats::{Decoded, FormatError, Input, Place};
 use crate::spectrum::{AxisKind, Metadata};
 
@@ -308,7 +308,7 @@ impl Scope {
         for (key, text) in &self.texts {
             match key.to_lowercase().as_str() {
                 "title" | "name" | "label" => {
-                    meta.title = Some(text.clone()).filter(|t| !t.trim().is_empty())
+                    meta.title = Some(text.clone()).filter(|t| !t.trim().is_empty());
                 }
                 "sample" | "samplename" | "sample_name" => meta.sample = Some(text.clone()),
                 "date" | "datetime" | "timestamp" => meta.date = Some(text.clone()),

@@ -39,9 +39,9 @@ impl Header {
     }
 
     fn plausible(self) -> bool {
-        let order = if self.big { 1 } else { 0 };
+        let order = u32::from(self.big);
         self.form / 1000 == order
-            && self.form / 100 % 10 == 0
+            && (self.form / 100).is_multiple_of(10)
             && self.form / 10 % 10 <= 5
             && self.form % 10 <= 2
             && self.imaginary <= 1
@@ -76,7 +76,8 @@ pub(super) fn looks_like(head: &[u8], file_len: u64) -> bool {
     let Some((0, name)) = name.split_last() else { return false };
     let named = name.first().is_some_and(u8::is_ascii_alphabetic)
         && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_');
-    named && header.count() > 0 && end < file_len
+    // The first variable may be an empty matrix.
+    named && end < file_len
 }
 
 pub(super) fn variables(

@@ -7,11 +7,11 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use crate::spectrum::{AxisKind, Metadata};
+use crate::spectrum::{AxisKind, Metadata, evenly};
 
 use super::bytes::Bytes;
-use super::columns::{Curves, evenly};
-use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff, epoch};
+use super::settle::Curves;
+use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff, dates};
 
 /// Thermo OMNIC.
 pub const FORMAT: Format =
@@ -241,7 +241,7 @@ impl Spectrum {
             title: own_title.or_else(|| named(bytes.string(30, 256, "the title").ok()?)),
             laser_nm: Some(laser_nm).filter(|nm| (100.0..=20_000.0).contains(nm)),
             accumulations: Some(self.scans).filter(|n| *n > 0),
-            date: time.and_then(epoch::iso_from_1899),
+            date: time.and_then(dates::from_1899),
             intensity_unit: intensity_unit(self.y_code).map(str::to_owned),
             ..Metadata::default()
         };

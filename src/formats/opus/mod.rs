@@ -9,12 +9,12 @@ mod series;
 #[cfg(test)]
 mod tests;
 
-use crate::spectrum::{AxisKind, Metadata};
+use crate::spectrum::{AxisKind, Metadata, evenly};
 
 use self::directory::{Block, Directory, Form, Pairing};
 use self::params::Params;
 use super::bytes::Bytes;
-use super::columns::{Curves, evenly};
+use super::settle::Curves;
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 
 /// Bruker OPUS.

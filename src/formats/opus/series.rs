@@ -3,7 +3,7 @@
 use crate::spectrum::{AxisKind, Metadata, Positions, SpectrumSet};
 
 use super::super::bytes::Bytes;
-use super::super::columns::{Curves, prepare_rows};
+use super::super::settle::{Curves, prepare_rows};
 use super::super::{FormatError, Input, Place};
 use super::Curve;
 use super::directory::Block;

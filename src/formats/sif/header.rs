@@ -1,7 +1,7 @@
 //! The text before the numbers.
 
 use crate::formats::bytes::Bytes;
-use crate::formats::{FormatError, Input, Place, stamp, text};
+use crate::formats::{FormatError, Input, Place, dates, text};
 use crate::spectrum::Metadata;
 
 /// The header is searched no further than this; calibrations of thousands of frames fit.
@@ -36,7 +36,7 @@ pub(super) struct Header {
 }
 
 impl Header {
-    pub(super) fn read(input: &Input, bytes: &Bytes) -> Result<Self, FormatError> {
+    pub(super) fn read(input: &Input, bytes: Bytes) -> Result<Self, FormatError> {
         let head = bytes.slice(0, bytes.len().min(HEADER_BYTES as u64), "the header")?;
         let labels = Labels::find(head).ok_or_else(|| {
             let found = head.len();
@@ -53,7 +53,7 @@ impl Header {
         let calibration = Calibration::before_labels(before);
         let mut meta = Metadata { intensity_unit: Some(labels.data.clone()), ..Metadata::default() };
         meta.instrument = acquisition.detector.take();
-        meta.date = acquisition.seconds.and_then(stamp::from_unix);
+        meta.date = acquisition.seconds.and_then(dates::from_unix);
         meta.integration_time_s = acquisition.exposure_s;
         meta.accumulations = acquisition.accumulations;
         let excitation = calibration.excitation_nm;
@@ -228,7 +228,7 @@ impl Calibration {
         let trimmed = before.strip_suffix(b"\n").unwrap_or(before);
         let mut lines: Vec<&[u8]> = trimmed.rsplit(|b| *b == b'\n').take(CALIBRATION_LINES).collect();
         lines.reverse();
-        let Some(start) = lines.iter().rposition(|line| line.starts_with(b"655")) else {
+        let Some(start) = lines.iter().rposition(|line| is_version(line)) else {
             return Self::default();
         };
         // One of the bytes in the first line may be a line feed: the polynomial is the first line of several numbers.
@@ -244,6 +244,12 @@ impl Calibration {
         };
         Self { coefficients, excitation_nm }
     }
+}
+
+/// A whole number such as 65539; a polynomial may begin with 655 as well (`655.12 0.03`, nanometres).
+fn is_version(line: &[u8]) -> bool {
+    let digits = line.iter().take_while(|b| b.is_ascii_digit()).count();
+    digits == 5 && line.starts_with(b"655") && line.get(digits).is_none_or(u8::is_ascii_whitespace)
 }
 
 /// Finite coefficients that change with the pixel.

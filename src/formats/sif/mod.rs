@@ -14,7 +14,7 @@ use crate::spectrum::AxisKind;
 
 use self::header::{Header, Subimage};
 use super::bytes::Bytes;
-use super::grid::{Grid, polynomial};
+use super::settle::{Grid, polynomial};
 use super::spe::row_positions;
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 
@@ -29,7 +29,7 @@ fn sniff(head: &Head) -> Sniff {
 
 fn read(input: &Input) -> Result<Decoded, FormatError> {
     let bytes = Bytes::new(input);
-    let header = Header::read(input, &bytes)?;
+    let header = Header::read(input, bytes)?;
     let per_frame = header.subimages.iter().fold(0, |sum: u64, s| sum.saturating_add(s.pixels()));
     let needed = per_frame.saturating_mul(header.frames).saturating_mul(4);
     let room = bytes.len().saturating_sub(header.data);
@@ -51,7 +51,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     let times: Vec<f64> =
         cycle.map(|s| (0..header.frames).map(|f| f as f64 * s).collect()).unwrap_or_default();
     for (number, subimage) in header.subimages.iter().enumerate() {
-        let values = rows(input, &bytes, &header, subimage, offset, per_frame)?;
+        let values = rows(input, bytes, &header, subimage, offset, per_frame)?;
         offset = offset.saturating_add(subimage.pixels().saturating_mul(4));
         let mut meta = header.meta.clone();
         if header.subimages.len() > 1 {
@@ -82,7 +82,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
 /// The rows of one subimage through all frames. The caller has checked that all frames lie inside the file.
 fn rows(
     input: &Input,
-    bytes: &Bytes,
+    bytes: Bytes,
     header: &Header,
     subimage: &Subimage,
     start: u64,

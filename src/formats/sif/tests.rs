@@ -80,6 +80,15 @@ fn an_old_version_without_detector_lines_is_read_by_its_form() {
 }
 
 #[test]
+fn a_polynomial_that_begins_like_a_version_is_no_version() {
+    let calibration = "65539 \u{2} \0\n655.5 0.5 0 0\n0 1 0 0\n0 1 0 0\n655\n13\n13\n";
+    let parts = Parts { calibration, ..Parts::default() };
+    let spectrum = decode(&parts.build()).unwrap().spectra().next().unwrap();
+    assert_eq!(spectrum.x(), [656.0, 656.5, 657.0, 657.5]);
+    assert_eq!(spectrum.meta.laser_nm, Some(655.0));
+}
+
+#[test]
 fn a_laser_line_counts_only_for_raman_files() {
     let parts = Parts { labels: "10\nWavelength6\nCounts12\nPixel number", ..Parts::default() };
     let spectrum = decode(&parts.build()).unwrap().spectra().next().unwrap();

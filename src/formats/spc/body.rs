@@ -1,5 +1,7 @@
 //! The subfiles: where each one lies, how its numbers are stored, and what to do when the file ends early.
 
+use crate::spectrum::evenly;
+
 use super::super::{FormatError, Place};
 use super::header::{Header, OWN_X, SHORT_Y, STORED_X};
 use super::raw::{Order, Ordinates, Raw};
@@ -145,12 +147,7 @@ fn lying_subfiles(raw: &Raw, wanted: u64, room: u64) -> FormatError {
 
 fn even(raw: &Raw, header: &Header, points: u64) -> Result<Vec<f64>, FormatError> {
     let count = raw.input.allowed(Place::Byte(4), points, 8)?;
-    let step = (header.last - header.first) / points.saturating_sub(1).max(1) as f64;
-    let mut x: Vec<f64> = (0..count).map(|i| header.first + step * i as f64).collect();
-    if let (Some(end), true) = (x.last_mut(), count > 1) {
-        *end = header.last;
-    }
-    Ok(x)
+    Ok(evenly(header.first, header.last, count))
 }
 
 /// A file that ends early: the warning under which its whole subfiles are given, or the error.

@@ -1,6 +1,6 @@
 //! The numbers by which SPC names units and experiments.
 
-use super::super::settle::kind_from_label;
+use super::super::cells::declared_kind;
 use crate::spectrum::AxisKind;
 
 /// Highest x, z or w unit code apart from 255.
@@ -91,7 +91,7 @@ pub(super) fn axis_kind(code: u8, label: &str) -> AxisKind {
         13 => AxisKind::RamanShift,
         14 => AxisKind::Energy,
         16 | 17 | 22 => AxisKind::Pixel,
-        0 | 15 if !label.is_empty() => kind_from_label(label),
+        0 | 15 if !label.is_empty() => declared_kind(label, false),
         _ => AxisKind::Other(unit(code).to_owned()),
     }
 }

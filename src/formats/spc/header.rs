@@ -1,6 +1,6 @@
 //! The main header: 512 bytes since version 0x4B, 256 before.
 
-use super::super::{FormatError, Input, Place};
+use super::super::{FormatError, Input, Place, dates};
 use super::raw::{Order, Raw, printable};
 
 /// 16-bit intensities.
@@ -165,12 +165,8 @@ fn labels(bytes: &[u8]) -> [String; 3] {
 /// ISO 8601, or nothing when the fields hold no date. `LabSpec` and `LabCalc` count years from 1900.
 fn date_text(year: u32, month: u32, day: u32, hour: u32, minute: u32) -> Option<String> {
     let year = if (70..200).contains(&year) { year + 1900 } else { year };
-    let sane = (1970..2200).contains(&year)
-        && (1..=12).contains(&month)
-        && (1..=31).contains(&day)
-        && hour < 24
-        && minute < 60;
-    sane.then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00"))
+    let sane = (1970..2200).contains(&year) && hour < 24 && minute < 60;
+    sane.then(|| dates::day(year, month, day).map(|day| format!("{day}T{hour:02}:{minute:02}:00"))).flatten()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::settle::Settler;
+use super::super::settle::{Settler, shared};
 use super::super::{Decoded, FormatError, Input, Item, Place};
 use super::body::{Body, Curves, Sub};
 use super::codes;
@@ -170,11 +170,7 @@ fn own(
                 continue;
             }
         };
-        let axis = match &last {
-            Some(known) if **known == axis => Arc::clone(known),
-            _ => Arc::new(axis),
-        };
-        last = Some(Arc::clone(&axis));
+        let axis = shared(&mut last, axis);
         let mut meta = meta.clone();
         if many {
             meta.title = titles.get(index).cloned().or_else(|| Some(format!("{base} [{}]", index + 1)));

@@ -144,7 +144,10 @@ fn subfiles_with_their_own_axes_are_read_by_directory_or_in_order() {
         let decoded = read(&own_axes(directory));
         let xs: Vec<Vec<f64>> = decoded.spectra().map(|s| s.x().to_vec()).collect();
         assert_eq!(xs, [vec![1.0, 2.0], vec![7.0, 8.0, 9.0]]);
-        assert_eq!(decoded.warnings, ["1 spectra with unsorted positions were sorted by position."]);
+        assert_eq!(
+            decoded.warnings,
+            ["The positions of 1 of 2 spectra were not in order; their points were sorted by position."]
+        );
     }
     let mut damaged = own_axes(true);
     let end = damaged.len();
@@ -180,7 +183,7 @@ fn missing_values_are_counted() {
     let file = [header(0, 0x80, 3, 1), subheader(0x80, 0.0, 0), floats(&[1.0, f32::NAN, 3.0])].concat();
     let decoded = read(&file);
     assert_eq!(ys(&decoded), [[1.0, 3.0]]);
-    assert!(decoded.warnings[0].starts_with("1 points"));
+    assert!(decoded.warnings[0].starts_with("1 of 3 points was left out"));
 }
 
 #[test]

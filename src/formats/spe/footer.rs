@@ -11,7 +11,7 @@ use super::header::Header;
 use super::{DATA_START, Layout, Pixel, Region};
 
 /// Frames, regions and axes as the footer states them; the header's own sizes may be 0 or those of another region.
-pub(super) fn layout(input: &Input, bytes: &Bytes, header: &Header) -> Result<Layout, FormatError> {
+pub(super) fn layout(input: &Input, bytes: Bytes, header: &Header) -> Result<Layout, FormatError> {
     let start = header.footer;
     if start < DATA_START || start >= bytes.len() {
         return Err(input.malformed(

@@ -1,8 +1,8 @@
 //! The 4100-byte header that both versions share, and the axis calibration of version 2.
 
 use crate::formats::bytes::Bytes;
-use crate::formats::cells::iso_date;
-use crate::formats::grid::polynomial;
+use crate::formats::dates::iso_date;
+use crate::formats::settle::polynomial;
 use crate::formats::{FormatError, Input, Place};
 use crate::spectrum::{AxisKind, Metadata};
 
@@ -21,7 +21,7 @@ pub(super) struct Header {
 }
 
 impl Header {
-    pub(super) fn read(input: &Input, bytes: &Bytes) -> Result<Self, FormatError> {
+    pub(super) fn read(input: &Input, bytes: Bytes) -> Result<Self, FormatError> {
         bytes.slice(0, super::DATA_START, "the header")?;
         let version = bytes.f32(1992, "version")?;
         if !(1.0..4.0).contains(&version) {
@@ -46,7 +46,7 @@ impl Header {
     }
 
     /// Version 2: one region, axis from a polynomial or plain pixels.
-    pub(super) fn layout(&self, input: &Input, bytes: &Bytes) -> Result<Layout, FormatError> {
+    pub(super) fn layout(&self, input: &Input, bytes: Bytes) -> Result<Layout, FormatError> {
         let (width, height) = (self.width, self.height);
         if width < 2 || height == 0 {
             let problem = format!("the frame is {width} x {height} pixels; at least 2 x 1 were expected");
@@ -76,7 +76,7 @@ struct Calibration {
 }
 
 impl Calibration {
-    fn read(bytes: &Bytes) -> Result<Self, FormatError> {
+    fn read(bytes: Bytes) -> Result<Self, FormatError> {
         let order = u64::from(bytes.u8(3101, "polynomial order")?.min(5));
         let laser = bytes.f64(3311, "laser position")?;
         Ok(Self {
@@ -109,7 +109,7 @@ impl Calibration {
     }
 }
 
-fn metadata(bytes: &Bytes) -> Result<Metadata, FormatError> {
+fn metadata(bytes: Bytes) -> Result<Metadata, FormatError> {
     let mut meta = Metadata { intensity_unit: Some("counts".into()), ..Metadata::default() };
     let exposure = f64::from(bytes.f32(10, "exposure")?);
     // A 32-bit decimal such as 0.1 should read 0.1, not 0.10000000149.

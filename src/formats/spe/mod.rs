@@ -11,7 +11,7 @@ use crate::spectrum::{AxisKind, Metadata, Positions};
 
 use self::header::Header;
 use super::bytes::Bytes;
-use super::grid::Grid;
+use super::settle::Grid;
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 
 /// Princeton Instruments SPE.
@@ -112,16 +112,17 @@ fn sniff(head: &Head) -> Sniff {
 
 fn read(input: &Input) -> Result<Decoded, FormatError> {
     let bytes = Bytes::new(input);
-    let header = Header::read(input, &bytes)?;
+    let header = Header::read(input, bytes)?;
     let layout = if header.version >= 3.0 {
-        footer::layout(input, &bytes, &header)?
+        footer::layout(input, bytes, &header)?
     } else {
-        header.layout(input, &bytes)?
+        header.layout(input, bytes)?
     };
     let needed = layout.frames.saturating_mul(layout.stride);
     let room = bytes.len().saturating_sub(DATA_START);
     // The last frame may lack the bytes that only separate frames.
-    let rows_end = layout.regions.iter().map(|r| r.stride).sum::<u64>().min(layout.stride);
+    let rows_end =
+        layout.regions.iter().fold(0_u64, |sum, r| sum.saturating_add(r.stride)).min(layout.stride);
     if needed.saturating_sub(layout.stride - rows_end) > room {
         let frames = layout.frames;
         return Err(input.malformed(
@@ -135,9 +136,9 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
     let mut decoded = Decoded::default();
     let mut offset = DATA_START;
     let many = layout.regions.len() > 1;
-    let times = frame_times(&bytes, &layout);
+    let times = frame_times(bytes, &layout);
     for (number, region) in layout.regions.iter().enumerate() {
-        let values = rows(input, &bytes, &layout, region, offset)?;
+        let values = rows(input, bytes, &layout, region, offset)?;
         offset = offset.saturating_add(region.stride);
         let mut meta = layout.meta.clone();
         if many {
@@ -154,7 +155,7 @@ fn read(input: &Input) -> Result<Decoded, FormatError> {
 /// The rows of one region through all frames. The caller has checked that all frames lie inside the file.
 fn rows(
     input: &Input,
-    bytes: &Bytes,
+    bytes: Bytes,
     layout: &Layout,
     region: &Region,
     start: u64,
@@ -172,7 +173,7 @@ fn rows(
 }
 
 /// Seconds of each frame since the first; empty when the file does not say or the last stamp was cut off.
-fn frame_times(bytes: &Bytes, layout: &Layout) -> Vec<f64> {
+fn frame_times(bytes: Bytes, layout: &Layout) -> Vec<f64> {
     let Some((offset, ticks_per_second)) = layout.stamp.filter(|_| layout.frames > 1) else {
         return Vec::new();
     };

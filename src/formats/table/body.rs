@@ -84,6 +84,31 @@ impl Numbers {
         }
     }
 
+    /// The same without the columns for which `drop` says so.
+    #[must_use]
+    pub fn without(self, drop: impl Fn(usize) -> bool) -> Self {
+        let Self::Grid { width, values } = self else { return self };
+        let kept: Vec<usize> = (0..width).filter(|column| !drop(*column)).collect();
+        if kept.len() == width || width == 0 {
+            return Self::Grid { width, values };
+        }
+        let rows = values.chunks_exact(width);
+        let values = rows.flat_map(|row| kept.iter().filter_map(|c| row.get(*c)).copied()).collect();
+        Self::Grid { width: kept.len(), values }
+    }
+
+    /// True when no cell of the column holds a number.
+    #[must_use]
+    pub fn is_empty_column(&self, index: usize) -> bool {
+        match self {
+            Self::Grid { width, values } => {
+                let cells = values.iter().skip(index).step_by((*width).max(1));
+                index < *width && cells.into_iter().all(|v| v.is_nan())
+            }
+            Self::Pair { .. } => false,
+        }
+    }
+
     /// First cells of the last two rows.
     fn last_two(&self) -> Option<[f64; 2]> {
         let (first, step) = match self {

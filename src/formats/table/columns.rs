@@ -85,8 +85,19 @@ fn is_uncertainty(name: &str) -> bool {
         "stderr",
         "\u{b1}",
         "rms",
+        "sem",
+        "yerr",
+        "dy",
+        "unsicherheit",
+        "fehler",
+        "standardabweichung",
     ];
-    name.split(|c: char| !(c.is_alphabetic() || c == '.' || c == '\u{b1}')).any(|word| words.contains(&word))
+    let phrases = ["standard deviation", "delta y"];
+    name == "e"
+        || phrases.iter().any(|phrase| name.contains(phrase))
+        || name
+            .split(|c: char| !(c.is_alphabetic() || c == '.' || c == '\u{b1}'))
+            .any(|word| words.contains(&word))
 }
 
 /// 0, 1, 2... or 1, 2, 3...
@@ -140,7 +151,10 @@ fn is_pairs(numbers: &Numbers, axes: &[usize]) -> bool {
     let alike = (0..width).step_by(2).all(|c| {
         let column = numbers.column(c);
         let (l, h) = range(&column);
-        is_monotone(&column) && h.min(high) - l.max(low) >= 0.5 * (h.max(high) - l.min(low))
+        let (shared, whole) = (h.min(high) - l.max(low), h.max(high) - l.min(low));
+        // A shorter column covers a part of the range, and begins where the others do.
+        let begins = (l - low).abs().min((h - high).abs()) <= 0.02 * whole;
+        is_monotone(&column) && (shared >= 0.5 * whole || begins && shared >= 0.9 * (h - l).min(high - low))
     });
     let curves_run = (1..width).step_by(2).all(|c| is_monotone(&numbers.column(c)));
     alike && !curves_run

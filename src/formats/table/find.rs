@@ -230,14 +230,23 @@ impl Run {
         let usual = commonest(&self.promised);
         let odd = self.first.iter().take(HEADER_ROWS).take_while(|row| row.promised != usual).count();
         if odd > 0 && odd < self.first.len() && self.rows > 2 * odd {
-            return odd;
+            return odd + self.whole_rows(odd);
         }
-        let Some((first, rest)) = self.first.split_first() else { return 0 };
+        self.whole_rows(0)
+    }
+
+    /// Rows of whole numbers from row `from` that lie far away from an axis written with decimals.
+    fn whole_rows(&self, from: usize) -> usize {
+        let first = self.first.get(from..).unwrap_or_default();
+        let whole = first.iter().take_while(|row| row.whole).count();
+        let (head, rest) = first.split_at(whole);
         let mut steps: Vec<f64> = rest.windows(2).map(|w| (w[1].x - w[0].x).abs()).collect();
         steps.sort_by(f64::total_cmp);
-        let (Some(second), Some(step)) = (rest.first(), steps.get(steps.len() / 2)) else { return 0 };
-        let apart = (second.x - first.x).abs() > 20.0 * step;
-        usize::from(rest.len() >= 9 && first.whole && rest.iter().all(|row| !row.whole) && apart)
+        let (Some(last), Some(first)) = (head.last(), rest.first()) else { return 0 };
+        let Some(step) = steps.get(steps.len() / 2) else { return 0 };
+        let apart = (first.x - last.x).abs() > 20.0 * step;
+        let decimals = rest.len() >= 9 && rest.iter().all(|row| !row.whole);
+        if whole <= HEADER_ROWS && decimals && apart { whole } else { 0 }
     }
 }
 

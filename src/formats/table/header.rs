@@ -4,6 +4,7 @@ use crate::formats::cells::{self, Decimal};
 use crate::formats::text;
 use crate::spectrum::{AxisKind, Metadata};
 
+use super::body::Numbers;
 use super::dialect::{Dialect, Separator, split};
 
 /// Lines looked at before and behind a table; a header longer than this is no header.
@@ -29,6 +30,24 @@ impl Header {
     #[must_use]
     pub fn name(&self, column: usize) -> &str {
         self.names.get(column).map_or("", String::as_str)
+    }
+
+    /// Leaves out the columns without a name and without a number: separators written twice.
+    #[must_use]
+    pub fn compact(&mut self, numbers: Numbers) -> Numbers {
+        let width = numbers.width();
+        let empty: Vec<bool> =
+            (0..width).map(|c| self.name(c).is_empty() && numbers.is_empty_column(c)).collect();
+        if empty.iter().filter(|e| !**e).count() < 2 {
+            return numbers;
+        }
+        for cells in [&mut self.names, &mut self.units] {
+            if cells.len() == width {
+                let mut flags = empty.iter();
+                cells.retain(|_| flags.next().is_some_and(|empty| !empty));
+            }
+        }
+        numbers.without(|column| empty.get(column).copied().unwrap_or(false))
     }
 
     /// Unit of a column: its own cell, or what stands in brackets behind its name.
@@ -139,10 +158,16 @@ fn facts<'a>(lines: impl Iterator<Item = &'a str>, dialect: Dialect, header: &mu
 /// The cells of a line that names `width` columns; `None` for any other line.
 fn named(line: &str, width: usize, dialect: Dialect) -> Option<Vec<String>> {
     let bare = uncommented(line);
+    // A leading separator stands for a column without a name; names of several words are no more columns.
+    let own = if bare == line.trim() { line.trim_matches(' ') } else { bare };
+    let mut cells = Vec::new();
+    split(bare, dialect.separator, &mut cells);
+    let parted = cells.len() > 1;
     let others = [Separator::Tab, Separator::Semicolon, Separator::Comma, Separator::Blanks];
+    let others = others.into_iter().filter(|other| !(parted && other.runs()));
     for separator in [dialect.separator].into_iter().chain(others) {
         let mut cells = Vec::new();
-        split(bare, separator, &mut cells);
+        split(if separator == dialect.separator { own } else { bare }, separator, &mut cells);
         while cells.len() > width && cells.last().is_some_and(|c| c.is_empty()) {
             cells.pop();
         }

@@ -2,7 +2,8 @@
 //!
 //! `dialect` splits lines, `find` decides how a table is written and where it begins, `body` reads its rows (the fast
 //! way of `fast` or the careful one), `header` understands the lines around it, `columns` gives each column its part
-//! and `spectra` makes spectra of them; `rows` reads tables that lie on their side (one spectrum a line).
+//! and `spectra` makes spectra of them; `rows` reads tables that lie on their side (one spectrum a line), `mixed` takes words out of rows
+//! that hold both.
 
 mod body;
 mod columns;
@@ -10,6 +11,7 @@ mod dialect;
 mod fast;
 mod find;
 mod header;
+mod mixed;
 mod read;
 mod rows;
 mod spectra;

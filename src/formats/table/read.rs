@@ -7,6 +7,7 @@ use super::columns::counts_rows;
 use super::dialect::{Kind, classify};
 use super::find::{Found, blocks, dialects, find, find_with, line_number, sample};
 use super::header::{self, Header};
+use super::mixed;
 use super::rows;
 use super::spectra::Table;
 
@@ -16,7 +17,7 @@ const SECOND_TABLE: usize = 10;
 /// True when the text holds at least one row of two numbers.
 #[must_use]
 pub fn has_row(text: &str) -> bool {
-    find(text).is_some() || rows::find(text).is_some()
+    find(text).is_some() || rows::find(text).is_some() || mixed::untangle(text).is_some()
 }
 
 /// Reads every table of the text.
@@ -24,6 +25,18 @@ pub fn decode(input: &Input, text: &str) -> Result<Decoded, FormatError> {
     if let Some(lying) = rows::find(text) {
         return rows::decode(input, text, &lying);
     }
+    if let Some(plain) =
+        find(text).is_none_or(|found| found.rows < 3).then(|| mixed::untangle(text)).flatten()
+    {
+        let mut decoded = decode_plain(input, &plain.text)?;
+        decoded.warnings.splice(0..0, plain.warning);
+        return Ok(decoded);
+    }
+    decode_plain(input, text)
+}
+
+/// Reads tables that hold numbers only.
+fn decode_plain(input: &Input, text: &str) -> Result<Decoded, FormatError> {
     let (found, body, header) = parse(input, text)?;
     let mut decoded = Decoded::default();
     let (width, rows, dialect) = (found.width, body.numbers.rows(), found.dialect);
@@ -44,16 +57,18 @@ pub fn decode(input: &Input, text: &str) -> Result<Decoded, FormatError> {
     let mut header = header;
     header::read_footer(text.get(body.end..).unwrap_or_default(), dialect, &mut header);
     let place = Place::Line(line_number(text, found.start));
-    Table { input, place, header }.append(body.numbers, &mut decoded)?;
+    let numbers = header.compact(body.numbers);
+    Table { input, place, header }.append(numbers, &mut decoded)?;
     Ok(decoded)
 }
 
 /// The longest table as numbers, with its header: for formats that give columns a meaning of their own.
 pub fn first(input: &Input, text: &str) -> Result<(Header, Numbers, Place, Vec<String>), FormatError> {
-    let (found, body, header) = parse(input, text)?;
+    let (found, body, mut header) = parse(input, text)?;
     let mut said = Decoded::default();
     say_oddities(&body, found.width, &mut said);
-    Ok((header, body.numbers, Place::Line(line_number(text, found.start)), said.warnings))
+    let numbers = header.compact(body.numbers);
+    Ok((header, numbers, Place::Line(line_number(text, found.start)), said.warnings))
 }
 
 /// The rows in the beginning of a text, and what names its columns: for sniffing.
@@ -63,7 +78,9 @@ pub fn sample_numbers(text: &str) -> Option<(Header, Numbers)> {
     let found = find(head)?;
     let input = Input { name: "", bytes: b"", limits: crate::formats::Limits::default(), format: "" };
     let body = body::read(&input, head, &found, Keep::Grid).ok()?;
-    Some((header::read(head.get(..found.start)?, found.width, found.dialect), body.numbers))
+    let mut header = header::read(head.get(..found.start)?, found.width, found.dialect);
+    let numbers = header.compact(body.numbers);
+    Some((header, numbers))
 }
 
 fn parse(input: &Input, text: &str) -> Result<(Found, Body, Header), FormatError> {
@@ -151,7 +168,8 @@ fn append_blocks(input: &Input, text: &str, rows: usize, found: &Found) -> Resul
         line += text::lines(text.get(counted..block.start).unwrap_or_default()).count();
         counted = block.start;
         let place = Place::Line(line);
-        Table { input, place, header }.append(body.numbers, &mut decoded)?;
+        let numbers = header.compact(body.numbers);
+        Table { input, place, header }.append(numbers, &mut decoded)?;
     }
     Ok(decoded)
 }

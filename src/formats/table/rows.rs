@@ -6,8 +6,9 @@
 //! ```
 
 use crate::formats::cells::{self, Cell, Decimal, cell};
+use crate::formats::settle::{Settler, assumed_shift};
 use crate::formats::{Decoded, FormatError, Input, Place, text};
-use crate::spectrum::{Axis, AxisKind, Positions, SpectrumSet};
+use crate::spectrum::{Axis, Positions, SpectrumSet};
 
 use super::dialect::{Dialect, Separator, split};
 use super::find::{line_number, offset, sample};
@@ -148,10 +149,13 @@ fn lies(lying: &Lying, axis: &[f64], line: &str, further: &[&str]) -> bool {
     let corner = cells.first().copied().unwrap_or_default();
     let counted = axis.first().is_some_and(|v| matches!(*v as i64, 0 | 1))
         && axis.windows(2).all(|w| (w[1] - w[0] - 1.0).abs() < 1e-9);
+    // Names of columns such as 10, 20, 30 over positions written with decimals.
+    let whole = |v: &f64| v.fract() == 0.0;
+    let numbered = axis.iter().all(whole) && !column.iter().all(whole) && axis.len() < further.len();
     // "shift 1 2 3": names of columns. An empty corner over times or depths: a series.
     // A table has more positions than spectra, as a rule.
     let long = further.len() < FURTHER && axis.len() > 2 * further.len();
-    !counted && (long || cells::axis_kind(corner).is_none())
+    !counted && !numbered && (long || cells::axis_kind(corner).is_none())
 }
 
 /// Reads the axis and the spectra.
@@ -164,7 +168,7 @@ pub fn decode(input: &Input, text: &str, lying: &Lying) -> Result<Decoded, Forma
         axis_in(top_line, lying.dialect).ok_or_else(|| input.malformed(place, "the axis was not found"))?;
     let top = texts(top_line, lying);
     let mut values: Vec<f32> = Vec::new();
-    let (mut beside, mut gaps, mut odd) = (Vec::new(), 0_usize, 0_usize);
+    let (mut beside, mut settler, mut odd) = (Vec::new(), Settler::default(), 0_usize);
     let line_bytes = sample(text).len().max(1);
     input.allowed(place, (text.len() as u64).max(line_bytes as u64), 4)?;
     for line in lines.filter(|line| !line.trim().is_empty()) {
@@ -172,15 +176,13 @@ pub fn decode(input: &Input, text: &str, lying: &Lying) -> Result<Decoded, Forma
             odd += 1;
             continue;
         };
-        let row: Vec<f32> = row.iter().map(|v| *v as f32).collect();
-        gaps += row.iter().filter(|v| !v.is_finite()).count();
+        let mut row: Vec<f32> = row.iter().map(|v| *v as f32).collect();
         input.allowed(place, (values.len() + row.len()) as u64, 4)?;
-        values.extend(bridged(row, &axis));
+        settler.fill(&axis, &mut row);
+        values.append(&mut row);
         beside.push(texts(line, lying));
     }
-    if gaps > 0 {
-        decoded.warn(format!("{gaps} missing intensities were interpolated between their neighbours."));
-    }
+    decoded.warnings.extend(settler.warnings());
     if odd > 0 {
         decoded.warn(format!(
             "{odd} lines below the axis are no spectra of {} points; they were left out.",
@@ -189,11 +191,7 @@ pub fn decode(input: &Input, text: &str, lying: &Lying) -> Result<Decoded, Forma
     }
     let rows = beside.len();
     let corner = top.first().map_or("", String::as_str);
-    let kind = cells::axis_kind(corner).unwrap_or_else(|| {
-        decoded
-            .warn("The file does not say what its positions measure; they were taken as Raman shift (cm-1).");
-        AxisKind::RamanShift
-    });
+    let kind = cells::axis_kind(corner).unwrap_or_else(|| assumed_shift(&mut decoded));
     let mut above = header::read(text.get(..lying.start).unwrap_or_default(), 0, lying.dialect);
     let kind = above.axis.take().unwrap_or(kind);
     let mut meta = above.meta;
@@ -259,25 +257,4 @@ fn describe(top: &[String], beside: &[Vec<String>], lying: &Lying) -> (Vec<Strin
     let first = (lying.leading > 0).then_some(0);
     let labels = named.or(words).or(first).map(|i| column(i).iter().map(|text| (*text).to_owned()).collect());
     (labels.unwrap_or_default(), positions)
-}
-
-/// Gaps filled along the row: linear between neighbours, constant at the ends.
-fn bridged(mut row: Vec<f32>, axis: &[f64]) -> Vec<f32> {
-    let known: Vec<usize> = (0..row.len()).filter(|i| row[*i].is_finite()).collect();
-    if known.len() == row.len() {
-        return row;
-    }
-    let (Some(first), Some(last)) = (known.first(), known.last()) else { return row };
-    let (first, last) = (*first, *last);
-    let (head, tail) = (row[first], row[last]);
-    row[..first].fill(head);
-    row[last + 1..].fill(tail);
-    for pair in known.windows(2) {
-        let (a, b) = (pair[0], pair[1]);
-        for i in a + 1..b {
-            let share = (axis[i] - axis[a]) / (axis[b] - axis[a]);
-            row[i] = (f64::from(row[a]) * (1.0 - share) + f64::from(row[b]) * share) as f32;
-        }
-    }
-    row
 }

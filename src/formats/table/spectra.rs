@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::formats::cells::{self, curve, tidy};
-use crate::formats::grid::share_axes;
+use crate::formats::settle::{assumed_shift, share_axes, sorting};
 use crate::formats::{Decoded, FormatError, Input, Item, Place};
 use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum, SpectrumSet};
 
@@ -69,13 +69,7 @@ impl Table<'_> {
                 }
             }
             Some(kind) => kind,
-            None if says_nothing(&name) => {
-                let sentence = "The file does not say what its positions measure; they were taken as Raman shift (cm-1).";
-                if !decoded.warnings.iter().any(|w| w == sentence) {
-                    decoded.warn(sentence);
-                }
-                AxisKind::RamanShift
-            }
+            None if says_nothing(&name) => assumed_shift(decoded),
             None => AxisKind::Other(header.name(column).trim_start_matches('#').trim().to_owned()),
         }
     }
@@ -288,12 +282,12 @@ impl Table<'_> {
 
 /// Row numbers in the order in which [`tidy`] leaves the rows.
 fn sorted_rows(x: &[f64], keep: &[f32]) -> Vec<usize> {
-    let mut rows: Vec<usize> = (0..x.len()).filter(|i| x[*i].is_finite() && keep[*i].is_finite()).collect();
-    let rises = rows.is_sorted_by(|a, b| x[*a] <= x[*b]);
-    if !rises && !rows.is_sorted_by(|a, b| x[*a] >= x[*b]) {
-        rows.sort_by(|a, b| x[*a].total_cmp(&x[*b]));
+    let rows: Vec<usize> = (0..x.len()).filter(|i| x[*i].is_finite() && keep[*i].is_finite()).collect();
+    let positions: Vec<f64> = rows.iter().map(|i| x[*i]).collect();
+    match sorting(&positions) {
+        Some(order) => order.iter().map(|i| rows[*i]).collect(),
+        None => rows,
     }
-    rows
 }
 
 /// A name that stands for no quantity: nothing, `x`, `x1`, `A`, `Column 1`, a number.

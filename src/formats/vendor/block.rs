@@ -1,11 +1,10 @@
 //! Numbers that vendor texts hold, column-wise or row-wise, made into one spectrum or one set: gaps, unsorted axes and
 //! map grids are settled here in the same way for every format.
 
-use std::sync::Arc;
-
 use crate::formats::cells::curve;
+use crate::formats::settle::{Settler, keep_marked};
 use crate::formats::{Decoded, FormatError, Input, Item, Place};
-use crate::spectrum::{Axis, AxisKind, Metadata, Positions, Spectrum, SpectrumError, SpectrumSet};
+use crate::spectrum::{Axis, AxisKind, Metadata, Positions, SpectrumError, SpectrumSet};
 
 /// Rows of intensities over one axis, as read: missing values are NaN.
 #[derive(Debug)]
@@ -74,17 +73,12 @@ impl Block {
                 stored - count
             ));
         }
-        self.drop_points();
-        let left_out = points - self.axis.len();
-        if left_out > 0 {
-            warnings.push(format!(
-                "{left_out} of {points} points have no position or no intensity and were left out."
-            ));
-        }
-        self.fill_gaps(count, warnings);
-        if self.sort() {
-            warnings.push("The positions were not in order; the points were sorted by position.".into());
-        }
+        let mut settler = Settler::default();
+        let keep = self.usable_points();
+        settler.keep(&mut self.axis, &mut self.values, &keep);
+        settler.sort(&mut self.axis, &mut self.values);
+        settler.fill(&self.axis, &mut self.values);
+        warnings.extend(settler.warnings());
         let found = self.axis.len();
         if found < 2 {
             let problem =
@@ -112,17 +106,17 @@ impl Block {
         }
         let mut flags = keep.iter().flat_map(|k| std::iter::repeat_n(*k, points));
         self.values.retain(|_| flags.next().unwrap_or(false));
-        retain(&mut rows.labels, &keep);
+        keep_marked(&mut rows.labels, &keep);
         let positions = &mut rows.positions;
         for list in [&mut positions.x, &mut positions.y, &mut positions.z, &mut positions.time] {
-            retain(list, &keep);
+            keep_marked(list, &keep);
         }
         rows.shape = None;
         count
     }
 
-    /// Drops points without a position, and those where every row is missing.
-    fn drop_points(&mut self) {
+    /// Which points have a position, and an intensity in at least one row.
+    fn usable_points(&self) -> Vec<bool> {
         let points = self.axis.len();
         let mut keep: Vec<bool> = self.axis.iter().map(|x| x.is_finite()).collect();
         let mut any = vec![false; points];
@@ -134,100 +128,8 @@ impl Block {
         for (keep, any) in keep.iter_mut().zip(any) {
             *keep &= any;
         }
-        if keep.iter().all(|k| *k) {
-            return;
-        }
-        let mut flags = keep.iter().cycle();
-        self.values.retain(|_| flags.next().copied().unwrap_or(false));
-        retain(&mut self.axis, &keep);
+        keep
     }
-
-    fn fill_gaps(&mut self, count: usize, warnings: &mut Vec<String>) {
-        let points = self.axis.len();
-        if points == 0 {
-            return;
-        }
-        let (mut filled, mut touched) = (0, 0);
-        for row in self.values.chunks_exact_mut(points) {
-            let missing = interpolate(&self.axis, row);
-            filled += missing;
-            touched += usize::from(missing > 0);
-        }
-        if filled > 0 {
-            warnings.push(format!(
-                "{filled} missing intensities in {touched} of {count} spectra were interpolated from their neighbours."
-            ));
-        }
-    }
-
-    /// Sorts the points when they run neither up nor down; true when it had to.
-    fn sort(&mut self) -> bool {
-        if self.axis.is_sorted() || self.axis.is_sorted_by(|a, b| a >= b) {
-            return false;
-        }
-        let mut order: Vec<usize> = (0..self.axis.len()).collect();
-        order.sort_by(|a, b| self.axis[*a].total_cmp(&self.axis[*b]));
-        let mut sorted = Vec::with_capacity(self.values.len());
-        for row in self.values.chunks_exact(order.len()) {
-            sorted.extend(order.iter().map(|i| row[*i]));
-        }
-        self.values = sorted;
-        self.axis = order.iter().map(|i| self.axis[*i]).collect();
-        true
-    }
-}
-
-/// Keeps the entries of a list that is empty or has one entry a row.
-fn retain<T>(list: &mut Vec<T>, keep: &[bool]) {
-    let mut flags = keep.iter();
-    list.retain(|_| flags.next().copied().unwrap_or(false));
-}
-
-/// Fills NaN along the row from the nearest finite neighbours; gives the number filled.
-fn interpolate(axis: &[f64], row: &mut [f32]) -> usize {
-    let mut filled = 0;
-    let mut last: Option<usize> = None;
-    let mut i = 0;
-    while i < row.len() {
-        if row[i].is_finite() {
-            last = Some(i);
-            i += 1;
-            continue;
-        }
-        let next = (i..row.len()).find(|j| row[*j].is_finite());
-        let end = next.unwrap_or(row.len());
-        for j in i..end {
-            row[j] = match (last, next) {
-                (Some(a), Some(b)) => {
-                    let span = axis[b] - axis[a];
-                    let share = if span.abs() > 0.0 { (axis[j] - axis[a]) / span } else { 0.5 };
-                    (f64::from(row[a]) + share * (f64::from(row[b]) - f64::from(row[a]))) as f32
-                }
-                (Some(a), None) => row[a],
-                (None, Some(b)) => row[b],
-                (None, None) => 0.0,
-            };
-        }
-        filled += end - i;
-        i = end;
-    }
-    filled
-}
-
-/// Spectra whose axes are equal share one.
-#[must_use]
-pub fn share_axes(items: Vec<Item>) -> Vec<Item> {
-    let mut shared: Vec<Item> = Vec::with_capacity(items.len());
-    for item in items {
-        let item = match (&item, shared.last()) {
-            (Item::Spectrum(new), Some(Item::Spectrum(last))) if new.axis() == last.axis() => {
-                Spectrum::new(Arc::clone(last.axis()), new.y(), new.meta.clone()).map_or(item, Item::Spectrum)
-            }
-            _ => item,
-        };
-        shared.push(item);
-    }
-    shared
 }
 
 /// Puts the rows of a map whose y runs fastest into the order that images have here (x fastest) and gives the image

@@ -1,11 +1,10 @@
 //! What the readers of vendor texts share.
 //!
 //! [`columns`] and [`rows`] turn delimited lines into numbers, [`block`] turns numbers into a spectrum or a set (gaps,
-//! order, map grids), [`dates`] turns dates into ISO 8601, [`facts`] knows what common header keys mean.
+//! order, map grids), [`facts`] knows what common header keys mean.
 
 pub mod block;
 pub mod columns;
-pub mod dates;
 pub mod facts;
 pub mod rows;
 

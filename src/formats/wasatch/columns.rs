@@ -10,7 +10,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::formats::vendor::{Block, Columns, Rows, Style, block::share_axes, facts};
+use crate::formats::settle::share_axes;
+use crate::formats::vendor::{Block, Columns, Rows, Style, facts};
 use crate::formats::{Decoded, FormatError, Input, Place};
 use crate::spectrum::{AxisKind, Metadata};
 
@@ -97,7 +98,7 @@ pub fn read(input: &Input, lines: &[&str], separator: char) -> Result<Decoded, F
     if let Some(other) = measurements.iter().find(|m| m.kind != KINDS[0]) {
         decoded.warn(format!("There is no column Processed; {} was taken.", other.kind));
     }
-    decoded.items = share_axes(decoded.items);
+    share_axes(&mut decoded.items);
     decoded.warnings.dedup();
     decoded.warnings.extend(columns.stop_warning(at + 1));
     Ok(decoded)

@@ -1,7 +1,8 @@
 //! The Dash layout: a line of file facts, a line of field names, then a row for each axis and spectrum. A row begins
 //! with the fields, of which `Note` says what it holds, and goes on with one value a pixel.
 
-use crate::formats::vendor::{Block, Rows, Style, block::share_axes, facts};
+use crate::formats::settle::{polynomial, share_axes};
+use crate::formats::vendor::{Block, Rows, Style, facts};
 use crate::formats::{Decoded, FormatError, Input, Place};
 use crate::spectrum::{AxisKind, Metadata};
 
@@ -73,7 +74,7 @@ pub fn read(input: &Input, lines: &[&str]) -> Result<Decoded, FormatError> {
     if decoded.items.is_empty() {
         return Err(input.malformed(Place::Line(at + 2), "no row of intensities follows the field names"));
     }
-    decoded.items = share_axes(decoded.items);
+    share_axes(&mut decoded.items);
     Ok(decoded)
 }
 
@@ -97,7 +98,7 @@ fn rank(kind: &AxisKind) -> u8 {
 /// Wavelengths from the calibration, or plain pixels when there is none.
 fn computed(meta: &Metadata, pixels: usize) -> (AxisKind, Vec<f64>) {
     let coefficients = COEFFICIENTS.map(|c| meta.get(c).and_then(facts::whole_number).unwrap_or_default());
-    let at = |pixel: usize| coefficients.iter().rev().fold(0.0, |sum, c| sum * pixel as f64 + c);
+    let at = |pixel: usize| polynomial(&coefficients, pixel as f64);
     if coefficients[1].abs() > 0.0 && coefficients[0] > 0.0 {
         return (AxisKind::Wavelength, (0..pixels).map(at).collect());
     }

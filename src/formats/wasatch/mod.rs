@@ -8,7 +8,8 @@ use std::borrow::Cow;
 
 use crate::spectrum::Metadata;
 
-use super::vendor::{Style, dates, facts};
+use super::dates;
+use super::vendor::{Style, facts};
 use super::{Decoded, Format, FormatError, Head, Input, Sniff, text};
 
 /// Wasatch ENLIGHTEN CSV.

@@ -3,7 +3,7 @@
 use crate::spectrum::Metadata;
 
 use super::super::bytes::Bytes;
-use super::super::{FormatError, Input, Place, epoch};
+use super::super::{FormatError, Input, Place, dates};
 use super::blocks::Blocks;
 
 /// Bytes of the header block without its head.
@@ -88,7 +88,7 @@ impl Header {
             title: Some(self.title.clone()).filter(|t| !t.is_empty()),
             laser_nm: Some(laser_nm).filter(|nm| (100.0..=20_000.0).contains(nm)),
             accumulations: Some(self.accumulations).filter(|n| *n > 0),
-            date: epoch::iso_from_filetime(self.start),
+            date: dates::from_filetime(self.start),
             // 0 is arbitrary; other kinds (a position unit) would be nonsense for intensities and are left out.
             intensity_unit: matches!(self.intensity_unit, 0 | 6 | 7 | 17 | 18)
                 .then(|| unit_name(self.intensity_unit).to_owned()),
@@ -121,7 +121,7 @@ impl Header {
             let [major, minor, patch, build] = self.version;
             meta.push("Application", format!("{} {major}.{minor}.{patch}.{build}", self.application));
         }
-        if let Some(end) = epoch::iso_from_filetime(self.end) {
+        if let Some(end) = dates::from_filetime(self.end) {
             meta.push("End", end);
         }
         for (bit, name) in [(4, "cosmic ray removal"), (0x10, "detector saturated")] {

@@ -18,7 +18,7 @@ use self::blocks::{Block, Blocks};
 use self::header::Header;
 use self::origin::Origin;
 use super::bytes::Bytes;
-use super::columns::{Curves, prepare_rows};
+use super::settle::{Curves, prepare_rows};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 
 /// Renishaw WDF.

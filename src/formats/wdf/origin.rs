@@ -3,7 +3,7 @@
 use crate::spectrum::{MapShape, Metadata, Positions};
 
 use super::super::bytes::Bytes;
-use super::super::{Input, epoch};
+use super::super::{Input, dates};
 use super::blocks::{Block, Blocks};
 use super::header::{Header, unit_name};
 
@@ -140,7 +140,7 @@ impl Origin {
         let scale = match list.unit {
             FILETIME => {
                 let first = list.values.first().map_or(self.start, |v| v.to_bits());
-                return list.values.iter().map(|v| epoch::filetime_seconds(first, v.to_bits())).collect();
+                return list.values.iter().map(|v| dates::filetime_seconds(first, v.to_bits())).collect();
             }
             12 => 1.0,
             13 => 1e-3,

@@ -50,7 +50,7 @@ pub fn read(input: &Input, lines: &[(usize, &str)]) -> Result<Decoded, FormatErr
         return Err(input.malformed(place, "the file ends without a [SpectrumHeader]"));
     };
     finish(input, part, &mut decoded)?;
-    decoded.items = crate::formats::vendor::block::share_axes(decoded.items);
+    crate::formats::settle::share_axes(&mut decoded.items);
     Ok(decoded)
 }
 

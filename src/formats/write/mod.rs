@@ -1,7 +1,7 @@
 //! Spectra to files: CSV (one curve or one table), JCAMP-DX 4.24 and Galactic SPC.
 //!
 //! [`encode`] gives bytes and never touches the disk; [`files`] names one file for each curve where a format holds
-//! only one; [`save`] is the only way to the disk and never overwrites unasked. Everything written here is read
+//! only one; [`save()`] is the only way to the disk and never overwrites unasked. Everything written here is read
 //! back by our own readers: CSV exactly, JCAMP-DX with exact intensities, SPC with 32-bit positions where the axis
 //! is uneven.
 

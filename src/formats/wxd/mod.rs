@@ -11,8 +11,8 @@ use crate::spectrum::{AxisKind, Metadata};
 
 use self::bag::Bag;
 use self::metakit::Archive;
-use super::columns::Curves;
-use super::{Decoded, Format, FormatError, Head, Input, Sniff, epoch};
+use super::settle::Curves;
+use super::{Decoded, Format, FormatError, Head, Input, Sniff, dates};
 
 /// Old Renishaw `WiRE`.
 pub const FORMAT: Format =
@@ -86,7 +86,7 @@ fn metadata(properties: &Bag) -> Metadata {
         laser_nm: laser_nm.filter(|nm| (100.0..=20_000.0).contains(nm)),
         integration_time_s: exposure_ms.map(|ms| ms / 1000.0),
         accumulations: accumulations.map(|n| n as u32),
-        date: properties.number("CreationTime").and_then(ole_date),
+        date: properties.number("CreationTime").and_then(dates::from_ole),
         instrument: Some("Renishaw".into()),
         ..Metadata::default()
     };
@@ -96,11 +96,4 @@ fn metadata(properties: &Bag) -> Metadata {
         }
     }
     meta
-}
-
-/// Local time from days since 1899-12-30.
-fn ole_date(days: f64) -> Option<String> {
-    let seconds = ((days - 25_569.0) * 86_400.0).round();
-    let date = epoch::iso_from_unix(seconds as i64)?;
-    Some(date.trim_end_matches('Z').to_owned())
 }

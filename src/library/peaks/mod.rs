@@ -1,6 +1,6 @@
 //! Substances as lists of lines: fitting, tables, and the command that makes the default library from real spectra.
 //!
-//! [`Curve`] prepares a measured spectrum, [`fit`] finds its lines, [`table`] reads and writes them, [`rebuild`] makes
+//! [`Curve`] prepares a measured spectrum, [`fit()`] finds its lines, [`table`] reads and writes them, [`rebuild`] makes
 //! a spectrum of them again. [`build_default`] does all of it for a data folder and reports how well it went.
 
 mod build;

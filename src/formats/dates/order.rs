@@ -1,6 +1,6 @@
-//! Dates whose order of day, month and year only the vendor tells: `01/05/16` is May in LabSpec's files.
+//! Dates whose order of day, month and year only the format tells: `01/05/16` is May in LabSpec's files.
 
-use crate::formats::cells::iso_date;
+use super::iso_date;
 
 /// What stands first in a numeric date whose numbers allow several ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,8 @@ mod tests {
             ("07/12/10 13:48:37.00", Order::Year, "2007-12-10T13:48:37.00"),
             ("2016-09-30 10_52_42.509", Order::Month, "2016-09-30T10:52:42.509"),
             ("Fri Aug 19 13:19:52 CDT 2016", Order::Month, "2016-08-19T13:19:52"),
+            ("06/07/2022 18:17:03.5", Order::Month, "2022-06-07T18:17:03.5"),
+            ("10/21/2022", Order::Month, "2022-10-21"),
         ];
         for (text, order, expected) in cases {
             assert_eq!(iso(text, order).as_deref(), Some(expected), "{text}");
@@ -74,7 +76,18 @@ mod tests {
 
     #[test]
     fn what_is_not_surely_a_date_stays_as_it_is() {
-        for text in ["", "yesterday", "12", "09:14.9", "99/99/99", "2016-13-40", "1.2.3.4", "1/2", "-/-/-"] {
+        for text in [
+            "",
+            "yesterday",
+            "12",
+            "09:14.9",
+            "99/99/99",
+            "2016-13-40",
+            "1.2.3.4",
+            "1/2",
+            "-/-/-",
+            "13/13/2022",
+        ] {
             assert_eq!(iso(text, Order::Day), None, "{text}");
         }
     }

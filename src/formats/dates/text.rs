@@ -10,16 +10,7 @@ pub fn iso_date(text: &str) -> Option<String> {
     let text = text.trim().trim_matches('"').trim();
     let (date, time) = split_time(text);
     let (year, month, day) = calendar_date(&date)?;
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    if !(1..=12).contains(&month) || !(1..=days).contains(&day) || !(1900..=2200).contains(&year) {
-        return None;
-    }
-    let date = format!("{year:04}-{month:02}-{day:02}");
+    let date = super::day(year, month, day)?;
     Some(match time {
         Some(time) => format!("{date}T{}", clock(&time)?),
         None => date,
@@ -143,6 +134,8 @@ mod tests {
             ("28/09/2012 12:47:08 AM", "2012-09-28T00:47:08"),
             ("21Dec2006", "2006-12-21"),
             ("Wed Nov 14 16:48:22 CET 2012", "2012-11-14T16:48:22"),
+            ("Thu Mar 09 09:19:21 2006", "2006-03-09T09:19:21"),
+            ("26.01.2022 12:09:35", "2022-01-26T12:09:35"),
             ("16-Dec-2019", "2019-12-16"),
             ("December 16, 2019", "2019-12-16"),
             ("20191216", "2019-12-16"),
