@@ -273,7 +273,7 @@ fn build_table(input: &Input, header: Header, table: Table) -> Result<Decoded, F
     let names = table.names.into_iter();
     for ((y, mut meta), name) in table.columns.into_iter().zip(header.columns).zip(names) {
         let (x, y) = curve(&table.x, y, header.descending);
-        if x.len() < 2 {
+        if x.len() < 2 || x.first() == x.last() {
             continue;
         }
         if meta == Metadata::default() {
@@ -288,11 +288,13 @@ fn build_table(input: &Input, header: Header, table: Table) -> Result<Decoded, F
         decoded.items.push(Item::Spectrum(spectrum));
     }
     if decoded.items.is_empty() {
-        return Err(input.malformed(Place::Whole, "no column holds 2 numbers or more"));
+        return Err(input.malformed(Place::Whole, "no column holds numbers at 2 positions or more"));
     }
     let missing = count - decoded.items.len();
     if missing > 0 {
-        decoded.warn(format!("{missing} of {count} columns were left out: they hold fewer than 2 numbers."));
+        decoded.warn(format!(
+            "{missing} of {count} columns were left out: they hold numbers at fewer than 2 positions."
+        ));
     }
     Ok(decoded)
 }

@@ -34,8 +34,7 @@ pub(super) fn table(items: &[Item], curves: &[Curve], options: WriteOptions) -> 
     let (mut moved, mut cut) = (0, 0);
     for curve in curves {
         let (column, outside) = on_axis(curve, axis)?;
-        // A column with fewer numbers is no spectrum to whoever reads the table.
-        if column.iter().filter(|v| v.is_finite()).count() < 2 {
+        if !is_spectrum(axis, &column) {
             continue;
         }
         kept.push(curve);
@@ -53,7 +52,7 @@ pub(super) fn table(items: &[Item], curves: &[Curve], options: WriteOptions) -> 
     }
     if kept.len() < curves.len() {
         warnings.push(format!(
-            "{} of {} spectra were left out: fewer than 2 points of the first one's axis lie within theirs; write one \
+            "{} of {} spectra were left out: fewer than 2 positions of the first one's axis lie within theirs; write one \
              file for each spectrum to keep them.",
             curves.len() - kept.len(),
             curves.len()
@@ -86,6 +85,14 @@ pub(super) fn table(items: &[Item], curves: &[Curve], options: WriteOptions) -> 
     out.names(axis.kind(), kept.iter().enumerate().map(name));
     out.rows(axis, &columns);
     Ok(Written { bytes: out.text.into_bytes(), warnings })
+}
+
+/// True when numbers stand at two positions at least: with fewer a column is no spectrum to whoever reads the table.
+fn is_spectrum(axis: &Axis, column: &[f32]) -> bool {
+    let filled = |(_, y): &(&f64, &f32)| y.is_finite();
+    let mut pairs = axis.values().iter().zip(column).filter(filled);
+    let first = pairs.next();
+    first.zip(pairs.next_back()).is_some_and(|((a, _), (b, _))| a.total_cmp(b).is_ne())
 }
 
 /// The curve over `axis`, and the number of points outside its range when it had to be resampled.

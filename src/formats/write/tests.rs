@@ -267,6 +267,12 @@ fn a_curve_that_does_not_meet_the_axis_of_a_table_is_left_out_and_said() {
     );
     let back = reread(&items, WriteFormat::CsvTable, WriteOptions::default());
     assert_eq!(back.count(), 2);
+    // Two points of the first axis lie within the second curve, both at the same position.
+    let twice = [
+        spectrum(AxisKind::Wavelength, &[1.0, 2.0, 2.0], &[1.0, 2.0, 3.0], Metadata::default()),
+        far(&[2.0, 3.0]),
+    ];
+    assert_eq!(reread(&twice, WriteFormat::CsvTable, WriteOptions::default()).count(), 1);
     let empty = "# Unravel table 1\n# axis: wavelength\nwavelength_nm,a,b\n1,5,\n2,6,7\n";
     let decoded = decode("a.csv", empty.as_bytes(), Limits::default()).1.unwrap();
     assert_eq!((decoded.count(), decoded.warnings.len()), (1, 1));
