@@ -56,10 +56,15 @@ fn xlsx() -> io::Result<Vec<u8>> {
                 "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
             ),
         ),
-        ("xl/sharedStrings.xml", format!("<sst xmlns=\"{MAIN}\" count=\"1\"><si><t>Shift (cm-1)</t></si></sst>")),
+        (
+            "xl/sharedStrings.xml",
+            format!("<sst xmlns=\"{MAIN}\" count=\"1\"><si><t>Shift (cm-1)</t></si></sst>"),
+        ),
         (
             "xl/worksheets/sheet1.xml",
-            format!("<worksheet xmlns=\"{MAIN}\"><dimension ref=\"A1:B5\"/><sheetData>{rows}</sheetData></worksheet>"),
+            format!(
+                "<worksheet xmlns=\"{MAIN}\"><dimension ref=\"A1:B5\"/><sheetData>{rows}</sheetData></worksheet>"
+            ),
         ),
     ];
     zipped(&parts.each_ref().map(|(name, content)| (*name, content.as_bytes())))
@@ -100,7 +105,8 @@ pub fn arrays() -> Result<Vec<Seed>, String> {
     };
     let packed = compressed().map_err(|error| error.to_string())?;
     let header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (2, 4), }\n";
-    let npy = [b"\x93NUMPY\x01\0", &(header.len() as u16).to_le_bytes()[..], header, &doubles(&X), &doubles(&Y)];
+    let npy =
+        [b"\x93NUMPY\x01\0", &(header.len() as u16).to_le_bytes()[..], header, &doubles(&X), &doubles(&Y)];
     Ok(vec![
         ("mat", "plain", level5(&[matrix("wavenumber", &X), matrix("intensity", &Y)])),
         ("mat", "packed", level5(&[matrix("x", &X), packed])),
@@ -134,7 +140,12 @@ fn structure() -> Vec<u8> {
     let width = [0x0004_0005_u32, 8].map(u32::to_le_bytes).concat();
     let text = array(4, [1, 4], "", &element(16, b"1/cm"));
     let fields = [matrix("", &X), matrix("", &Y), text].concat();
-    array(2, [1, 1], "s", &[width, element(1, b"x\0\0\0\0\0\0\0y\0\0\0\0\0\0\0unit\0\0\0\0"), fields].concat())
+    array(
+        2,
+        [1, 1],
+        "s",
+        &[width, element(1, b"x\0\0\0\0\0\0\0y\0\0\0\0\0\0\0unit\0\0\0\0"), fields].concat(),
+    )
 }
 
 fn level5(variables: &[Vec<u8>]) -> Vec<u8> {

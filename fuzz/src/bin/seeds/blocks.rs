@@ -71,9 +71,8 @@ fn wdf() -> Vec<u8> {
 fn opus() -> Vec<u8> {
     let integer = |name: &[u8; 3], v: i32| [&name[..], &[0, 0, 0, 2, 0], &v.to_le_bytes()].concat();
     let number = |name: &[u8; 3], v: f64| [&name[..], &[0, 1, 0, 4, 0], &v.to_le_bytes()].concat();
-    let text = |name: &[u8; 3], v: &[u8]| {
-        [&name[..], &[0, 2, 0], &((v.len() / 2) as u16).to_le_bytes(), v].concat()
-    };
+    let text =
+        |name: &[u8; 3], v: &[u8]| [&name[..], &[0, 2, 0], &((v.len() / 2) as u16).to_le_bytes(), v].concat();
     let end = b"END\0\0\0\0\0".to_vec();
     let status = [
         [integer(b"DPF", 1), integer(b"NPT", 4)].concat(),

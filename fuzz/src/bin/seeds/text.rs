@@ -3,7 +3,11 @@
 use crate::Seed;
 
 const SEEDS: [(&str, &str, &str); 25] = [
-    ("text_table", "header", "Raman shift (cm-1)\tquartz\tcalcite\n100.5\t5\t1\n200.25\t7\t2\n300\t6\t4\n400\t8\t3\n"),
+    (
+        "text_table",
+        "header",
+        "Raman shift (cm-1)\tquartz\tcalcite\n100.5\t5\t1\n200.25\t7\t2\n300\t6\t4\n400\t8\t3\n",
+    ),
     ("text_table", "european", "# made by hand\nx;y\n100,5;5,25\n200,25;7\n300;6,5\n400;1,5e2\n"),
     ("text_table", "columns", "  1.0  10\n  2.0  20\n  3.0  nan\n  4.0  15\n  5.0  11\n"),
     (
