@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! 7  cli
+//! 4  solvers
 //! 3  library   synth
 //! 2  formats   process
 //! 1  spectrum
@@ -15,5 +16,6 @@ pub mod cli;
 pub mod formats;
 pub mod library;
 pub mod process;
+pub mod solvers;
 pub mod spectrum;
 pub mod synth;
