@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! 7  cli
+//! 5  methods
 //! 3  library   synth
 //! 2  formats   process
 //! 1  spectrum
@@ -14,6 +15,7 @@
 pub mod cli;
 pub mod formats;
 pub mod library;
+pub mod methods;
 pub mod process;
 pub mod spectrum;
 pub mod synth;
