@@ -145,10 +145,15 @@ impl<'a> Active<'a> {
             self.v.extend(self.support.iter().zip(&self.signs).map(|(j, s)| s * row[*j]));
             let constraint = self.v.clone();
             factor.solve(&mut self.v);
-            let (of_z, of_v) = (inner(&constraint, &self.z), inner(&constraint, &self.v));
-            self.multiplier = (of_z - goal) / of_v;
-            for (z, v) in self.z.iter_mut().zip(&self.v) {
-                *z -= self.multiplier * v;
+            let of_v = inner(&constraint, &self.v);
+            self.multiplier = 0.0;
+            // The second round removes what a spectrum much larger than the rows leaves by cancellation.
+            for _ in 0..2 {
+                let more = (inner(&constraint, &self.z) - goal) / of_v;
+                self.multiplier += more;
+                for (z, v) in self.z.iter_mut().zip(&self.v) {
+                    *z -= more * v;
+                }
             }
         }
     }
@@ -297,11 +302,6 @@ impl<'a> Active<'a> {
             }
         }
         residual
-    }
-
-    /// Lower factor and support order, for callers that go on from here.
-    pub fn factor(&self) -> &Cholesky {
-        &self.factor
     }
 }
 

@@ -133,11 +133,6 @@ impl Dictionary {
         &self.scales
     }
 
-    /// All rows one after the other, and the values per row.
-    pub(super) fn atoms(&self) -> (&[f32], usize) {
-        (&self.atoms, self.stride)
-    }
-
     /// Inner product of two unit rows, exact but for rounding.
     ///
     /// # Panics

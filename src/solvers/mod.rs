@@ -7,16 +7,20 @@
 mod active;
 mod dictionary;
 mod error;
+mod fcls;
 mod linalg;
 mod metric;
 mod nnls;
 mod search;
+mod small;
 mod solution;
 #[cfg(test)]
 mod testing;
 
 pub use dictionary::{Dictionary, Target};
 pub use error::SolverError;
+pub use fcls::{FclsSettings, fcls};
 pub use metric::Metric;
 pub use nnls::{NnlsSettings, nnls};
+pub use small::{SmallFit, SmallWorkspace, nnls_small};
 pub use solution::Solution;

@@ -152,7 +152,10 @@ impl Active<'_> {
             self.gradient(if exact { Source::Exact } else { Source::Residual }, &mut gradient);
             worst = self.worst(&gradient, &[], worst).map_or(worst, |c| c.violation);
         }
-        let kkt = if target.norm > 0.0 { worst / target.norm } else { worst };
+        let residual_norm = dot_wide(&residual, &residual).sqrt();
+        // A forced sum may leave more than there was.
+        let size = target.norm.max(residual_norm);
+        let kkt = if size > 0.0 { worst / size } else { worst };
         let scales = dictionary.scales();
         let weights = self
             .support
@@ -162,7 +165,7 @@ impl Active<'_> {
             .collect();
         Solution {
             weights,
-            residual_norm: dot_wide(&residual, &residual).sqrt(),
+            residual_norm,
             iterations: self.steps,
             converged: !self.exhausted && kkt <= KKT_LIMIT,
             kkt,

@@ -16,7 +16,7 @@ pub struct Solution {
     /// Whether the stopping rule was met. When false the weights are the best found, not the answer.
     pub converged: bool,
     /// Largest violation of the optimality conditions (gradient on the support, wrong sign of the gradient off it),
-    /// divided by the spectrum's norm in the metric. Greedy methods answer for their support only.
+    /// divided by the norm of the spectrum in the metric (of the residual, where that is larger). Greedy methods answer for their support only.
     pub kkt: f64,
 }
 

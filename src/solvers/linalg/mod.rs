@@ -4,4 +4,4 @@ mod cholesky;
 mod product;
 
 pub(super) use cholesky::Cholesky;
-pub(super) use product::{LANES, dot, dot_wide, products, rows_by_rows_f32, rows_by_rows_f64};
+pub(super) use product::{LANES, dot_wide, products, rows_by_rows_f32, rows_by_rows_f64};
