@@ -4,17 +4,20 @@
 //!
 //! ```text
 //! 7  cli
+//! 5  methods
 //! 4  solvers
 //! 3  library   synth
 //! 2  formats   process
 //! 1  spectrum
 //! ```
 //!
-//! The one way through: file -> [`formats`] -> [`spectrum::Spectrum`] -> [`process::Pipeline`] -> [`library`] search.
+//! The one way through: file -> [`formats`] -> [`spectrum::Spectrum`] -> [`process::Pipeline`] -> [`library`] search or
+//! [`methods::Method`] -> [`methods::Outcome`].
 
 pub mod cli;
 pub mod formats;
 pub mod library;
+pub mod methods;
 pub mod process;
 pub mod solvers;
 pub mod spectrum;

@@ -12,6 +12,7 @@ mod output;
 mod process;
 mod progress;
 mod samples;
+mod unmix;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -61,6 +62,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Convert(args) => convert::run(&args),
         Command::Process(args) => process::run(&args),
         Command::Library(args) => library::run(&args),
+        Command::Unmix(args) => unmix::run(&args),
+        Command::Methods(args) => lists::methods(&args),
         Command::Steps(args) => lists::steps(&args),
         Command::Formats(args) => lists::formats(&args),
     };

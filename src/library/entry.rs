@@ -65,7 +65,7 @@ fn plain_formula(text: &str) -> String {
 }
 
 /// Species names that differ only in case or blanks are one species.
-pub(super) fn species_key(group: &str) -> String {
+pub fn species_key(group: &str) -> String {
     group.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 

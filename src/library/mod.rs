@@ -20,7 +20,7 @@ mod testing;
 pub use catalogue::{Duplicates, Library, Merged};
 pub use default::{default_library, default_substances};
 pub use duplicates::DUPLICATE_CORRELATION;
-pub use entry::{Entry, EntryId, Facts};
+pub use entry::{Entry, EntryId, Facts, species_key};
 pub use error::LibraryError;
 pub use load::{Layout, LoadOptions, Loaded, RowFilter};
 pub use pack::EXTENSION;

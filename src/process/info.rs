@@ -183,7 +183,8 @@ impl Param {
     }
 
     /// Whether the value is of the right kind and inside its range. Null stands for "left out".
-    pub(super) fn accepts(&self, value: &Value) -> bool {
+    #[must_use]
+    pub fn accepts(&self, value: &Value) -> bool {
         if value.is_null() {
             return matches!(self.default, ParamDefault::Auto(_));
         }

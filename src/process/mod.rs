@@ -43,5 +43,5 @@ pub use pipeline::{Pipeline, Split};
 pub use plan::{Plan, References, Row};
 pub use resample::Resample;
 pub use smooth::{Savgol, Whittaker};
-pub use step::Step;
+pub use step::{Step, suggestion};
 pub use subtract::Subtract;

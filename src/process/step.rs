@@ -201,7 +201,7 @@ fn refused(info: &StepInfo, param: &Param, value: &Value) -> ProcessError {
 }
 
 /// `, did you mean 'x'?` for the nearest name, or nothing when none is near.
-fn suggestion<'a>(found: &str, names: impl Iterator<Item = &'a str>) -> String {
+pub fn suggestion<'a>(found: &str, names: impl Iterator<Item = &'a str>) -> String {
     let found = found.to_lowercase();
     names
         .map(|name| (edit_distance(&found, name), name))

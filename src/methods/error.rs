@@ -1,0 +1,168 @@
+//! Why a method refuses: what was found, what it needs, what the user can do.
+
+use thiserror::Error;
+
+use crate::spectrum::SpectrumError;
+
+/// Every way in which a method cannot do what it was asked.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum MethodError {
+    /// No method has this id.
+    #[error("there is no method '{found}'{suggestion}; the methods are {known}")]
+    UnknownMethod {
+        /// The id given.
+        found: String,
+        /// ` (did you mean 'x'?)` or nothing.
+        suggestion: String,
+        /// All ids.
+        known: String,
+    },
+    /// The method has no such setting.
+    #[error("{method} has no setting '{found}'{suggestion}; {usage}")]
+    UnknownSetting {
+        /// The method.
+        method: &'static str,
+        /// The name given.
+        found: String,
+        /// ` (did you mean 'x'?)` or nothing.
+        suggestion: String,
+        /// The settings there are.
+        usage: String,
+    },
+    /// A setting has a value the method cannot use.
+    #[error("{method}: {setting} is {found}, expected {expected}")]
+    BadSetting {
+        /// The method.
+        method: &'static str,
+        /// The setting.
+        setting: &'static str,
+        /// The value given.
+        found: String,
+        /// What it should be.
+        expected: String,
+    },
+    /// The method compares with a library and got none.
+    #[error("{method} needs a reference library, and none was given")]
+    NeedsLibrary {
+        /// The method.
+        method: &'static str,
+    },
+    /// The library holds nothing at all.
+    #[error("the library '{library}' holds no entries")]
+    EmptyLibrary {
+        /// Its name.
+        library: String,
+    },
+    /// No entry of the library has enough data where the spectrum was measured.
+    #[error(
+        "no entry of the library '{library}' covers enough of {low_cm1:.0} to {high_cm1:.0} cm-1; its entries lie within \
+         {library_low_cm1:.0} to {library_high_cm1:.0} cm-1: choose another range or another library"
+    )]
+    NoCoverage {
+        /// Name of the library.
+        library: String,
+        /// Low end of the spectrum.
+        low_cm1: f64,
+        /// High end of the spectrum.
+        high_cm1: f64,
+        /// Lowest position of any entry.
+        library_low_cm1: f64,
+        /// Highest position of any entry.
+        library_high_cm1: f64,
+    },
+    /// No entry of the library can be brought to Raman shift.
+    #[error("no entry of the library '{library}' can be used; the first one: {why}")]
+    NoUsableEntry {
+        /// Name of the library.
+        library: String,
+        /// Why the first entry cannot.
+        why: String,
+    },
+    /// The references were prepared for another axis.
+    #[error(
+        "the references were prepared for {reference_points} points from {reference_low:.1} to {reference_high:.1} cm-1, \
+         but the spectrum has {points} points from {low:.1} to {high:.1}: prepare them for its axis"
+    )]
+    AxisMismatch {
+        /// Points of the references.
+        reference_points: usize,
+        /// Their low end.
+        reference_low: f64,
+        /// Their high end.
+        reference_high: f64,
+        /// Points of the spectrum.
+        points: usize,
+        /// Its low end.
+        low: f64,
+        /// Its high end.
+        high: f64,
+    },
+    /// The axis is no Raman shift and cannot become one.
+    #[error("methods compare over Raman shift, and this axis is {found}: {advice}")]
+    NoRamanShift {
+        /// What the axis is.
+        found: String,
+        /// What the user can do.
+        advice: String,
+    },
+    /// Too few points to tell anything.
+    #[error(
+        "{found} points between {low_cm1:.1} and {high_cm1:.1} cm-1 are too few: at least {needed} are needed"
+    )]
+    TooFewPoints {
+        /// Points there are.
+        found: usize,
+        /// Points needed.
+        needed: usize,
+        /// Low end looked at.
+        low_cm1: f64,
+        /// High end looked at.
+        high_cm1: f64,
+    },
+    /// All intensities are the same.
+    #[error("the spectrum is flat: all {points} intensities are {value}")]
+    Flat {
+        /// Number of points.
+        points: usize,
+        /// The intensity.
+        value: f32,
+    },
+    /// A range that is none, or that misses the spectrum.
+    #[error(
+        "the range {low_cm1} to {high_cm1} cm-1 {problem}; the spectrum covers {axis_low:.1} to {axis_high:.1}"
+    )]
+    Range {
+        /// Low end wanted.
+        low_cm1: f64,
+        /// High end wanted.
+        high_cm1: f64,
+        /// Why it cannot be used.
+        problem: &'static str,
+        /// Low end of the spectrum.
+        axis_low: f64,
+        /// High end of the spectrum.
+        axis_high: f64,
+    },
+    /// A number of components that cannot be found.
+    #[error("{asked} components were asked for; {reason}")]
+    Components {
+        /// Number asked for.
+        asked: usize,
+        /// What is possible.
+        reason: String,
+    },
+    /// The numbers leave no answer.
+    #[error("{method}: {problem}")]
+    Numbers {
+        /// The method.
+        method: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+    /// An axis or spectrum breaks a rule of spectra.
+    #[error(transparent)]
+    Spectrum(#[from] SpectrumError),
+    /// The caller asked to stop.
+    #[error("cancelled")]
+    Cancelled,
+}

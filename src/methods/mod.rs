@@ -1,0 +1,32 @@
+//! Floor 5: the methods a user can choose.
+//!
+//! A [`Method`] takes a [`Request`] (a prepared mixture, and [`References`] where it compares with a library) and gives
+//! an [`Outcome`]; plots, tables, exports and benchmarks read outcomes and never ask which method made one. [`methods()`]
+//! lists them all, [`find`] names one. [`prepare`] brings a measured spectrum to the form that methods take, and a
+//! [`ReferenceCache`] brings a library to its axis once for many spectra.
+//!
+//! Adding a method is one file here and one line in `registry`.
+
+mod classic;
+mod error;
+mod fcls;
+mod input;
+mod method;
+mod nnls;
+mod outcome;
+mod references;
+mod registry;
+mod report;
+mod settings;
+mod signal;
+
+pub use error::MethodError;
+pub use input::{MIN_POINTS, prepare};
+pub use method::{Components, Method, MethodInfo, Request, Unwatched, Watch};
+pub use outcome::{
+    Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Unexplained,
+    UnexplainedPeak,
+};
+pub use references::{LeftOut, MIN_COVERAGE, Reference, ReferenceCache, References};
+pub use registry::{find, methods};
+pub use settings::{Resolved, Settings};

@@ -1,0 +1,449 @@
+//! A library prepared for one axis: every entry resampled to it once, grouped by species, for any number of spectra.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::library::{Entry, EntryId, Library, species_key};
+use crate::solvers::{Dictionary, Metric, SolverError};
+use crate::spectrum::resample::{Interpolation, resample};
+use crate::spectrum::{Axis, AxisKind};
+
+use super::MethodError;
+
+/// Least part of the axis that an entry must cover. Half a range without data looks like half a range without lines.
+pub const MIN_COVERAGE: f64 = 0.3;
+/// Dictionaries kept, one for each metric in use.
+const MAX_DICTIONARIES: usize = 4;
+/// An entry with points this much closer than the axis has is binned, others are interpolated.
+const FINER: f64 = 0.75;
+
+/// One prepared entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reference {
+    /// Its id in the library.
+    pub id: EntryId,
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its species, an index into [`References::species`].
+    pub species: usize,
+}
+
+/// An entry that could not be prepared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeftOut {
+    /// Its id in the library.
+    pub id: EntryId,
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub why: String,
+}
+
+/// A library on the axis of a measurement. Rows stand in the order of the library's entries, one block of numbers;
+/// outside the range of an entry its row is zero.
+pub struct References {
+    library: String,
+    axis: Arc<Axis>,
+    rows: Vec<f32>,
+    entries: Vec<Reference>,
+    species: Vec<Arc<str>>,
+    rows_of_species: Vec<Vec<usize>>,
+    left_out: Vec<LeftOut>,
+    /// Latest last; the flag says whether its rows were scaled to unit norm.
+    dictionaries: Mutex<Vec<(bool, Arc<Dictionary>)>>,
+}
+
+impl fmt::Debug for References {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("References")
+            .field("library", &self.library)
+            .field("entries", &self.entries.len())
+            .field("species", &self.species.len())
+            .field("points", &self.axis.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl References {
+    /// Prepares a library for an axis over Raman shift, low to high ([`super::prepare`] gives spectra over such axes).
+    pub fn new(library: &Library, axis: &Arc<Axis>) -> Result<Self, MethodError> {
+        if axis.kind() != &AxisKind::RamanShift {
+            let advice = "convert the spectrum first".to_owned();
+            return Err(MethodError::NoRamanShift { found: axis.kind().label(), advice });
+        }
+        if library.is_empty() {
+            return Err(MethodError::EmptyLibrary { library: library.name.clone() });
+        }
+        let mut prepared = Self {
+            library: library.name.clone(),
+            axis: Arc::clone(axis),
+            rows: Vec::new(),
+            entries: Vec::new(),
+            species: Vec::new(),
+            rows_of_species: Vec::new(),
+            left_out: Vec::new(),
+            dictionaries: Mutex::new(Vec::new()),
+        };
+        let mut places = HashMap::new();
+        // One after the other: this runs inside locks that other workers of a pool may be waiting for.
+        for entry in library.entries() {
+            match row(entry, axis) {
+                Err(why) => {
+                    prepared.left_out.push(LeftOut { id: entry.id, name: entry.facts.name.clone(), why });
+                }
+                Ok(row) => {
+                    let species =
+                        *places.entry(species_key(&entry.facts.group)).or_insert(prepared.species.len());
+                    if species == prepared.species.len() {
+                        prepared.species.push(Arc::from(entry.facts.group.trim()));
+                        prepared.rows_of_species.push(Vec::new());
+                    }
+                    prepared.rows_of_species[species].push(prepared.entries.len());
+                    prepared.rows.extend(row);
+                    let name = Arc::from(entry.facts.name.trim());
+                    prepared.entries.push(Reference { id: entry.id, name, species });
+                }
+            }
+        }
+        if prepared.entries.is_empty() { Err(prepared.why_none(library)) } else { Ok(prepared) }
+    }
+
+    /// Lowest and highest position at which any entry of a library has data, in cm-1.
+    #[must_use]
+    pub fn covered(library: &Library) -> Option<(f64, f64)> {
+        let axes = library.entries().iter().filter_map(|e| {
+            let laser = e.spectrum.meta.laser_nm;
+            e.spectrum.axis().converted(&AxisKind::RamanShift, laser).ok()
+        });
+        axes.map(|a| (a.low(), a.high())).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    }
+
+    fn why_none(&self, library: &Library) -> MethodError {
+        match Self::covered(library) {
+            Some((library_low_cm1, library_high_cm1)) => MethodError::NoCoverage {
+                library: self.library.clone(),
+                low_cm1: self.axis.low(),
+                high_cm1: self.axis.high(),
+                library_low_cm1,
+                library_high_cm1,
+            },
+            None => MethodError::NoUsableEntry {
+                library: self.library.clone(),
+                why: self.left_out.first().map(|l| format!("{}: {}", l.name, l.why)).unwrap_or_default(),
+            },
+        }
+    }
+
+    /// Name of the library.
+    #[must_use]
+    pub fn library(&self) -> &str {
+        &self.library
+    }
+
+    /// The axis it was prepared for.
+    #[must_use]
+    pub fn axis(&self) -> &Arc<Axis> {
+        &self.axis
+    }
+
+    /// Number of rows, at least one.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "references are never empty")]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The prepared entries, one a row.
+    #[must_use]
+    pub fn entries(&self) -> &[Reference] {
+        &self.entries
+    }
+
+    /// All rows, one after the other. // [rows, points]
+    #[must_use]
+    pub fn values(&self) -> &[f32] {
+        &self.rows
+    }
+
+    /// Row `index`; empty where there is none.
+    #[must_use]
+    pub fn row(&self, index: usize) -> &[f32] {
+        let points = self.axis.len();
+        let start = index.saturating_mul(points);
+        self.rows.get(start..start.saturating_add(points)).unwrap_or_default()
+    }
+
+    /// Names of the species in the order of their first row.
+    #[must_use]
+    pub fn species(&self) -> &[Arc<str>] {
+        &self.species
+    }
+
+    /// Species of row `index`, an index into [`Self::species`].
+    #[must_use]
+    pub fn species_of(&self, index: usize) -> Option<usize> {
+        self.entries.get(index).map(|e| e.species)
+    }
+
+    /// Rows of a species; empty where there is none.
+    #[must_use]
+    pub fn rows_of(&self, species: usize) -> &[usize] {
+        self.rows_of_species.get(species).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The rows made ready for the solvers in a metric, kept for the next spectrum.
+    ///
+    /// No lock is held while a dictionary is made: making it uses all cores, and a worker of the pool that waits for
+    /// its own parts may take up another spectrum that asks for the same dictionary. Two may then be made; one is kept.
+    pub fn dictionary(&self, metric: Metric) -> Result<Arc<Dictionary>, SolverError> {
+        self.kept(metric, false)
+    }
+
+    /// As [`Self::dictionary`], every row scaled to norm 1 in the metric first: for conditions on the weights themselves.
+    pub fn unit_dictionary(&self, metric: Metric) -> Result<Arc<Dictionary>, SolverError> {
+        self.kept(metric, true)
+    }
+
+    fn kept(&self, metric: Metric, unit: bool) -> Result<Arc<Dictionary>, SolverError> {
+        let lock = || self.dictionaries.lock().unwrap_or_else(PoisonError::into_inner);
+        let find = |all: &[(bool, Arc<Dictionary>)]| {
+            all.iter().find(|(u, d)| *u == unit && d.metric() == metric).map(|(_, d)| Arc::clone(d))
+        };
+        if let Some(found) = find(&lock()) {
+            return Ok(found);
+        }
+        let points = self.axis.len();
+        let made = Arc::new(if unit {
+            let plain = self.kept(metric, false)?;
+            let scaled = self.rows.chunks_exact(points).zip(plain.scales()).flat_map(|(row, scale)| {
+                let factor = if *scale > 0.0 { 1.0 / scale } else { 1.0 };
+                row.iter().map(move |v| (f64::from(*v) * factor) as f32)
+            });
+            Dictionary::new(&scaled.collect::<Vec<f32>>(), points, metric)?
+        } else {
+            Dictionary::new(&self.rows, points, metric)?
+        });
+        let mut all = lock();
+        if let Some(found) = find(&all) {
+            return Ok(found);
+        }
+        if all.len() >= MAX_DICTIONARIES {
+            all.remove(0);
+        }
+        all.push((unit, Arc::clone(&made)));
+        Ok(made)
+    }
+
+    /// Entries that could not be used on this axis, and why.
+    #[must_use]
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
+    }
+
+    /// One sentence about the entries left out, if there are any.
+    #[must_use]
+    pub fn note(&self) -> Option<String> {
+        let first = self.left_out.first()?;
+        let total = self.left_out.len() + self.entries.len();
+        Some(format!(
+            "{} of {total} library entries were left out; the first is {}: {}",
+            self.left_out.len(),
+            first.name,
+            first.why
+        ))
+    }
+}
+
+/// An entry on the axis, or why it cannot be used there.
+fn row(entry: &Entry, axis: &Axis) -> Result<Vec<f32>, String> {
+    let spectrum = entry.spectrum.converted(&AxisKind::RamanShift).map_err(|e| e.to_string())?;
+    let own = spectrum.axis();
+    let shared = own.high().min(axis.high()) - own.low().max(axis.low());
+    let coverage = (shared / (axis.high() - axis.low())).max(0.0);
+    if coverage < MIN_COVERAGE {
+        return Err(format!(
+            "it covers {:.0} to {:.0} cm-1, which is {:.0} % of {:.0} to {:.0} ({:.0} % are needed)",
+            own.low(),
+            own.high(),
+            100.0 * coverage,
+            axis.low(),
+            axis.high(),
+            100.0 * MIN_COVERAGE
+        ));
+    }
+    let row = if own.as_ref() == axis {
+        spectrum.y().to_vec()
+    } else {
+        let finer = own.mean_step() < FINER * axis.mean_step();
+        let how = if finer { Interpolation::Area } else { Interpolation::Cubic };
+        resample(own, spectrum.y(), axis, how, 0.0)
+    };
+    let first = row.first().copied().unwrap_or_default();
+    if !row.iter().all(|v| v.is_finite()) {
+        return Err("its intensities are too large to be resampled".into());
+    }
+    if row.iter().all(|v| v.total_cmp(&first).is_eq()) {
+        return Err("it is flat on this range".into());
+    }
+    Ok(row)
+}
+
+/// What is kept under one key, made once however many threads ask.
+type Slot = Arc<OnceLock<Result<Arc<References>, MethodError>>>;
+
+/// A prepared library and its key. The library is held, so that its address stays its own.
+#[derive(Debug)]
+struct Kept {
+    library: Arc<Library>,
+    axis: Arc<Axis>,
+    slot: Slot,
+}
+
+/// Prepared libraries by library and axis, so that many spectra over one axis prepare once. Holds the last few.
+#[derive(Debug)]
+pub struct ReferenceCache {
+    capacity: usize,
+    /// Most recently used last.
+    kept: Mutex<Vec<Kept>>,
+}
+
+impl Default for ReferenceCache {
+    /// Room for four: a few libraries over the axis of one measurement.
+    fn default() -> Self {
+        Self::new(4)
+    }
+}
+
+impl ReferenceCache {
+    /// A cache with room for this many prepared libraries.
+    #[must_use]
+    pub fn new(capacity: usize) -> Self {
+        Self { capacity: capacity.max(1), kept: Mutex::new(Vec::new()) }
+    }
+
+    /// The library on this axis, prepared now or before. A range of interest is part of the axis.
+    pub fn get(&self, library: &Arc<Library>, axis: &Arc<Axis>) -> Result<Arc<References>, MethodError> {
+        let slot = self.slot(library, axis);
+        slot.get_or_init(|| References::new(library, axis).map(Arc::new)).clone()
+    }
+
+    fn slot(&self, library: &Arc<Library>, axis: &Arc<Axis>) -> Slot {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let same =
+            |k: &Kept| Arc::ptr_eq(&k.library, library) && (Arc::ptr_eq(&k.axis, axis) || k.axis == *axis);
+        let found = if let Some(at) = kept.iter().position(same) {
+            kept.remove(at)
+        } else {
+            if kept.len() >= self.capacity {
+                kept.remove(0);
+            }
+            Kept { library: Arc::clone(library), axis: Arc::clone(axis), slot: Slot::default() }
+        };
+        let slot = Arc::clone(&found.slot);
+        kept.push(found);
+        slot
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::Facts;
+    use crate::spectrum::{Metadata, Spectrum};
+
+    /// A line at 500 cm-1, 20 cm-1 wide, on its own axis.
+    fn entry(group: &str, low: f64, high: f64, step: f64) -> (Facts, Spectrum) {
+        let points = ((high - low) / step).round() as usize + 1;
+        let axis = Axis::even(AxisKind::RamanShift, low, high, points).unwrap();
+        let y: Vec<f32> =
+            axis.values().iter().map(|x| libm::exp(-((x - 500.0) / 20.0).powi(2)) as f32).collect();
+        (Facts::named(group), Spectrum::new(axis, y, Metadata::titled(group)).unwrap())
+    }
+
+    fn library(entries: &[(&str, f64, f64, f64)]) -> Library {
+        let mut library = Library::new("test");
+        for (group, low, high, step) in entries {
+            let (facts, spectrum) = entry(group, *low, *high, *step);
+            library.add(facts, spectrum);
+        }
+        library
+    }
+
+    fn axis(low: f64, high: f64, points: usize) -> Arc<Axis> {
+        Arc::new(Axis::even(AxisKind::RamanShift, low, high, points).unwrap())
+    }
+
+    #[test]
+    fn rows_follow_the_measurement_whatever_axis_the_entry_has() {
+        let library = library(&[
+            ("fine", 100.0, 1000.0, 0.5),
+            ("coarse", 1000.0, 100.0, -7.0),
+            ("same", 200.0, 900.0, 7.0),
+        ]);
+        let axis = axis(200.0, 900.0, 101);
+        let references = References::new(&library, &axis).unwrap();
+        assert_eq!((references.len(), references.species().len()), (3, 3));
+        for row in 0..3 {
+            for (x, v) in axis.values().iter().zip(references.row(row)) {
+                // Cells 7 cm-1 wide average a line with a curvature of 2 / 20^2: at most 7^2/24 * 2/400 = 0.010.
+                assert!(
+                    (libm::exp(-((x - 500.0) / 20.0).powi(2)) as f32 - v).abs() < 0.011,
+                    "row {row} at {x}"
+                );
+            }
+        }
+        assert_eq!(references.row(2), library.entries()[2].spectrum.y());
+        assert!(references.row(3).is_empty());
+    }
+
+    #[test]
+    fn outside_an_entry_is_zero_and_entries_that_cover_too_little_are_named() {
+        let library = library(&[
+            ("short", 450.0, 900.0, 1.0),
+            ("tiny", 480.0, 520.0, 1.0),
+            ("far", 2000.0, 3000.0, 1.0),
+        ]);
+        let references = References::new(&library, &axis(100.0, 1100.0, 501)).unwrap();
+        assert_eq!(references.len(), 1);
+        assert!(references.row(0)[..175].iter().all(|v| *v == 0.0));
+        let names: Vec<&str> = references.left_out().iter().map(|l| l.name.as_str()).collect();
+        assert_eq!(names, ["tiny", "far"]);
+        let note = references.note().unwrap();
+        assert!(note.contains("2 of 3") && note.contains("tiny"), "{note}");
+    }
+
+    #[test]
+    fn species_are_grouped_whatever_their_case() {
+        let library = library(&[
+            ("Quartz", 100.0, 900.0, 1.0),
+            ("Calcite", 100.0, 900.0, 1.0),
+            ("quartz ", 100.0, 900.0, 1.0),
+        ]);
+        let references = References::new(&library, &axis(200.0, 800.0, 201)).unwrap();
+        assert_eq!(references.rows_of(0), [0, 2]);
+        assert_eq!((references.species_of(1), references.species_of(9)), (Some(1), None));
+        assert_eq!(&*references.species()[0], "Quartz");
+    }
+
+    #[test]
+    fn no_overlap_says_where_the_library_lies() {
+        let library = library(&[("far", 2000.0, 3000.0, 1.0)]);
+        let refused = References::new(&library, &axis(100.0, 1100.0, 501)).unwrap_err().to_string();
+        assert!(refused.contains("100 to 1100") && refused.contains("2000 to 3000"), "{refused}");
+        let refused = References::new(&Library::new("none"), &axis(100.0, 1100.0, 501)).unwrap_err();
+        assert_eq!(refused, MethodError::EmptyLibrary { library: "none".into() });
+    }
+
+    #[test]
+    fn the_cache_prepares_once_for_equal_axes_and_forgets_the_oldest() {
+        let library = Arc::new(library(&[("Quartz", 100.0, 900.0, 1.0)]));
+        let cache = ReferenceCache::new(2);
+        let first = cache.get(&library, &axis(200.0, 800.0, 201)).unwrap();
+        assert!(Arc::ptr_eq(&first, &cache.get(&library, &axis(200.0, 800.0, 201)).unwrap()));
+        let other = cache.get(&library, &axis(200.0, 800.0, 202)).unwrap();
+        assert!(!Arc::ptr_eq(&first, &other));
+        cache.get(&library, &axis(200.0, 800.0, 203)).unwrap();
+        assert!(!Arc::ptr_eq(&first, &cache.get(&library, &axis(200.0, 800.0, 201)).unwrap()));
+    }
+}
