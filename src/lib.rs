@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! 7  cli
+//! 6  bench
 //! 5  methods
 //! 3  library   synth
 //! 2  formats   process
@@ -12,6 +13,7 @@
 //!
 //! The one way through: file -> [`formats`] -> [`spectrum::Spectrum`] -> [`process::Pipeline`] -> [`library`] search.
 
+pub mod bench;
 pub mod cli;
 pub mod formats;
 pub mod library;
