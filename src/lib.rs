@@ -6,12 +6,14 @@
 //! 7  cli
 //! 6  bench
 //! 5  methods
+//! 4  solvers
 //! 3  library   synth
 //! 2  formats   process
 //! 1  spectrum
 //! ```
 //!
-//! The one way through: file -> [`formats`] -> [`spectrum::Spectrum`] -> [`process::Pipeline`] -> [`library`] search.
+//! The one way through: file -> [`formats`] -> [`spectrum::Spectrum`] -> [`process::Pipeline`] -> [`library`] search or
+//! [`methods::Method`] -> [`methods::Outcome`].
 
 pub mod bench;
 pub mod cli;
@@ -19,5 +21,6 @@ pub mod formats;
 pub mod library;
 pub mod methods;
 pub mod process;
+pub mod solvers;
 pub mod spectrum;
 pub mod synth;

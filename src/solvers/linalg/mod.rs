@@ -1,0 +1,7 @@
+//! The small dense linear algebra that the solvers stand on.
+
+mod cholesky;
+mod product;
+
+pub(super) use cholesky::Cholesky;
+pub(super) use product::{LANES, dot_wide, products, rows_by_rows_f32, rows_by_rows_f64};

@@ -1,0 +1,26 @@
+//! Floor 4: the classical numerics of unmixing; plain slices in, plain numbers out.
+//!
+//! A [`Dictionary`] is a library made ready in a [`Metric`] (built once, shared by `Arc`), a [`Target`] a spectrum made
+//! ready for it. Every solver takes both and gives a [`Solution`]; one that did not converge says so there.
+//! Beneath them `active` and `search` (the active-set engine) and `linalg`.
+
+mod active;
+mod dictionary;
+mod error;
+mod fcls;
+mod linalg;
+mod metric;
+mod nnls;
+mod search;
+mod small;
+mod solution;
+#[cfg(test)]
+mod testing;
+
+pub use dictionary::{Dictionary, Target};
+pub use error::SolverError;
+pub use fcls::{FclsSettings, fcls};
+pub use metric::Metric;
+pub use nnls::{NnlsSettings, nnls};
+pub use small::{SmallFit, SmallWorkspace, nnls_small};
+pub use solution::Solution;
