@@ -209,6 +209,15 @@ impl<'a> Active<'a> {
         self.member[j] || self.support.len() != before
     }
 
+    /// Lets row `j` in and settles, unless it depends on the support. False when it is not there afterwards.
+    pub fn add(&mut self, j: usize) -> bool {
+        if !self.append(j, 1.0, 0.0) {
+            return false;
+        }
+        self.settle();
+        self.member[j]
+    }
+
     /// Row `j` is a combination of the support: the fit stays the same along `x_j += t, x -= t c`, so go there until a
     /// weight reaches zero, and let `j` take the place of that row.
     fn exchange(&mut self, j: usize, sign: f64) -> bool {
@@ -252,6 +261,28 @@ impl<'a> Active<'a> {
             }
         }
         self.settle();
+    }
+
+    /// Takes weights found elsewhere, one for every unit row, as they are; only for judging them.
+    pub fn adopt(&mut self, weights: impl Iterator<Item = f64>) {
+        for (j, weight) in weights.enumerate() {
+            if weight.abs() > 0.0 && self.problem.dictionary.scales()[j] > 0.0 {
+                self.support.push(j);
+                self.signs.push(weight.signum());
+                self.x.push(weight.abs());
+                self.member[j] = true;
+            }
+        }
+        let Some(Equality { row, .. }) = self.problem.equality else { return };
+        // The multiplier that fits the gradients on the support best.
+        let residual = self.residual();
+        let (mut above, mut below) = (0.0, 0.0);
+        for (j, sign) in self.support.iter().zip(&self.signs) {
+            let slope = dot_wide(self.problem.dictionary.atom(*j), &residual) - sign * self.problem.lambda;
+            above += row[*j] * slope;
+            below += row[*j] * row[*j];
+        }
+        self.multiplier = if below > 0.0 { above / below } else { 0.0 };
     }
 
     /// The same support in ascending order, solved afresh with one correction step: the result no longer depends on
@@ -302,6 +333,42 @@ impl<'a> Active<'a> {
             }
         }
         residual
+    }
+
+    /// Row `k` of the Cholesky factor.
+    pub fn factor_row(&self, k: usize) -> &[f64] {
+        self.factor.row(k)
+    }
+
+    /// How much of the spectrum's energy the support explains (no penalty, no equality).
+    pub fn explained(&self) -> f64 {
+        inner(&self.right, &self.x)
+    }
+
+    /// Weights on the support, and of row `j` behind them, if `j` came in with `weight` and signs did not matter.
+    pub fn weights_with(&self, j: usize, weight: f64) -> Vec<f64> {
+        let mut weights: Vec<f64> = self.support.iter().map(|i| self.product(j, *i)).collect();
+        self.factor.solve(&mut weights);
+        for (w, x) in weights.iter_mut().zip(&self.x) {
+            *w = x - weight * *w;
+        }
+        weights.push(weight);
+        weights
+    }
+
+    /// Gram matrix and right-hand side of the support with row `j` behind it.
+    pub fn system_with(&self, j: usize) -> (Vec<f64>, Vec<f64>) {
+        let n = self.support.len();
+        let mut gram = Vec::with_capacity((n + 1) * (n + 1));
+        for i in 0..n {
+            gram.extend((0..n).map(|k| self.gram.at(i, k)));
+            gram.push(self.product(self.support[i], j));
+        }
+        gram.extend(self.support.iter().map(|i| self.product(*i, j)));
+        gram.push(self.product(j, j));
+        let mut right = self.right.clone();
+        right.push(self.correlation(j));
+        (gram, right)
     }
 }
 

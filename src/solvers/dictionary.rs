@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::SolverError;
 use super::linalg::{LANES, dot_wide, products, rows_by_rows_f32, rows_by_rows_f64};
 use super::metric::{Metric, Whitener};
+use super::shifted::Shifted;
 
 /// Dictionaries up to this size keep their Gram matrix in `f64` too, when it is asked for (32 MB).
 const MAX_EXACT: usize = 2_048;
@@ -27,6 +28,7 @@ pub struct Dictionary {
     scales: Vec<f64>,
     gram: OnceLock<Vec<f32>>,
     exact_gram: OnceLock<Vec<f64>>,
+    shifted: OnceLock<Shifted>,
 }
 
 /// One spectrum made ready for one dictionary.
@@ -101,8 +103,8 @@ impl Dictionary {
                 },
             )
             .collect();
-        let (gram, exact_gram) = (OnceLock::new(), OnceLock::new());
-        Ok(Self { whitener, count, stride, atoms, scales, gram, exact_gram })
+        let (gram, exact_gram, shifted) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Ok(Self { whitener, count, stride, atoms, scales, gram, exact_gram, shifted })
     }
 
     /// Number of rows.
@@ -163,6 +165,16 @@ impl Dictionary {
         self.gram.get().map(Vec::as_slice)
     }
 
+    /// Inner products of unit row `j` with all unit rows.
+    pub(super) fn gram_row(&self, j: usize) -> Vec<f64> {
+        if let Some(gram) = self.gram_if_ready() {
+            return gram[j * self.count..(j + 1) * self.count].iter().map(|g| f64::from(*g)).collect();
+        }
+        let mut row = vec![0.0; self.count];
+        products(&self.atoms, self.stride, self.atom(j), &mut row);
+        row
+    }
+
     /// The Gram matrix in `f64`, for dictionaries small enough; computed at the first call and kept.
     pub(super) fn exact_gram(&self) -> Option<&[f64]> {
         (self.count <= MAX_EXACT).then(|| {
@@ -175,6 +187,11 @@ impl Dictionary {
                 })
                 .as_slice()
         })
+    }
+
+    /// The factors behind `(D'D + mu I)^-1`, computed at the first call and kept.
+    pub(super) fn shifted(&self) -> &Shifted {
+        self.shifted.get_or_init(|| Shifted::new(self))
     }
 
     /// The `f64` Gram matrix if it has been computed already.

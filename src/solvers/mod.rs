@@ -5,22 +5,28 @@
 //! Beneath them `active` and `search` (the active-set engine) and `linalg`.
 
 mod active;
+mod admm;
 mod dictionary;
 mod error;
 mod fcls;
+mod greedy;
 mod linalg;
 mod metric;
 mod nnls;
 mod search;
+mod shifted;
 mod small;
 mod solution;
+mod sunsal;
 #[cfg(test)]
 mod testing;
 
 pub use dictionary::{Dictionary, Target};
 pub use error::SolverError;
 pub use fcls::{FclsSettings, fcls};
+pub use greedy::{GreedySettings, nnols, nnomp};
 pub use metric::Metric;
 pub use nnls::{NnlsSettings, nnls};
 pub use small::{SmallFit, SmallWorkspace, nnls_small};
 pub use solution::Solution;
+pub use sunsal::{Lambda, SunsalPath, SunsalSettings, sunsal};

@@ -5,7 +5,7 @@ use super::linalg::dot_wide;
 use super::solution::Solution;
 
 /// Largest violation of the optimality conditions, relative to the spectrum, that still counts as solved.
-const KKT_LIMIT: f64 = 1e-5;
+pub(super) const KKT_LIMIT: f64 = 1e-5;
 /// Rows and spectra come in `f32`: no gradient below this share of what was multiplied means anything.
 const STORED: f64 = f32::EPSILON as f64 / 2.0;
 /// Rounding of one inner product with `f32` sums, relative to the norms.
@@ -13,7 +13,7 @@ const SUMMED: f64 = 4.0 * f32::EPSILON as f64;
 
 /// Where the gradient `D'(y - Dx)` comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
+pub(super) enum Source {
     /// The `f64` Gram matrix: exact.
     Exact,
     /// The `f32` Gram matrix: fast, and checked at the end.
@@ -24,8 +24,8 @@ enum Source {
 
 /// A better atom to add.
 #[derive(Debug, Clone, Copy)]
-struct Candidate {
-    row: usize,
+pub(super) struct Candidate {
+    pub row: usize,
     sign: f64,
     violation: f64,
 }
@@ -36,7 +36,7 @@ impl Active<'_> {
     }
 
     /// Gradient for every row, the equality's multiplier not yet taken off; returns the tolerance that fits it.
-    fn gradient(&self, source: Source, out: &mut [f64]) -> f64 {
+    pub(super) fn gradient(&self, source: Source, out: &mut [f64]) -> f64 {
         let Problem { dictionary, target, .. } = self.problem;
         let floor = STORED * (target.norm + self.weight_sum());
         let weights =
@@ -65,7 +65,7 @@ impl Active<'_> {
     }
 
     /// The row outside the support whose gradient violates optimality most; the lowest among equals.
-    fn worst(&self, gradient: &[f64], blocked: &[usize], tolerance: f64) -> Option<Candidate> {
+    pub(super) fn worst(&self, gradient: &[f64], blocked: &[usize], tolerance: f64) -> Option<Candidate> {
         let Problem { dictionary, lambda, signed, equality, .. } = self.problem;
         let mut best: Option<Candidate> = None;
         for (row, g) in gradient.iter().enumerate() {
@@ -138,6 +138,11 @@ impl Active<'_> {
     /// The result. `greedy` judges optimality on the support only.
     pub(super) fn finish(mut self, greedy: bool) -> Solution {
         self.tidy();
+        self.judge(greedy)
+    }
+
+    /// The weights as they stand, with their residual and their violation of the optimality conditions.
+    pub(super) fn judge(self, greedy: bool) -> Solution {
         let Problem { dictionary, target, lambda, equality, .. } = self.problem;
         let residual = self.residual();
         let mut worst = 0.0_f64;

@@ -23,7 +23,8 @@ impl Cholesky {
         self.size = 0;
     }
 
-    fn row(&self, i: usize) -> &[f64] {
+    /// Row `i` of `L`, up to its diagonal.
+    pub fn row(&self, i: usize) -> &[f64] {
         &self.rows[i * self.stride..][..=i]
     }
 
@@ -109,6 +110,7 @@ impl Cholesky {
         }
     }
 
+    #[cfg(test)]
     pub fn size(&self) -> usize {
         self.size
     }

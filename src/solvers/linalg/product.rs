@@ -97,6 +97,21 @@ macro_rules! rows_by_rows {
 rows_by_rows!(rows_by_rows_f32, f32);
 rows_by_rows!(rows_by_rows_f64, f64);
 
+/// `out += A B` with `A` of rows of `depth` values and `B` of `depth` rows.
+pub fn rows_by_columns(a: &[f64], b: &[f64], depth: usize, out: &mut [f64]) {
+    let (rows, columns) = (a.len() / depth, b.len() / depth);
+    let shaped = (
+        ArrayView2::from_shape((rows, depth), a),
+        ArrayView2::from_shape((depth, columns), b),
+        ArrayViewMut2::from_shape((rows, columns), out),
+    );
+    if let (Ok(a), Ok(b), Ok(mut out)) = shaped {
+        general_mat_mul(1.0, &a, &b, 1.0, &mut out);
+    } else {
+        debug_assert!(false, "the lengths do not make matrices");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
