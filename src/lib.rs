@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! 7  cli
+//! 6  bench
 //! 5  methods
 //! 4  solvers
 //! 3  library   synth
@@ -14,6 +15,7 @@
 //! The one way through: file -> [`formats`] -> [`spectrum::Spectrum`] -> [`process::Pipeline`] -> [`library`] search or
 //! [`methods::Method`] -> [`methods::Outcome`].
 
+pub mod bench;
 pub mod cli;
 pub mod formats;
 pub mod library;

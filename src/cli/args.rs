@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::bench_args::BenchArgs;
+
 /// Unravel opens what Raman instruments write, prepares it, and says what the sample is made of.
 #[derive(Debug, Parser)]
 #[command(name = "unravel", version, about, max_term_width = 110)]
@@ -26,6 +28,8 @@ pub enum Command {
     Unmix(UnmixArgs),
     /// List the unmixing methods with their settings
     Methods(ListArgs),
+    /// Score methods on mixtures of known composition
+    Bench(BenchArgs),
     /// List the processing steps with their parameters
     Steps(ListArgs),
     /// List the formats that can be read

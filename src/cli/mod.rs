@@ -4,6 +4,8 @@
 //! 0 everything worked, 1 some inputs failed (the rest was done), 2 the command line was wrong.
 
 mod args;
+mod bench;
+mod bench_args;
 mod convert;
 mod info;
 mod library;
@@ -64,6 +66,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Library(args) => library::run(&args),
         Command::Unmix(args) => unmix::run(&args),
         Command::Methods(args) => lists::methods(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Steps(args) => lists::steps(&args),
         Command::Formats(args) => lists::formats(&args),
     };

@@ -1,6 +1,7 @@
 //! The one integration-test binary; a module a concern.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
+mod bench;
 mod command_line;
 mod data;
 mod default_library;

@@ -1,0 +1,15 @@
+//! `bench mixtures`: real mixtures of known composition.
+//!
+//! `set` finds the folders and reads their spectra, `truth` what their labels say; `libraries` makes the library of
+//! own pure spectra and the one with distractors; `score` compares outcomes with the truth; `run` does it for every
+//! set, library and method, and `report` holds the rows.
+
+mod libraries;
+mod report;
+mod run;
+mod score;
+mod set;
+mod truth;
+
+pub use report::{ComponentRow, MixtureReport, MixtureRow};
+pub use run::{MixtureOptions, bench_mixtures};

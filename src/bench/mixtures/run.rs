@@ -1,0 +1,144 @@
+//! Every set, library and method of `bench mixtures`.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::libraries::{self, Steps, Stock};
+use super::report::{MixtureReport, MixtureRow, RowFacts};
+use super::score::{Found, found};
+use super::set::{self, MixtureSet};
+use super::truth::Truth;
+use crate::bench::BenchError;
+use crate::bench::runner::{Chosen, on_threads, run};
+use crate::library::Library;
+use crate::methods::{Components, Outcome, References, prepare};
+use crate::process::{self, Pipeline};
+use crate::spectrum::Spectrum;
+
+/// What is run.
+#[derive(Debug, Clone)]
+pub struct MixtureOptions {
+    /// Folder with the mixture sets.
+    pub data: PathBuf,
+    /// Folder with the libraries that distractors come from.
+    pub distractors_from: PathBuf,
+    /// Sets by name; all when empty.
+    pub sets: Vec<String>,
+    /// Methods, with settings behind colons; all when empty.
+    pub methods: Vec<String>,
+    /// Steps applied to everything that is compared.
+    pub process: Pipeline,
+    /// Spectra that the steps name.
+    pub process_references: process::References,
+    /// Number of distractors.
+    pub distractors: usize,
+    /// Seed of the distractors.
+    pub seed: u64,
+    /// Mixtures scored side by side.
+    pub threads: usize,
+}
+
+/// Runs the benchmark. `progress` is told how many of how many runs are done.
+pub fn bench_mixtures(
+    options: &MixtureOptions,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<MixtureReport, BenchError> {
+    let chosen = Chosen::parse_all(&options.methods)?;
+    let steps = Steps { pipeline: options.process.clone(), references: options.process_references.clone() };
+    let folders = set::find(&options.data, &options.sets)?;
+    let sets = folders.iter().map(|folder| set::load(folder)).collect::<Result<Vec<_>, _>>()?;
+    let stock = (options.distractors > 0).then(|| Stock::load(&options.distractors_from)).transpose()?;
+    let each_set: usize = sets.iter().map(|set| set.mixtures.len()).sum();
+    let total = each_set * chosen.len() * if stock.is_some() { 2 } else { 1 };
+    let finished = AtomicUsize::new(0);
+    let done = |_k: usize| progress(finished.fetch_add(1, Ordering::Relaxed) + 1, total);
+    let mut rows = Vec::new();
+    for set in &sets {
+        let own = libraries::own(set, &options.distractors_from, &steps)?;
+        let mut scored =
+            vec![Scored { library: own.clone(), kind: "own", distractors: 0, same_substance: 0 }];
+        if let (Some(stock), Some(first)) = (&stock, set.mixtures.first()) {
+            let drawn =
+                stock.draw(&set.substances(), first.axis(), options.distractors, options.seed, &steps);
+            scored.push(Scored {
+                library: libraries::among(&own, &set.name, &drawn),
+                kind: "distractors",
+                distractors: drawn.entries.len(),
+                same_substance: drawn.same_substance,
+            });
+        }
+        for library in &scored {
+            rows.extend(score_set(set, library, own.len(), &chosen, &steps, options.threads, &done)?);
+        }
+    }
+    Ok(MixtureReport { rows, threads: options.threads.max(1), seed: options.seed })
+}
+
+/// A library that a set is scored with.
+struct Scored {
+    library: Library,
+    kind: &'static str,
+    distractors: usize,
+    same_substance: usize,
+}
+
+/// All methods on one set with one library.
+fn score_set(
+    set: &MixtureSet,
+    scored: &Scored,
+    own: usize,
+    chosen: &[Chosen],
+    steps: &Steps,
+    threads: usize,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<Vec<MixtureRow>, BenchError> {
+    let components = components(set, &scored.library, own);
+    let covered = References::covered(&scored.library);
+    let ready = |mixture: &Spectrum| -> Result<Spectrum, String> {
+        let processed = steps.run(mixture)?;
+        prepare(&processed, None, covered).map(|(spectrum, _)| spectrum).map_err(|e| e.to_string())
+    };
+    let problem = |mixture: &Spectrum, e: String| {
+        BenchError::Asked(format!("{}, {}: {e}", set.name, mixture.meta.display_name()))
+    };
+    let mixtures = set
+        .mixtures
+        .iter()
+        .map(|m| ready(m).map(|spectrum| (spectrum, components)).map_err(|e| problem(m, e)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let Some((first, _)) = mixtures.first() else { return Ok(Vec::new()) };
+    let references = References::new(&scored.library, first.axis())
+        .map_err(|e| BenchError::Asked(format!("{}: {e}", set.name)))?;
+    let facts = RowFacts {
+        set: &set.name,
+        library: scored.kind,
+        library_spectra: references.len(),
+        library_species: references.species().len(),
+        distractors: scored.distractors,
+        same_substance: scored.same_substance,
+        components,
+        process: &steps.pipeline.to_string(),
+    };
+    let take = |_k: usize, outcome: Option<&Outcome>| -> Vec<Found> { found(outcome, own) };
+    on_threads(threads, || {
+        let row = |chosen: &Chosen| {
+            let answers = run(chosen, &references, &mixtures, &take, done);
+            MixtureRow::new(&facts, &chosen.name, &set.truth, &answers)
+        };
+        chosen.iter().map(row).collect()
+    })
+}
+
+/// How many components the methods are told: nothing where finding them is the question; else as many as the
+/// substances of the set that the library holds.
+fn components(set: &MixtureSet, library: &Library, own: usize) -> Components {
+    let of_the_set = match &set.truth {
+        truth @ Truth::Shares { .. } if truth.varies() => return Components::Auto,
+        Truth::Lists(_) => return Components::Auto,
+        Truth::Shares { .. } | Truth::Amounts { .. } => library.entries().iter().take(own),
+    };
+    let mut groups: Vec<&str> = of_the_set.map(|entry| entry.facts.group.as_str()).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    Components::Exactly(groups.len())
+}

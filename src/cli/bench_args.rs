@@ -1,0 +1,118 @@
+//! The command line of `unravel bench`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    #[command(subcommand)]
+    pub command: BenchCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BenchCommand {
+    /// Unmix seeded mixtures of two pure spectra and score the answers
+    #[command(long_about = UNMIX)]
+    Unmix(BenchUnmixArgs),
+    /// Score real mixtures of known composition
+    #[command(long_about = MIXTURES)]
+    Mixtures(BenchMixturesArgs),
+}
+
+const UNMIX: &str = "Unmix seeded mixtures of two pure spectra and score the answers.
+
+The library (and all training) is the split 'known' of the splits file; the mixtures are drawn from --set: known (the \
+mixed spectra are in the library), resampled (same substances, other samples), unknown (substances the library lacks). \
+Mixture: fraction uniform in 0 to 1, two species, brown and white noise 1:1 at 10 to 20 dB; unit-norm pure spectra over \
+--range. Every method is told that there are two components.
+
+SI-SNR, SID, SAD, RMSE and the capped SI-SNRi score the library part of each component (stored spectra times their \
+weights; for methods without a library their own component), under the best permutation, as means over both pure \
+spectra. Single values of the capped column lie within -30 and 30 dB, those of SI-SNR and SI-SNRi within -30 and 60 dB: \
+an exact hit is the stored spectrum itself and has no natural value. The soft-mask column scores the component as shown \
+to the user, with the measured detail that the library lacks, without upper end. A right pair is exactly the two mixed \
+species. 95 % intervals: Wilson for rates, bootstrap for means.";
+
+const MIXTURES: &str = "Score real mixtures of known composition.
+
+Each set is a folder with mixtures.csv (or mixtures_mean.csv), pure.csv (or pure_mean.csv) and labels.csv: first column \
+wavenumbers, then one column a spectrum; one row of labels a mixture. Its truth is read off the columns of labels.csv: \
+'components' or 'components_inferred' (names joined by ;) gives precision, recall and F1 of the component lists, the \
+number of components left to the method; columns named like the pure spectra (or 'authors_estimate_NAME') give the mean \
+absolute error of the shares; 'NAME_g_per_...' gives the correlation of each component's signal with its amount. Rows \
+whose 'quality' is not ok are left out.
+
+Every set is scored with a library of its own pure spectra (a set without any takes the minerals of its labels from the \
+split 'known' of --data DIR/rruff), and again with these among 1,500 distractors drawn from the other libraries of the \
+data folder. Distractors that are a substance of the set under any name known here are left out.
+
+Shares are the weights of the stored pure spectra, made to sum to one; what distractors take is taken from all of them.";
+
+#[derive(Debug, Args)]
+pub struct BenchUnmixArgs {
+    /// Folder with labels.csv and a .npy array, or one of its files; without it DIR/rruff of --data
+    #[arg(long, value_name = "PATH")]
+    pub library: Option<PathBuf>,
+    /// Table with the columns row and split; without it splits.csv beside the labels
+    #[arg(long, value_name = "FILE")]
+    pub splits: Option<PathBuf>,
+    /// Split that is mixed: known, resampled or unknown
+    #[arg(long, default_value = "known")]
+    pub set: String,
+    /// Number of mixtures
+    #[arg(long, default_value_t = 500)]
+    pub n: usize,
+    /// Seed of the mixtures
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Methods, with settings behind colons (nnomp,sunsal:metric=plain); all without it
+    #[arg(long, value_delimiter = ',')]
+    pub methods: Vec<String>,
+    /// Range of the common axis in cm-1
+    #[arg(long, value_name = "LO-HI", default_value = "150-1500")]
+    pub range: String,
+    /// Points of the common axis
+    #[arg(long, default_value_t = 1024)]
+    pub points: usize,
+    #[command(flatten)]
+    pub shared: BenchShared,
+}
+
+#[derive(Debug, Args)]
+pub struct BenchMixturesArgs {
+    /// Sets to score, by the names of their folders; all without it
+    #[arg(long, value_delimiter = ',')]
+    pub sets: Vec<String>,
+    /// Methods, with settings behind colons (nnomp,sunsal:metric=plain); all without it
+    #[arg(long, value_delimiter = ',')]
+    pub methods: Vec<String>,
+    /// Steps applied to mixtures, pure spectra and distractors alike, as for `process`, or 'none'
+    #[arg(long, value_name = "STEPS", default_value = "none")]
+    pub process: String,
+    /// Number of distractors; 0 scores with the own pure spectra only
+    #[arg(long, default_value_t = 1500)]
+    pub distractors: usize,
+    /// Folder with the libraries that distractors come from; without it the --data folder
+    #[arg(long, value_name = "DIR")]
+    pub distractors_from: Option<PathBuf>,
+    /// Seed of the distractors
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    #[command(flatten)]
+    pub shared: BenchShared,
+}
+
+/// What all benchmarks share.
+#[derive(Debug, Args)]
+pub struct BenchShared {
+    /// Folder with the data (rruff, mixtures, library_...); without it the folder that `UNRAVEL_DATA` names
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Mixtures scored side by side; times are honest with 1 only
+    #[arg(long, default_value_t = 1)]
+    pub threads: usize,
+    /// Print the documented JSON instead of tables
+    #[arg(long)]
+    pub json: bool,
+}
