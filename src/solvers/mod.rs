@@ -9,6 +9,7 @@ mod admm;
 mod batch;
 mod dictionary;
 mod error;
+pub mod evidence;
 mod fcls;
 mod greedy;
 mod linalg;
