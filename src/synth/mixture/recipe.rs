@@ -61,14 +61,14 @@ impl Default for Recipe {
 
 impl Recipe {
     /// Names of the presets.
-    pub const PRESETS: [&'static str; 3] = ["rssnet", "ramixnet", "bench"];
+    pub const PRESETS: [&'static str; 3] = ["rssnet", "ramixnet", "instrument"];
 
     /// A preset by name.
     pub fn preset(name: &str) -> Result<Self, SynthError> {
         match name {
             "rssnet" => Ok(Self::rssnet()),
             "ramixnet" => Ok(Self::ramixnet()),
-            "bench" => Ok(Self::bench()),
+            "instrument" => Ok(Self::instrument()),
             _ => Err(SynthError::NoPreset { name: name.to_owned(), known: Self::PRESETS.join(", ") }),
         }
     }
@@ -101,10 +101,10 @@ impl Recipe {
         }
     }
 
-    /// A bench spectrometer on real samples: two to five species whose specimens differ from the stored ones, fluorescence, a
+    /// A spectrometer on real samples: two to five species whose specimens differ from the stored ones, fluorescence, a
     /// counting detector, cosmic rays.
     #[must_use]
-    pub fn bench() -> Self {
+    pub fn instrument() -> Self {
         Self {
             parts: Parts::Simplex { least: 2, most: 5, choice: Choice::Species, least_weight: 0.02 },
             shift_cm1: Span(-1.5, 1.5),
@@ -198,7 +198,7 @@ mod tests {
             assert_eq!(serde_json::from_str::<Recipe>(&text).unwrap(), recipe, "{text}");
         }
         let refused = Recipe::preset("paper").unwrap_err().to_string();
-        assert!(refused.contains("paper") && refused.contains("rssnet, ramixnet, bench"), "{refused}");
+        assert!(refused.contains("paper") && refused.contains("rssnet, ramixnet, instrument"), "{refused}");
     }
 
     #[test]
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn settings_out_of_range_are_named() {
-        let base = Recipe::bench();
+        let base = Recipe::instrument();
         let glow =
             |chance, curves: &[Curve]| Some(Glow { chance, curves: curves.to_vec(), height: Span::at(1.0) });
         let simplex =
