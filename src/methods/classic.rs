@@ -71,7 +71,7 @@ pub(super) struct Classic<'a> {
     pub dictionary: Arc<Dictionary>,
     pub target: Target,
     /// The smooth background that the final fit has.
-    smooth: Smooth,
+    smooth: Arc<Smooth>,
     started: Instant,
     diagnostics: Vec<Diagnostic>,
     notes: Vec<String>,
@@ -103,7 +103,7 @@ impl<'a> Classic<'a> {
             Metric::Cosines(count) => count,
             Metric::Noise { .. } => settings.whole("cosines"),
         };
-        let smooth = Smooth::new(request.mixture.len(), cosines);
+        let smooth = references.background(cosines);
         Ok(Self {
             info,
             request,

@@ -2,6 +2,7 @@
 //! left unexplained. Every library method ends here.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::solvers::{SmallWorkspace, nnls_small};
@@ -59,7 +60,7 @@ pub(super) struct Report<'a> {
     pub references: &'a References,
     pub settings: Resolved,
     /// The smooth background that is fitted with the components.
-    pub smooth: Smooth,
+    pub smooth: Arc<Smooth>,
     /// Whether components get their share of the measured detail.
     pub detail: bool,
     pub diagnostics: Vec<Diagnostic>,

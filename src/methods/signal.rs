@@ -19,7 +19,10 @@ const FLANK_CM1: f64 = 12.0;
 const MAX_PEAKS: usize = 12;
 
 /// The first cosines `cos(pi k (i + 1/2) / n)`, orthonormal: what counts as smooth background.
+#[derive(Debug)]
 pub(super) struct Smooth {
+    /// As asked for; there are no more cosines than points.
+    count: usize,
     cosines: Vec<Vec<f64>>,
 }
 
@@ -30,7 +33,12 @@ impl Smooth {
             let step = std::f64::consts::PI * k as f64 / points as f64;
             (0..points).map(|i| size * libm::cos(step * (i as f64 + 0.5))).collect()
         };
-        Self { cosines: (0..count.min(points)).map(cosine).collect() }
+        Self { count, cosines: (0..count.min(points)).map(cosine).collect() }
+    }
+
+    /// Number of cosines asked for.
+    pub fn count(&self) -> usize {
+        self.count
     }
 
     /// The smooth part of a curve.
