@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::library::{Entry, EntryId, Library, species_key};
 use crate::solvers::{Dictionary, Metric, SolverError};
@@ -10,10 +10,11 @@ use crate::spectrum::resample::{Interpolation, resample};
 use crate::spectrum::{Axis, AxisKind};
 
 use super::MethodError;
+use super::signal::Smooth;
 
 /// Least part of the axis that an entry must cover. Half a range without data looks like half a range without lines.
 pub const MIN_COVERAGE: f64 = 0.3;
-/// Dictionaries kept, one for each metric in use.
+/// Dictionaries and backgrounds kept, one for each metric in use.
 const MAX_DICTIONARIES: usize = 4;
 /// An entry with points this much closer than the axis has is binned, others are interpolated.
 const FINER: f64 = 0.75;
@@ -52,6 +53,7 @@ pub struct References {
     left_out: Vec<LeftOut>,
     /// Latest last; the flag says whether its rows were scaled to unit norm.
     dictionaries: Mutex<Vec<(bool, Arc<Dictionary>)>>,
+    backgrounds: Mutex<Vec<Arc<Smooth>>>,
 }
 
 impl fmt::Debug for References {
@@ -84,6 +86,7 @@ impl References {
             rows_of_species: Vec::new(),
             left_out: Vec::new(),
             dictionaries: Mutex::new(Vec::new()),
+            backgrounds: Mutex::new(Vec::new()),
         };
         let mut places = HashMap::new();
         // One after the other: this runs inside locks that other workers of a pool may be waiting for.
@@ -235,6 +238,20 @@ impl References {
         Ok(made)
     }
 
+    /// So many cosines on this axis, kept for the next spectrum.
+    pub(super) fn background(&self, cosines: usize) -> Arc<Smooth> {
+        let mut all = self.backgrounds.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = all.iter().find(|s| s.count() == cosines) {
+            return Arc::clone(found);
+        }
+        let made = Arc::new(Smooth::new(self.axis.len(), cosines));
+        if all.len() >= MAX_DICTIONARIES {
+            all.remove(0);
+        }
+        all.push(Arc::clone(&made));
+        made
+    }
+
     /// Entries that could not be used on this axis, and why.
     #[must_use]
     pub fn left_out(&self) -> &[LeftOut] {
@@ -287,63 +304,6 @@ fn row(entry: &Entry, axis: &Axis) -> Result<Vec<f32>, String> {
         return Err("it is flat on this range".into());
     }
     Ok(row)
-}
-
-/// What is kept under one key, made once however many threads ask.
-type Slot = Arc<OnceLock<Result<Arc<References>, MethodError>>>;
-
-/// A prepared library and its key. The library is held, so that its address stays its own.
-#[derive(Debug)]
-struct Kept {
-    library: Arc<Library>,
-    axis: Arc<Axis>,
-    slot: Slot,
-}
-
-/// Prepared libraries by library and axis, so that many spectra over one axis prepare once. Holds the last few.
-#[derive(Debug)]
-pub struct ReferenceCache {
-    capacity: usize,
-    /// Most recently used last.
-    kept: Mutex<Vec<Kept>>,
-}
-
-impl Default for ReferenceCache {
-    /// Room for four: a few libraries over the axis of one measurement.
-    fn default() -> Self {
-        Self::new(4)
-    }
-}
-
-impl ReferenceCache {
-    /// A cache with room for this many prepared libraries.
-    #[must_use]
-    pub fn new(capacity: usize) -> Self {
-        Self { capacity: capacity.max(1), kept: Mutex::new(Vec::new()) }
-    }
-
-    /// The library on this axis, prepared now or before. A range of interest is part of the axis.
-    pub fn get(&self, library: &Arc<Library>, axis: &Arc<Axis>) -> Result<Arc<References>, MethodError> {
-        let slot = self.slot(library, axis);
-        slot.get_or_init(|| References::new(library, axis).map(Arc::new)).clone()
-    }
-
-    fn slot(&self, library: &Arc<Library>, axis: &Arc<Axis>) -> Slot {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let same =
-            |k: &Kept| Arc::ptr_eq(&k.library, library) && (Arc::ptr_eq(&k.axis, axis) || k.axis == *axis);
-        let found = if let Some(at) = kept.iter().position(same) {
-            kept.remove(at)
-        } else {
-            if kept.len() >= self.capacity {
-                kept.remove(0);
-            }
-            Kept { library: Arc::clone(library), axis: Arc::clone(axis), slot: Slot::default() }
-        };
-        let slot = Arc::clone(&found.slot);
-        kept.push(found);
-        slot
-    }
 }
 
 #[cfg(test)]
@@ -433,17 +393,5 @@ mod tests {
         assert!(refused.contains("100 to 1100") && refused.contains("2000 to 3000"), "{refused}");
         let refused = References::new(&Library::new("none"), &axis(100.0, 1100.0, 501)).unwrap_err();
         assert_eq!(refused, MethodError::EmptyLibrary { library: "none".into() });
-    }
-
-    #[test]
-    fn the_cache_prepares_once_for_equal_axes_and_forgets_the_oldest() {
-        let library = Arc::new(library(&[("Quartz", 100.0, 900.0, 1.0)]));
-        let cache = ReferenceCache::new(2);
-        let first = cache.get(&library, &axis(200.0, 800.0, 201)).unwrap();
-        assert!(Arc::ptr_eq(&first, &cache.get(&library, &axis(200.0, 800.0, 201)).unwrap()));
-        let other = cache.get(&library, &axis(200.0, 800.0, 202)).unwrap();
-        assert!(!Arc::ptr_eq(&first, &other));
-        cache.get(&library, &axis(200.0, 800.0, 203)).unwrap();
-        assert!(!Arc::ptr_eq(&first, &cache.get(&library, &axis(200.0, 800.0, 201)).unwrap()));
     }
 }

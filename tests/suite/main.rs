@@ -12,3 +12,4 @@ mod library_search;
 mod npy;
 mod process_parity;
 mod synth;
+mod unmix;
