@@ -24,6 +24,10 @@ pub enum Command {
     Process(ProcessArgs),
     /// Build, inspect and search reference libraries
     Library(LibraryArgs),
+    /// Take mixtures apart: which substances, how much of each, their spectra
+    Unmix(UnmixArgs),
+    /// List the unmixing methods with their settings
+    Methods(ListArgs),
     /// Score methods on mixtures of known composition
     Bench(BenchArgs),
     /// List the processing steps with their parameters
@@ -113,6 +117,44 @@ pub struct RecipeArgs {
 
 #[derive(Debug, Args)]
 pub struct ListArgs {
+    /// Print the documented JSON instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct UnmixArgs {
+    /// Mixtures: files, folders or zip archives
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Methods, separated by commas, or 'all'; `unravel methods` lists them and the first is the default
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub method: Vec<String>,
+    /// Library file, folder or table; without it the default library
+    #[arg(long, value_name = "PATH")]
+    pub library: Option<PathBuf>,
+    /// Number of components, or 'auto' for as many as the data supports
+    #[arg(long, default_value = "auto", value_name = "N")]
+    pub components: String,
+    /// Look only at this range in cm-1
+    #[arg(long, value_name = "LO-HI", allow_hyphen_values = true)]
+    pub range: Option<String>,
+    /// Steps applied to each spectrum first, as for `process`, or 'none'; 'despike' unless said otherwise: the methods
+    /// fit smooth backgrounds themselves
+    #[arg(long, value_name = "STEPS")]
+    pub process: Option<String>,
+    /// A setting of a method, for example nnomp.cosines=8; may be given several times
+    #[arg(long, value_name = "METHOD.SETTING=VALUE")]
+    pub setting: Vec<String>,
+    /// Pure spectra of what is in the mixtures, to score the components with (SI-SNR); may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub truth: Vec<PathBuf>,
+    /// Folder for the results; made if missing
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replace files that exist already
+    #[arg(long)]
+    pub overwrite: bool,
     /// Print the documented JSON instead of words
     #[arg(long)]
     pub json: bool,

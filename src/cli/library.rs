@@ -76,7 +76,7 @@ struct FailedJson {
 }
 
 /// A library the user named; the default one when none was.
-fn load(path: Option<&Path>, warnings: &mut Vec<String>) -> Result<Library, Usage> {
+pub(super) fn load(path: Option<&Path>, warnings: &mut Vec<String>) -> Result<Library, Usage> {
     let Some(path) = path else { return Ok(default_library().clone()) };
     let loaded = Library::load(path, &LoadOptions::default())?;
     warnings.extend(loaded.warnings);

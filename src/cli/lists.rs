@@ -1,4 +1,4 @@
-//! `unravel steps` and `unravel formats`: what can be done and what can be read.
+//! `unravel steps`, `unravel methods` and `unravel formats`: what can be done and what can be read.
 
 use serde::Serialize;
 
@@ -6,6 +6,7 @@ use super::args::ListArgs;
 use super::output::{print_json, say};
 use super::{Ended, Usage};
 use crate::formats;
+use crate::methods::{self, MethodInfo};
 use crate::process::Step;
 
 #[derive(Debug, Serialize)]
@@ -36,6 +37,22 @@ pub fn formats(args: &ListArgs) -> Result<Ended, Usage> {
     } else {
         for row in rows {
             say!("{:<18} {:<34} {}", row.reader, row.format, row.extensions.join(" "));
+        }
+    }
+    Ok(Ended::Good)
+}
+
+pub fn methods(args: &ListArgs) -> Result<Ended, Usage> {
+    let all: Vec<&MethodInfo> = methods::methods().iter().map(|m| m.info()).collect();
+    if args.json {
+        print_json(&all)?;
+    } else {
+        for info in all {
+            say!("{} ({})\n    {}", info.id, info.name, info.about);
+            for setting in info.settings {
+                say!("      {}. {}.", setting.usage(), setting.what);
+            }
+            say!("");
         }
     }
     Ok(Ended::Good)

@@ -14,6 +14,7 @@ mod output;
 mod process;
 mod progress;
 mod samples;
+mod unmix;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -63,6 +64,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Convert(args) => convert::run(&args),
         Command::Process(args) => process::run(&args),
         Command::Library(args) => library::run(&args),
+        Command::Unmix(args) => unmix::run(&args),
+        Command::Methods(args) => lists::methods(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Steps(args) => lists::steps(&args),
         Command::Formats(args) => lists::formats(&args),

@@ -7,13 +7,18 @@
 //!
 //! Adding a method is one file here and one line in `registry`.
 
+mod classic;
 mod error;
+mod fcls;
 mod input;
 mod method;
+mod nnls;
 mod outcome;
 mod references;
 mod registry;
+mod report;
 mod settings;
+mod signal;
 
 pub use error::MethodError;
 pub use input::{MIN_POINTS, prepare};

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::library::{Entry, EntryId, Library, species_key};
+use crate::solvers::{Dictionary, Metric, SolverError};
 use crate::spectrum::resample::{Interpolation, resample};
 use crate::spectrum::{Axis, AxisKind};
 
@@ -12,6 +13,8 @@ use super::MethodError;
 
 /// Least part of the axis that an entry must cover. Half a range without data looks like half a range without lines.
 pub const MIN_COVERAGE: f64 = 0.3;
+/// Dictionaries kept, one for each metric in use.
+const MAX_DICTIONARIES: usize = 4;
 /// An entry with points this much closer than the axis has is binned, others are interpolated.
 const FINER: f64 = 0.75;
 
@@ -47,6 +50,8 @@ pub struct References {
     species: Vec<Arc<str>>,
     rows_of_species: Vec<Vec<usize>>,
     left_out: Vec<LeftOut>,
+    /// Latest last; the flag says whether its rows were scaled to unit norm.
+    dictionaries: Mutex<Vec<(bool, Arc<Dictionary>)>>,
 }
 
 impl fmt::Debug for References {
@@ -78,6 +83,7 @@ impl References {
             species: Vec::new(),
             rows_of_species: Vec::new(),
             left_out: Vec::new(),
+            dictionaries: Mutex::new(Vec::new()),
         };
         let mut places = HashMap::new();
         // One after the other: this runs inside locks that other workers of a pool may be waiting for.
@@ -184,6 +190,49 @@ impl References {
     #[must_use]
     pub fn rows_of(&self, species: usize) -> &[usize] {
         self.rows_of_species.get(species).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The rows made ready for the solvers in a metric, kept for the next spectrum.
+    ///
+    /// No lock is held while a dictionary is made: making it uses all cores, and a worker of the pool that waits for
+    /// its own parts may take up another spectrum that asks for the same dictionary. Two may then be made; one is kept.
+    pub fn dictionary(&self, metric: Metric) -> Result<Arc<Dictionary>, SolverError> {
+        self.kept(metric, false)
+    }
+
+    /// As [`Self::dictionary`], every row scaled to norm 1 in the metric first: for conditions on the weights themselves.
+    pub fn unit_dictionary(&self, metric: Metric) -> Result<Arc<Dictionary>, SolverError> {
+        self.kept(metric, true)
+    }
+
+    fn kept(&self, metric: Metric, unit: bool) -> Result<Arc<Dictionary>, SolverError> {
+        let lock = || self.dictionaries.lock().unwrap_or_else(PoisonError::into_inner);
+        let find = |all: &[(bool, Arc<Dictionary>)]| {
+            all.iter().find(|(u, d)| *u == unit && d.metric() == metric).map(|(_, d)| Arc::clone(d))
+        };
+        if let Some(found) = find(&lock()) {
+            return Ok(found);
+        }
+        let points = self.axis.len();
+        let made = Arc::new(if unit {
+            let plain = self.kept(metric, false)?;
+            let scaled = self.rows.chunks_exact(points).zip(plain.scales()).flat_map(|(row, scale)| {
+                let factor = if *scale > 0.0 { 1.0 / scale } else { 1.0 };
+                row.iter().map(move |v| (f64::from(*v) * factor) as f32)
+            });
+            Dictionary::new(&scaled.collect::<Vec<f32>>(), points, metric)?
+        } else {
+            Dictionary::new(&self.rows, points, metric)?
+        });
+        let mut all = lock();
+        if let Some(found) = find(&all) {
+            return Ok(found);
+        }
+        if all.len() >= MAX_DICTIONARIES {
+            all.remove(0);
+        }
+        all.push((unit, Arc::clone(&made)));
+        Ok(made)
     }
 
     /// Entries that could not be used on this axis, and why.

@@ -2,12 +2,14 @@
 
 use crate::process::suggestion;
 
+use super::fcls::Fcls;
+use super::nnls::Nnls;
 use super::{Method, MethodError};
 
-/// All methods in the order of menus.
-static METHODS: &[&dyn Method] = &[];
+/// In the order of menus; the first is the default.
+static METHODS: &[&dyn Method] = &[&Nnls, &Fcls];
 
-/// All methods in the order of menus.
+/// All methods in the order of menus; the first is what a user gets who names none.
 pub fn methods() -> &'static [&'static dyn Method] {
     METHODS
 }

@@ -1,0 +1,153 @@
+//! What the command line asks for, checked before any file is opened.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::super::args::UnmixArgs;
+use super::super::{Usage, library, process};
+use super::truth::Truth;
+use crate::library::Library;
+use crate::methods::{Components, Method, ReferenceCache, References, Settings, find, methods};
+use crate::process::{Pipeline, References as StepReferences};
+
+/// Cosmic rays look like lines to every method; smooth backgrounds are no trouble to any.
+const DEFAULT_STEPS: &str = "despike";
+
+/// One method with its settings.
+pub struct Chosen {
+    pub method: &'static dyn Method,
+    pub settings: Settings,
+}
+
+/// Everything that is the same for all spectra.
+pub struct Plan {
+    pub methods: Vec<Chosen>,
+    pub components: Components,
+    pub range: Option<(f64, f64)>,
+    pub pipeline: Pipeline,
+    pub step_references: StepReferences,
+    pub library: Arc<Library>,
+    /// Where the library has data, in cm-1.
+    pub covered: Option<(f64, f64)>,
+    pub cache: ReferenceCache,
+    pub truth: Option<Truth>,
+    pub warnings: Vec<String>,
+}
+
+impl Plan {
+    pub fn new(args: &UnmixArgs) -> Result<Self, Usage> {
+        let mut chosen = chosen(&args.method)?;
+        for text in &args.setting {
+            apply(&mut chosen, text)?;
+        }
+        let components = components(&args.components)?;
+        let range = args.range.as_deref().map(range).transpose()?;
+        let pipeline = match args.process.as_deref().unwrap_or(DEFAULT_STEPS) {
+            "none" => Pipeline::default(),
+            steps => process::parse(steps)?,
+        };
+        let step_references = process::references(&pipeline)?;
+        let truth = if args.truth.is_empty() { None } else { Some(Truth::open(&args.truth)?) };
+        let mut warnings = Vec::new();
+        let library = Arc::new(library::load(args.library.as_deref(), &mut warnings)?);
+        if library.is_empty() {
+            let name = args.library.as_deref().map_or_else(|| library.name.clone(), name);
+            return Err(Usage(format!("{name}: the library holds no entries")));
+        }
+        let covered = References::covered(&library);
+        let cache = ReferenceCache::default();
+        Ok(Self {
+            methods: chosen,
+            components,
+            range,
+            pipeline,
+            step_references,
+            library,
+            covered,
+            cache,
+            truth,
+            warnings,
+        })
+    }
+}
+
+fn name(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// The methods named, each once, in the order given; `all` stands for all of them, none for the first.
+fn chosen(names: &[String]) -> Result<Vec<Chosen>, Usage> {
+    let mut list: Vec<&'static dyn Method> = Vec::new();
+    let mut add = |method: &'static dyn Method| {
+        if list.iter().all(|have| have.id() != method.id()) {
+            list.push(method);
+        }
+    };
+    for name in names {
+        if name.trim().eq_ignore_ascii_case("all") {
+            methods().iter().copied().for_each(&mut add);
+        } else {
+            add(find(name)?);
+        }
+    }
+    if names.is_empty() {
+        methods().iter().copied().take(1).for_each(&mut add);
+    }
+    Ok(list.into_iter().map(|method| Chosen { method, settings: Settings::default() }).collect())
+}
+
+/// `method.key=value`.
+fn apply(chosen: &mut [Chosen], text: &str) -> Result<(), Usage> {
+    let parts = text.split_once('=').and_then(|(key, value)| Some((key.split_once('.')?, value)));
+    let Some(((method, key), value)) = parts else {
+        return Err(Usage(format!(
+            "--setting {text}: expected method.setting=value, for example nnomp.cosines=8"
+        )));
+    };
+    let method = find(method)?;
+    let Some(chosen) = chosen.iter_mut().find(|c| c.method.id() == method.id()) else {
+        return Err(Usage(format!("--setting {text}: {} is not among the methods of --method", method.id())));
+    };
+    chosen.settings = std::mem::take(&mut chosen.settings).with_text(method.info(), key, value)?;
+    Ok(())
+}
+
+fn components(text: &str) -> Result<Components, Usage> {
+    match text.trim() {
+        word if word.eq_ignore_ascii_case("auto") => Ok(Components::Auto),
+        number => match number.parse::<usize>() {
+            Ok(n) if n > 0 => Ok(Components::Exactly(n)),
+            _ => Err(Usage(format!("--components {text}: expected a whole number from 1, or auto"))),
+        },
+    }
+}
+
+/// `lo-hi`; the low end may be negative.
+fn range(text: &str) -> Result<(f64, f64), Usage> {
+    let cut = text.char_indices().skip(1).find(|(_, c)| *c == '-').map(|(at, _)| at);
+    let ends = cut.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?)));
+    let number = |s: &str| s.trim().parse::<f64>().ok().filter(|v| v.is_finite());
+    match ends.and_then(|(low, high)| Some((number(low)?, number(high)?))) {
+        Some((low, high)) if low < high => Ok((low, high)),
+        _ => Err(Usage(format!("--range {text}: expected lo-hi in cm-1, for example 200-1800"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_and_numbers_of_components_are_read_or_refused() {
+        assert_eq!(range("200-1800").ok(), Some((200.0, 1800.0)));
+        assert_eq!(range("-50-1e3").ok(), Some((-50.0, 1000.0)));
+        for text in ["", "200", "1800-200", "a-b", "200-inf", "\u{e4}-\u{e4}"] {
+            assert!(range(text).is_err(), "{text}");
+        }
+        assert_eq!(components("Auto").ok(), Some(Components::Auto));
+        assert_eq!(components(" 3 ").ok(), Some(Components::Exactly(3)));
+        for text in ["0", "-1", "two", ""] {
+            assert!(components(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! From "these species" to an outcome: the refit with a smooth background, the measured detail, shares, and what is
+//! left unexplained. Every library method ends here.
+
+use std::borrow::Cow;
+use std::time::Instant;
+
+use crate::solvers::{SmallWorkspace, nnls_small};
+use crate::spectrum::metrics::norm;
+
+use super::signal::{Smooth, noise_of, smoothed, spread_of, unclaimed_peaks};
+use super::{
+    Alternative, Component, Diagnostic, EntryWeight, MethodError, MethodInfo, Outcome, References, Request,
+    Resolved, Unexplained,
+};
+
+/// Standard deviation in points of the window that separates detail from noise: narrower than any line that an
+/// instrument resolves.
+const SMOOTH_POINTS: f64 = 1.5;
+/// Detail that stands lower than this many standard deviations is noise and stays in the residual.
+const DETAIL_SIGMA: f64 = 1.6;
+/// What one component may take of the residual, as a part of its own library intensity there.
+const DETAIL_OF_FIT: f64 = 1.0;
+
+/// One row of the references as a method used it.
+#[derive(Debug, Clone)]
+pub(super) struct Atom<'a> {
+    /// The row.
+    pub row: usize,
+    /// Its values, moved along the axis where the method did so.
+    pub values: Cow<'a, [f32]>,
+}
+
+/// A component as a method found it: atoms of one species.
+#[derive(Debug, Clone)]
+pub(super) struct Part<'a> {
+    /// Index into the species of the references.
+    pub species: usize,
+    /// What it is made of; the refit finds their weights.
+    pub atoms: Vec<Atom<'a>>,
+    /// Probability that it is there, from methods that know.
+    pub confidence: Option<f64>,
+    /// What could stand in its place.
+    pub alternatives: Vec<Alternative>,
+}
+
+impl<'a> Part<'a> {
+    /// A component made of these rows as they are.
+    pub fn of_rows(references: &'a References, species: usize, rows: &[usize]) -> Self {
+        let atoms =
+            rows.iter().map(|row| Atom { row: *row, values: Cow::Borrowed(references.row(*row)) }).collect();
+        Self { species, atoms, confidence: None, alternatives: Vec::new() }
+    }
+}
+
+/// What an outcome is made from, besides the components.
+pub(super) struct Report<'a> {
+    pub info: &'static MethodInfo,
+    pub request: &'a Request<'a>,
+    pub references: &'a References,
+    pub settings: Resolved,
+    /// Cosines of the smooth background that is fitted with the components.
+    pub cosines: usize,
+    /// Whether components get their share of the measured detail.
+    pub detail: bool,
+    pub diagnostics: Vec<Diagnostic>,
+    pub notes: Vec<String>,
+    pub started: Instant,
+}
+
+/// Weights of all atoms with a smooth background: the background is projected out, then non-negative least squares.
+struct Refit {
+    /// By part, then by atom.
+    weights: Vec<Vec<f64>>,
+    /// Library part of each component. // [parts, points]
+    fits: Vec<Vec<f64>>,
+    background: Vec<f64>,
+    /// What neither explains.
+    rest: Vec<f64>,
+}
+
+impl Report<'_> {
+    /// Refits the parts and writes everything down.
+    pub fn finish(mut self, parts: Vec<Part<'_>>) -> Result<Outcome, MethodError> {
+        let refit = self.refit(&parts)?;
+        let (smooth, noise_factor) = smoothed(&refit.rest, SMOOTH_POINTS);
+        let noise = noise_of(&refit.rest);
+        let sigma = (noise * noise_factor).max(spread_of(&smooth));
+        let fit = sum(&refit.fits, smooth.len());
+        let unexplained = self.unexplained(&refit, &smooth, &fit, noise, sigma);
+        let details = self.details(&refit, &smooth, &fit, noise, sigma);
+        let mut components: Vec<Component> = Vec::new();
+        let mut lost = Vec::new();
+        for (((part, weights), fit), detail) in
+            parts.into_iter().zip(&refit.weights).zip(&refit.fits).zip(&details)
+        {
+            let name =
+                self.references.species().get(part.species).map(ToString::to_string).unwrap_or_default();
+            if weights.iter().all(|w| *w <= 0.0) {
+                lost.push(name);
+            } else {
+                components.push(self.component(name, part, weights, fit, detail));
+            }
+        }
+        if !lost.is_empty() {
+            self.notes
+                .push(format!("left out because the final fit gave them no weight: {}", lost.join(", ")));
+        }
+        share_out(&mut components);
+        Ok(self.outcome(components, &refit.background, unexplained))
+    }
+
+    fn refit(&self, parts: &[Part<'_>]) -> Result<Refit, MethodError> {
+        let y = self.request.mixture.y();
+        let points = y.len();
+        let smooth = Smooth::new(points, self.cosines);
+        let weights = self.weights(parts, &smooth)?;
+        let mut rest: Vec<f64> = y.iter().map(|v| f64::from(*v)).collect();
+        let mut fits = Vec::with_capacity(parts.len());
+        let mut by_part = Vec::with_capacity(parts.len());
+        let mut next = weights.into_iter();
+        for part in parts {
+            let own: Vec<f64> = next.by_ref().take(part.atoms.len()).collect();
+            let mut fit = vec![0.0; points];
+            for (atom, weight) in part.atoms.iter().zip(&own) {
+                for (f, v) in fit.iter_mut().zip(atom.values.iter()) {
+                    *f += weight * f64::from(*v);
+                }
+            }
+            for (r, f) in rest.iter_mut().zip(&fit) {
+                *r -= f;
+            }
+            fits.push(fit);
+            by_part.push(own);
+        }
+        let background = smooth.part(&rest);
+        smooth.remove(&mut rest);
+        Ok(Refit { weights: by_part, fits, background, rest })
+    }
+
+    /// Weight of every atom of every part, one after the other.
+    fn weights(&self, parts: &[Part<'_>], smooth: &Smooth) -> Result<Vec<f64>, MethodError> {
+        // The mixture's own scale: squares of very large or small intensities leave the range of numbers.
+        let scale = norm(self.request.mixture.y()).max(f64::MIN_POSITIVE);
+        let flat = |values: &[f32], scale: f64| {
+            let mut row: Vec<f64> = values.iter().map(|v| f64::from(*v) / scale).collect();
+            smooth.remove(&mut row);
+            row
+        };
+        let y = flat(self.request.mixture.y(), scale);
+        let norms: Vec<f64> = parts.iter().flat_map(|p| &p.atoms).map(|a| norm(&a.values)).collect();
+        let safe = |at: usize| norms[at].max(f64::MIN_POSITIVE);
+        let atoms = parts.iter().flat_map(|p| &p.atoms).enumerate();
+        let rows: Vec<Vec<f64>> = atoms.map(|(at, atom)| flat(&atom.values, safe(at))).collect();
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let gram: Vec<f64> = rows.iter().flat_map(|a| rows.iter().map(|b| dot(a, b))).collect();
+        let b: Vec<f64> = rows.iter().map(|row| dot(row, &y)).collect();
+        let mut workspace = SmallWorkspace::with_capacity(rows.len());
+        if !nnls_small(&mut workspace, &gram, &b, 0).converged {
+            let problem = format!("the final fit of {} library spectra did not settle", rows.len());
+            return Err(MethodError::Numbers { method: self.info.name, problem });
+        }
+        Ok(workspace.weights().iter().enumerate().map(|(at, w)| w * scale / safe(at)).collect())
+    }
+
+    fn unexplained(
+        &mut self,
+        refit: &Refit,
+        smooth: &[f64],
+        fit: &[f64],
+        noise: f64,
+        sigma: f64,
+    ) -> Unexplained {
+        let rms = (refit.rest.iter().map(|v| v * v).sum::<f64>() / refit.rest.len() as f64).sqrt();
+        let peaks = unclaimed_peaks(self.request.mixture.axis(), smooth, fit, sigma);
+        if let Some(highest) = peaks.first() {
+            let places: Vec<String> = peaks.iter().map(|p| format!("{:.0}", p.position_cm1)).collect();
+            self.notes.push(format!(
+                "signal that no component explains, {:.0} times its uncertainty at the highest: {} cm-1",
+                highest.significance,
+                places.join(", ")
+            ));
+        }
+        Unexplained { noise, ratio: if noise > 0.0 { rms / noise } else { 0.0 }, peaks }
+    }
+
+    /// Soft mask (spec/sparse.md section 6): the smoothed residual is shared between the components in proportion to
+    /// their fitted intensity. Noise is left where it is, and where nothing is fitted nothing is given.
+    fn details(&self, refit: &Refit, smooth: &[f64], fit: &[f64], noise: f64, sigma: f64) -> Vec<Vec<f64>> {
+        if !self.detail {
+            return refit.fits.iter().map(|f| vec![0.0; f.len()]).collect();
+        }
+        let given: Vec<f64> = smooth
+            .iter()
+            .zip(fit)
+            .map(|(rest, fit)| {
+                let limit = DETAIL_OF_FIT * fit;
+                let excess = (rest.abs() / (DETAIL_SIGMA * sigma).max(f64::MIN_POSITIVE)).powi(2);
+                let gain = if excess > 1.0 { 1.0 - 1.0 / excess } else { 0.0 };
+                (gain * rest).clamp(-limit, limit)
+            })
+            .collect();
+        let part = |own: &Vec<f64>| {
+            let shares =
+                own.iter().zip(fit).map(|(own, all)| own.max(0.0) / (all + noise).max(f64::MIN_POSITIVE));
+            shares.zip(&given).map(|(share, given)| share * given).collect()
+        };
+        refit.fits.iter().map(part).collect()
+    }
+
+    fn component(
+        &self,
+        name: String,
+        part: Part<'_>,
+        weights: &[f64],
+        fit: &[f64],
+        detail: &[f64],
+    ) -> Component {
+        let entries = self.references.entries();
+        let mut used: Vec<EntryWeight> = part
+            .atoms
+            .iter()
+            .zip(weights)
+            .filter(|(_, weight)| **weight > 0.0)
+            .filter_map(|(atom, weight)| {
+                let entry = entries.get(atom.row)?;
+                Some(EntryWeight { id: entry.id, name: entry.name.to_string(), weight: *weight })
+            })
+            .collect();
+        used.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        Component {
+            species: Some(name.clone()),
+            name,
+            entries: used,
+            spectrum: fit.iter().zip(detail).map(|(f, d)| (f + d) as f32).collect(),
+            library_part: Some(fit.iter().map(|f| *f as f32).collect()),
+            share: 0.0,
+            confidence: part.confidence,
+            alternatives: part.alternatives,
+        }
+    }
+
+    fn outcome(self, components: Vec<Component>, background: &[f64], unexplained: Unexplained) -> Outcome {
+        let mixture = self.request.mixture;
+        let mut reconstruction = background.to_vec();
+        for component in &components {
+            for (r, v) in reconstruction.iter_mut().zip(&component.spectrum) {
+                *r += f64::from(*v);
+            }
+        }
+        let reconstruction: Vec<f32> = reconstruction.into_iter().map(|v| v as f32).collect();
+        let residual = mixture.y().iter().zip(&reconstruction).map(|(y, r)| y - r).collect();
+        let mut notes = self.notes;
+        notes.extend(self.references.note());
+        Outcome {
+            method: self.info.id.to_owned(),
+            method_name: self.info.name.to_owned(),
+            settings: self.settings.spelled_out(),
+            asked: self.request.components,
+            library: Some(self.references.library().to_owned()),
+            mixture: mixture.clone(),
+            components,
+            concentrations: Vec::new(),
+            cars: None,
+            reconstruction,
+            background: background.iter().map(|v| *v as f32).collect(),
+            residual,
+            unexplained,
+            diagnostics: self.diagnostics,
+            notes,
+            elapsed_ms: self.started.elapsed().as_secs_f64() * 1e3,
+            device: "CPU, 1 thread".to_owned(),
+        }
+    }
+}
+
+/// Point by point sum of the positive parts.
+fn sum(fits: &[Vec<f64>], points: usize) -> Vec<f64> {
+    let mut all = vec![0.0; points];
+    for fit in fits {
+        for (a, f) in all.iter_mut().zip(fit) {
+            *a += f.max(0.0);
+        }
+    }
+    all
+}
+
+/// Relative signal of each component, largest first.
+fn share_out(components: &mut [Component]) {
+    let signal = |c: &Component| norm(c.library_part.as_deref().unwrap_or(&c.spectrum));
+    let total: f64 = components.iter().map(signal).sum();
+    for component in components.iter_mut() {
+        component.share = if total > 0.0 { signal(component) / total } else { 0.0 };
+    }
+    components.sort_by(|a, b| b.share.total_cmp(&a.share));
+}
