@@ -7,6 +7,7 @@ use crate::process::{Param, ParamDefault, ParamKind};
 use crate::solvers::{Dictionary, Metric, Solution, SolverError, Target};
 
 use super::report::{Part, Report};
+use super::signal::{Smooth, correlation_length};
 use super::{Components, Diagnostic, MethodError, MethodInfo, Outcome, References, Request, Resolved, Watch};
 
 /// Most components of an automatic answer: beyond five, one spectrum does not tell substances apart.
@@ -48,6 +49,17 @@ pub(super) const MIN_SHARE: Param = Param {
     default: ParamDefault::Number(0.05),
 };
 
+/// A species with weight in a solution.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Found {
+    /// Index into the species of the references.
+    species: usize,
+    /// Its part of the signal of all species.
+    share: f64,
+    /// Its rows with weight.
+    rows: Vec<usize>,
+}
+
 /// A run of a sparse regression: the mixture and the library in the chosen metric.
 pub(super) struct Classic<'a> {
     pub info: &'static MethodInfo,
@@ -58,6 +70,8 @@ pub(super) struct Classic<'a> {
     pub metric: Metric,
     pub dictionary: Arc<Dictionary>,
     pub target: Target,
+    /// The smooth background that the final fit has.
+    smooth: Arc<Smooth>,
     started: Instant,
     diagnostics: Vec<Diagnostic>,
     notes: Vec<String>,
@@ -84,6 +98,12 @@ impl<'a> Classic<'a> {
         let target = dictionary.target(request.mixture.y()).map_err(|e| numbers(info, &e))?;
         watch.progress(0.1, "fitting");
         let (diagnostics, notes) = (Vec::new(), Vec::new());
+        let cosines = match metric {
+            Metric::Plain => 0,
+            Metric::Cosines(count) => count,
+            Metric::Noise { .. } => settings.whole("cosines"),
+        };
+        let smooth = references.background(cosines);
         Ok(Self {
             info,
             request,
@@ -93,6 +113,7 @@ impl<'a> Classic<'a> {
             metric,
             dictionary,
             target,
+            smooth,
             started,
             diagnostics,
             notes,
@@ -106,31 +127,44 @@ impl<'a> Classic<'a> {
     }
 
     /// Numbers free to vary once `atoms` are fitted: points less the cosines that the metric ignores.
-    pub fn freedom(&self, atoms: usize) -> f64 {
+    fn freedom(&self, atoms: usize) -> f64 {
         let ignored = if let Metric::Cosines(count) = self.metric { count } else { 0 };
         self.dictionary.length().saturating_sub(ignored + atoms).max(1) as f64
     }
 
-    /// Species of a solution with their part of the total signal and their rows, largest first. The signal of a row is
-    /// its weight times its norm in the metric.
-    pub fn species(&self, solution: &Solution) -> Vec<(usize, f64, Vec<usize>)> {
-        let mut found: Vec<(usize, f64, Vec<usize>)> = Vec::new();
+    /// Variance of what a solution leaves over, for the question whether its last atom beats chance: residual energy by
+    /// freedom, times the number of points that vary as one. Misfit of the library comes in lines, not in points.
+    pub fn chance_variance(&self, solution: &Solution) -> f64 {
+        let mut rest: Vec<f64> = self.request.mixture.y().iter().map(|v| f64::from(*v)).collect();
+        for (row, weight) in solution.support.iter().zip(&solution.weights) {
+            for (r, v) in rest.iter_mut().zip(self.references.row(*row)) {
+                *r -= weight * f64::from(*v);
+            }
+        }
+        self.smooth.remove(&mut rest);
+        let energy = solution.residual_norm * solution.residual_norm;
+        energy / self.freedom(solution.support.len()) * correlation_length(&rest)
+    }
+
+    /// Species of a solution, largest signal first. The signal of a row is its weight times its norm in the metric.
+    pub fn species(&self, solution: &Solution) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
         for (row, weight) in solution.support.iter().zip(&solution.weights) {
             let Some(species) = self.references.species_of(*row) else { continue };
             let signal = weight * self.dictionary.scales().get(*row).copied().unwrap_or_default();
-            match found.iter_mut().find(|(s, ..)| *s == species) {
-                Some((_, sum, rows)) => {
-                    *sum += signal;
-                    rows.push(*row);
+            match found.iter_mut().find(|f| f.species == species) {
+                Some(known) => {
+                    known.share += signal;
+                    known.rows.push(*row);
                 }
-                None => found.push((species, signal, vec![*row])),
+                None => found.push(Found { species, share: signal, rows: vec![*row] }),
             }
         }
-        let total: f64 = found.iter().map(|(_, s, _)| s).sum();
-        for (_, signal, _) in &mut found {
-            *signal /= total.max(f64::MIN_POSITIVE);
+        let total: f64 = found.iter().map(|f| f.share).sum();
+        for one in &mut found {
+            one.share /= total.max(f64::MIN_POSITIVE);
         }
-        found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        found.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.species.cmp(&b.species)));
         found
     }
 
@@ -142,19 +176,14 @@ impl<'a> Classic<'a> {
             Components::Exactly(count) => species.truncate(count),
             Components::Auto => {
                 let least = self.settings.number("min_share");
-                species.retain(|(_, share, _)| *share >= least);
+                species.retain(|f| f.share >= least);
                 species.truncate(MOST_COMPONENTS);
             }
         }
         self.finish(solution, species)
     }
 
-    /// The outcome of a solver that chose these species.
-    pub fn finish(
-        mut self,
-        solution: &Solution,
-        species: Vec<(usize, f64, Vec<usize>)>,
-    ) -> Result<Outcome, MethodError> {
+    fn finish(mut self, solution: &Solution, species: Vec<Found>) -> Result<Outcome, MethodError> {
         self.watch.go_on()?;
         self.watch.progress(0.9, "writing down");
         if let Components::Exactly(asked) = self.request.components
@@ -179,20 +208,14 @@ impl<'a> Classic<'a> {
             Diagnostic::plain("atoms", solution.support.len() as f64),
             Diagnostic::plain("explained", if energy > 0.0 { 1.0 - left / energy } else { 0.0 }),
         ]);
-        let cosines = match self.metric {
-            Metric::Plain => 0,
-            Metric::Cosines(count) => count,
-            Metric::Noise { .. } => self.settings.whole("cosines"),
-        };
-        let parts =
-            species.iter().map(|(s, _, rows)| Part::of_rows(self.references, *s, rows)).collect::<Vec<_>>();
+        let parts = species.into_iter().map(|f| Part::of_rows(self.references, f.species, &f.rows)).collect();
         let detail = self.settings.flag("detail");
         Report {
             info: self.info,
             request: self.request,
             references: self.references,
             settings: self.settings,
-            cosines,
+            smooth: self.smooth,
             detail,
             diagnostics: self.diagnostics,
             notes: self.notes,

@@ -35,7 +35,9 @@ pub fn prepare(
     }
     if let Some((low, high)) = covered {
         let axis = shifted.axis();
-        if low > axis.low() || high < axis.high() {
+        // Where next to nothing is shared, the references say so with the name of the library.
+        let shared = axis.range(low, high).len();
+        if shared >= MIN_POINTS && shared < axis.len() {
             let before = (axis.low(), axis.high());
             shifted = cropped(&shifted, low, high)?;
             notes.push(format!(

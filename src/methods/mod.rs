@@ -10,15 +10,21 @@
 mod classic;
 mod error;
 mod fcls;
+mod greedy;
 mod input;
 mod method;
 mod nnls;
+mod nnols;
+mod nnomp;
 mod outcome;
 mod references;
 mod registry;
 mod report;
 mod settings;
 mod signal;
+mod sunsal;
+#[cfg(test)]
+mod tests;
 
 pub use error::MethodError;
 pub use input::{MIN_POINTS, prepare};

@@ -125,7 +125,7 @@ pub struct Unexplained {
 pub struct UnexplainedPeak {
     /// Position in cm-1.
     pub position_cm1: f64,
-    /// Height over the fit, in the units of the mixture.
+    /// Height over the fit, slightly smoothed, in the units of the mixture.
     pub height: f64,
     /// Height in units of its own uncertainty.
     pub significance: f64,

@@ -10,10 +10,11 @@ use crate::spectrum::resample::{Interpolation, resample};
 use crate::spectrum::{Axis, AxisKind};
 
 use super::MethodError;
+use super::signal::Smooth;
 
 /// Least part of the axis that an entry must cover. Half a range without data looks like half a range without lines.
 pub const MIN_COVERAGE: f64 = 0.3;
-/// Dictionaries kept, one for each metric in use.
+/// Dictionaries and backgrounds kept, one for each metric in use.
 const MAX_DICTIONARIES: usize = 4;
 /// An entry with points this much closer than the axis has is binned, others are interpolated.
 const FINER: f64 = 0.75;
@@ -52,6 +53,7 @@ pub struct References {
     left_out: Vec<LeftOut>,
     /// Latest last; the flag says whether its rows were scaled to unit norm.
     dictionaries: Mutex<Vec<(bool, Arc<Dictionary>)>>,
+    backgrounds: Mutex<Vec<Arc<Smooth>>>,
 }
 
 impl fmt::Debug for References {
@@ -84,6 +86,7 @@ impl References {
             rows_of_species: Vec::new(),
             left_out: Vec::new(),
             dictionaries: Mutex::new(Vec::new()),
+            backgrounds: Mutex::new(Vec::new()),
         };
         let mut places = HashMap::new();
         // One after the other: this runs inside locks that other workers of a pool may be waiting for.
@@ -233,6 +236,20 @@ impl References {
         }
         all.push((unit, Arc::clone(&made)));
         Ok(made)
+    }
+
+    /// So many cosines on this axis, kept for the next spectrum.
+    pub(super) fn background(&self, cosines: usize) -> Arc<Smooth> {
+        let mut all = self.backgrounds.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = all.iter().find(|s| s.count() == cosines) {
+            return Arc::clone(found);
+        }
+        let made = Arc::new(Smooth::new(self.axis.len(), cosines));
+        if all.len() >= MAX_DICTIONARIES {
+            all.remove(0);
+        }
+        all.push(Arc::clone(&made));
+        made
     }
 
     /// Entries that could not be used on this axis, and why.

@@ -2,6 +2,7 @@
 //! left unexplained. Every library method ends here.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::solvers::{SmallWorkspace, nnls_small};
@@ -58,8 +59,8 @@ pub(super) struct Report<'a> {
     pub request: &'a Request<'a>,
     pub references: &'a References,
     pub settings: Resolved,
-    /// Cosines of the smooth background that is fitted with the components.
-    pub cosines: usize,
+    /// The smooth background that is fitted with the components.
+    pub smooth: Arc<Smooth>,
     /// Whether components get their share of the measured detail.
     pub detail: bool,
     pub diagnostics: Vec<Diagnostic>,
@@ -112,8 +113,7 @@ impl Report<'_> {
     fn refit(&self, parts: &[Part<'_>]) -> Result<Refit, MethodError> {
         let y = self.request.mixture.y();
         let points = y.len();
-        let smooth = Smooth::new(points, self.cosines);
-        let weights = self.weights(parts, &smooth)?;
+        let weights = self.weights(parts)?;
         let mut rest: Vec<f64> = y.iter().map(|v| f64::from(*v)).collect();
         let mut fits = Vec::with_capacity(parts.len());
         let mut by_part = Vec::with_capacity(parts.len());
@@ -132,18 +132,18 @@ impl Report<'_> {
             fits.push(fit);
             by_part.push(own);
         }
-        let background = smooth.part(&rest);
-        smooth.remove(&mut rest);
+        let background = self.smooth.part(&rest);
+        self.smooth.remove(&mut rest);
         Ok(Refit { weights: by_part, fits, background, rest })
     }
 
     /// Weight of every atom of every part, one after the other.
-    fn weights(&self, parts: &[Part<'_>], smooth: &Smooth) -> Result<Vec<f64>, MethodError> {
+    fn weights(&self, parts: &[Part<'_>]) -> Result<Vec<f64>, MethodError> {
         // The mixture's own scale: squares of very large or small intensities leave the range of numbers.
         let scale = norm(self.request.mixture.y()).max(f64::MIN_POSITIVE);
         let flat = |values: &[f32], scale: f64| {
             let mut row: Vec<f64> = values.iter().map(|v| f64::from(*v) / scale).collect();
-            smooth.remove(&mut row);
+            self.smooth.remove(&mut row);
             row
         };
         let y = flat(self.request.mixture.y(), scale);

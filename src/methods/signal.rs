@@ -4,6 +4,8 @@ use crate::spectrum::Axis;
 
 use super::UnexplainedPeak;
 
+/// Lags looked at for [`correlation_length`], in points: wider than the lines of most spectra.
+const MAX_LAG: usize = 60;
 /// Turns a median absolute deviation into a standard deviation (normal distribution).
 const MAD_TO_SIGMA: f64 = 1.482_6;
 /// Heights in units of their uncertainty from which a peak is reported: among 1,000 points of noise one in a million
@@ -17,7 +19,10 @@ const FLANK_CM1: f64 = 12.0;
 const MAX_PEAKS: usize = 12;
 
 /// The first cosines `cos(pi k (i + 1/2) / n)`, orthonormal: what counts as smooth background.
+#[derive(Debug)]
 pub(super) struct Smooth {
+    /// As asked for; there are no more cosines than points.
+    count: usize,
     cosines: Vec<Vec<f64>>,
 }
 
@@ -28,7 +33,12 @@ impl Smooth {
             let step = std::f64::consts::PI * k as f64 / points as f64;
             (0..points).map(|i| size * libm::cos(step * (i as f64 + 0.5))).collect()
         };
-        Self { cosines: (0..count.min(points)).map(cosine).collect() }
+        Self { count, cosines: (0..count.min(points)).map(cosine).collect() }
+    }
+
+    /// Number of cosines asked for.
+    pub fn count(&self) -> usize {
+        self.count
     }
 
     /// The smooth part of a curve.
@@ -56,6 +66,18 @@ impl Smooth {
 pub(super) fn noise_of(y: &[f64]) -> f64 {
     let bends: Vec<f64> = y.windows(3).map(|w| (w[0] - 2.0 * w[1] + w[2]).abs()).collect();
     MAD_TO_SIGMA * median(bends) / 6.0_f64.sqrt()
+}
+
+/// How many neighbouring points vary as one: 1 for white noise, about the width of a line for misfit. One plus twice the
+/// autocorrelations up to the first that is not positive.
+pub(super) fn correlation_length(y: &[f64]) -> f64 {
+    let product = |lag: usize| y.iter().zip(&y[lag..]).map(|(a, b)| a * b).sum::<f64>();
+    let power = product(0);
+    if power <= 0.0 {
+        return 1.0;
+    }
+    let lags = (1..y.len().min(MAX_LAG)).map(|lag| product(lag) / power);
+    1.0 + 2.0 * lags.take_while(|r| *r > 0.0).sum::<f64>()
 }
 
 /// Robust standard deviation around zero.
@@ -164,6 +186,17 @@ mod tests {
         assert!((noise_of(&y) / 3.0 - 1.0).abs() < 0.06, "{}", noise_of(&y));
         assert!((spread_of(&noise(4000, 2)) - 1.0).abs() < 0.06);
         assert!(noise_of(&[1.0]).abs() < f64::MIN_POSITIVE);
+    }
+
+    #[test]
+    fn white_noise_varies_point_by_point_and_smoothed_noise_by_the_window() {
+        // Standard error of one autocorrelation of 20,000 points: 0.007; a few of them are summed.
+        assert!((correlation_length(&noise(20_000, 6)) - 1.0).abs() < 0.06);
+        // The sum of autocorrelations of noise under a Gaussian window of s points is s sqrt(4 pi).
+        let (calm, _) = smoothed(&noise(20_000, 7), 3.0);
+        let expected = 3.0 * (4.0 * std::f64::consts::PI).sqrt();
+        assert!((correlation_length(&calm) / expected - 1.0).abs() < 0.15);
+        assert!((correlation_length(&[0.0; 50]) - 1.0).abs() < 1e-12);
     }
 
     #[test]

@@ -27,8 +27,15 @@ pub struct Dictionary {
     /// Norm of each row in the metric; 0 for rows that vanish.
     scales: Vec<f64>,
     gram: OnceLock<Vec<f32>>,
-    exact_gram: OnceLock<Vec<f64>>,
+    exact: OnceLock<Exact>,
     shifted: OnceLock<Shifted>,
+}
+
+/// What is kept in `f64` of a small dictionary.
+#[derive(Debug)]
+pub(super) struct Exact {
+    pub atoms: Vec<f64>,
+    pub gram: Vec<f64>,
 }
 
 /// One spectrum made ready for one dictionary.
@@ -103,8 +110,8 @@ impl Dictionary {
                 },
             )
             .collect();
-        let (gram, exact_gram, shifted) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Ok(Self { whitener, count, stride, atoms, scales, gram, exact_gram, shifted })
+        let (gram, exact, shifted) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Ok(Self { whitener, count, stride, atoms, scales, gram, exact, shifted })
     }
 
     /// Number of rows.
@@ -140,8 +147,8 @@ impl Dictionary {
     /// # Panics
     /// If there is no such row; like indexing.
     pub fn product(&self, i: usize, j: usize) -> f64 {
-        match self.exact_gram.get() {
-            Some(gram) => gram[i * self.count + j],
+        match self.exact.get() {
+            Some(exact) => exact.gram[i * self.count + j],
             None => dot_wide(self.atom(i), self.atom(j)),
         }
     }
@@ -175,17 +182,15 @@ impl Dictionary {
         row
     }
 
-    /// The Gram matrix in `f64`, for dictionaries small enough; computed at the first call and kept.
-    pub(super) fn exact_gram(&self) -> Option<&[f64]> {
+    /// Unit rows and Gram matrix in `f64`, for dictionaries small enough; computed at the first call and kept.
+    pub(super) fn exact(&self) -> Option<&Exact> {
         (self.count <= MAX_EXACT).then(|| {
-            self.exact_gram
-                .get_or_init(|| {
-                    let wide: Vec<f64> = self.atoms.iter().map(|v| f64::from(*v)).collect();
-                    let mut gram = vec![0.0; self.count * self.count];
-                    rows_by_rows_f64(&wide, &wide, self.stride, &mut gram);
-                    gram
-                })
-                .as_slice()
+            self.exact.get_or_init(|| {
+                let atoms: Vec<f64> = self.atoms.iter().map(|v| f64::from(*v)).collect();
+                let mut gram = vec![0.0; self.count * self.count];
+                rows_by_rows_f64(&atoms, &atoms, self.stride, &mut gram);
+                Exact { atoms, gram }
+            })
         })
     }
 
@@ -196,7 +201,12 @@ impl Dictionary {
 
     /// The `f64` Gram matrix if it has been computed already.
     pub(super) fn exact_gram_if_ready(&self) -> Option<&[f64]> {
-        self.exact_gram.get().map(Vec::as_slice)
+        self.exact.get().map(|exact| exact.gram.as_slice())
+    }
+
+    /// All unit rows, padded, one after the other.
+    pub(super) fn atoms(&self) -> &[f32] {
+        &self.atoms
     }
 
     /// Inner products of a vector in the metric with every unit row.
@@ -275,7 +285,7 @@ mod tests {
         let dictionary = Dictionary::new(&stored, 20, Metric::Cosines(2)).unwrap();
         let before = dictionary.product(3, 150);
         let gram = dictionary.gram();
-        let exact = dictionary.exact_gram().unwrap();
+        let exact = &dictionary.exact().unwrap().gram;
         for (i, j) in [(0, 0), (3, 150), (199, 128), (128, 199)] {
             let truth = dot_wide(dictionary.atom(i), dictionary.atom(j));
             assert!((f64::from(gram[i * 200 + j]) - truth).abs() < 1e-6);

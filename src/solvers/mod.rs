@@ -6,6 +6,7 @@
 
 mod active;
 mod admm;
+mod batch;
 mod dictionary;
 mod error;
 mod fcls;
@@ -21,6 +22,7 @@ mod sunsal;
 #[cfg(test)]
 mod testing;
 
+pub use batch::{nnls_batch, sunsal_batch};
 pub use dictionary::{Dictionary, Target};
 pub use error::SolverError;
 pub use fcls::{FclsSettings, fcls};

@@ -11,3 +11,4 @@ mod house;
 mod library_search;
 mod npy;
 mod process_parity;
+mod unmix;
