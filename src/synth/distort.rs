@@ -1,60 +1,87 @@
 //! What a spectrometer's calibration and resolution do to a curve.
 
+/// FWHM = 2 sqrt(2 ln 2) sigma.
+const FWHM_PER_SIGMA: f64 = 2.354_820_045_030_949;
+
+/// Room for one broadening, kept between curves.
+#[derive(Debug, Clone, Default)]
+pub struct BroadenScratch {
+    kernel: Vec<f64>,
+    padded: Vec<f64>,
+    sums: Vec<f64>,
+}
+
 /// `y` as read by an instrument whose scale is off: the value at `x` is taken at `x - shift - stretch (x - middle)`.
 /// Linear interpolation, the end values held outside. `x` ascending.
 #[must_use]
 pub fn shift_and_stretch(x: &[f64], y: &[f32], shift: f64, stretch: f64) -> Vec<f32> {
-    let (Some(first), Some(last)) = (x.first(), x.last()) else { return Vec::new() };
+    let mut out = vec![0.0; x.len()];
+    shift_and_stretch_into(x, y, shift, stretch, &mut out);
+    out
+}
+
+/// [`shift_and_stretch`] into a given slice of the same length.
+pub fn shift_and_stretch_into(x: &[f64], y: &[f32], shift: f64, stretch: f64, out: &mut [f32]) {
+    let (Some(first), Some(last)) = (x.first(), x.last()) else { return };
     let middle = 0.5 * (first + last);
     let mut cell = 0;
-    x.iter()
-        .map(|position| {
-            let wanted = (position - shift - stretch * (position - middle)).clamp(*first, *last);
-            while cell + 2 < x.len() && x[cell + 1] < wanted {
-                cell += 1;
-            }
-            while cell > 0 && x[cell] > wanted {
-                cell -= 1;
-            }
-            let Some(next) = x.get(cell + 1) else { return y[cell] };
-            let t = ((wanted - x[cell]) / (next - x[cell]).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0);
-            (f64::from(y[cell]) * (1.0 - t) + f64::from(y[cell + 1]) * t) as f32
-        })
-        .collect()
+    for (v, position) in out.iter_mut().zip(x) {
+        let wanted = (position - shift - stretch * (position - middle)).clamp(*first, *last);
+        while cell + 2 < x.len() && x[cell + 1] < wanted {
+            cell += 1;
+        }
+        while cell > 0 && x[cell] > wanted {
+            cell -= 1;
+        }
+        let Some(next) = x.get(cell + 1) else {
+            *v = y[cell];
+            continue;
+        };
+        let t = ((wanted - x[cell]) / (next - x[cell]).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0);
+        *v = (f64::from(y[cell]) * (1.0 - t) + f64::from(y[cell + 1]) * t) as f32;
+    }
 }
 
 /// `y` at a lower resolution: convolution with a Gaussian of `fwhm` (in units of x, even steps assumed), ends reflected.
 #[must_use]
 pub fn broaden(x: &[f64], y: &[f32], fwhm: f64) -> Vec<f32> {
+    let mut out = y.to_vec();
+    broaden_in_place(x, &mut out, fwhm, &mut BroadenScratch::default());
+    out
+}
+
+/// [`broaden`] of `y` itself.
+pub fn broaden_in_place(x: &[f64], y: &mut [f32], fwhm: f64, scratch: &mut BroadenScratch) {
     let n = y.len();
-    if n < 2 || x.len() != n || fwhm <= 0.0 {
-        return y.to_vec();
+    if n < 2 || x.len() != n || fwhm.is_nan() || fwhm <= 0.0 {
+        return;
     }
     let step = ((x[n - 1] - x[0]) / (n - 1) as f64).abs();
-    // FWHM = 2 sqrt(2 ln 2) sigma.
-    let sigma = fwhm / 2.354_820_045 / step.max(f64::MIN_POSITIVE);
+    let sigma = fwhm / FWHM_PER_SIGMA / step.max(f64::MIN_POSITIVE);
     let reach = (4.0 * sigma).ceil().clamp(1.0, (n - 1) as f64) as usize;
-    let kernel: Vec<f64> = (0..=reach).map(|k| libm::exp(-0.5 * (k as f64 / sigma).powi(2))).collect();
+    let BroadenScratch { kernel, padded, sums } = scratch;
+    kernel.clear();
+    kernel.extend((0..=reach).map(|k| {
+        let z = k as f64 / sigma;
+        libm::exp(-0.5 * z * z)
+    }));
     let total = kernel[0] + 2.0 * kernel[1..].iter().sum::<f64>();
-    let reflected = |i: isize| {
-        let last = n as isize - 1;
-        let inside = if i < 0 {
-            -i
-        } else if i > last {
-            2 * last - i
-        } else {
-            i
-        };
-        f64::from(y[inside as usize])
-    };
-    (0..n as isize)
-        .map(|i| {
-            let sides: f64 = (1..=reach as isize)
-                .map(|k| kernel[k as usize] * (reflected(i - k) + reflected(i + k)))
-                .sum();
-            ((kernel[0] * reflected(i) + sides) / total) as f32
-        })
-        .collect()
+    padded.clear();
+    padded.extend((1..=reach).rev().map(|i| f64::from(y[i])));
+    padded.extend(y.iter().map(|v| f64::from(*v)));
+    padded.extend((1..=reach).map(|i| f64::from(y[n - 1 - i])));
+    sums.clear();
+    sums.extend(padded[reach..reach + n].iter().map(|v| v * kernel[0]));
+    // One pass a kernel point: neighbouring sums do not wait for each other.
+    for (k, weight) in kernel.iter().enumerate().skip(1) {
+        let (left, right) = (&padded[reach - k..], &padded[reach + k..]);
+        for ((sum, left), right) in sums.iter_mut().zip(left).zip(right) {
+            *sum += weight * (left + right);
+        }
+    }
+    for (v, sum) in y.iter_mut().zip(sums) {
+        *v = (*sum / total) as f32;
+    }
 }
 
 #[cfg(test)]

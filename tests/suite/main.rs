@@ -11,4 +11,5 @@ mod house;
 mod library_search;
 mod npy;
 mod process_parity;
+mod synth;
 mod unmix;

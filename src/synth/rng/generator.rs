@@ -1,5 +1,8 @@
 //! Random numbers that depend on nothing but (seed, sample).
 
+use super::poisson;
+use super::ziggurat::Ziggurat;
+
 /// Weyl increment of SplitMix64 (Steele, Lea, Flood 2014): 2^64 over the golden ratio, made odd.
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -8,7 +11,6 @@ const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 #[derive(Debug, Clone)]
 pub struct Rng {
     state: u64,
-    spare_normal: Option<f64>,
 }
 
 fn mix(mut z: u64) -> u64 {
@@ -21,19 +23,24 @@ impl Rng {
     /// The stream of sample `sample` under `seed`.
     #[must_use]
     pub fn new(seed: u64, sample: u64) -> Self {
-        Self {
-            state: mix(mix(seed.wrapping_add(GOLDEN)).wrapping_add(sample.wrapping_mul(GOLDEN))),
-            spare_normal: None,
-        }
+        Self { state: mix(mix(seed.wrapping_add(GOLDEN)).wrapping_add(sample.wrapping_mul(GOLDEN))) }
+    }
+
+    /// A generator of its own for one purpose: what is drawn from it shifts nothing that others draw.
+    #[must_use]
+    pub fn fork(&self, purpose: u64) -> Self {
+        Self::new(self.state, purpose)
     }
 
     /// 64 random bits.
+    #[inline]
     pub fn bits(&mut self) -> u64 {
         self.state = self.state.wrapping_add(GOLDEN);
         mix(self.state)
     }
 
     /// Uniform in [0, 1).
+    #[inline]
     pub fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
     }
@@ -49,20 +56,22 @@ impl Rng {
         ((u128::from(self.bits()) * count as u128) >> 64) as usize
     }
 
-    /// Standard normal (Marsaglia's polar method; `libm` so that every machine rounds alike).
+    /// Standard normal.
     pub fn normal(&mut self) -> f64 {
-        if let Some(spare) = self.spare_normal.take() {
-            return spare;
+        Ziggurat::table().normal(self)
+    }
+
+    /// Fills `out` with standard normals: the same numbers as `normal` called once for each.
+    pub fn fill_normal(&mut self, out: &mut [f64]) {
+        let table = Ziggurat::table();
+        for z in out {
+            *z = table.normal(self);
         }
-        loop {
-            let (u, v) = (self.uniform(-1.0, 1.0), self.uniform(-1.0, 1.0));
-            let s = u * u + v * v;
-            if s < 1.0 && s > 0.0 {
-                let factor = (-2.0 * libm::log(s) / s).sqrt();
-                self.spare_normal = Some(v * factor);
-                return u * factor;
-            }
-        }
+    }
+
+    /// A Poisson count of this mean; 0 for a mean that is not positive.
+    pub fn poisson(&mut self, mean: f64) -> f64 {
+        poisson::count(self, mean)
     }
 }
 
@@ -84,26 +93,29 @@ mod tests {
         assert_ne!(Rng::new(7, 3).bits(), Rng::new(7, 4).bits());
         assert_ne!(Rng::new(7, 3).bits(), Rng::new(8, 3).bits());
         // Reference value of SplitMix64 with state 0: the generator itself, not our seeding.
-        let mut reference = Rng { state: 0, spare_normal: None };
+        let mut reference = Rng { state: 0 };
         assert_eq!(reference.bits(), 0xE220_A839_7B1D_CDAF);
     }
 
     #[test]
-    fn moments_are_those_of_the_distributions() {
+    fn forks_differ_and_leave_their_parent_alone() {
+        let parent = Rng::new(7, 3);
+        let (a, b) = (parent.fork(0).bits(), parent.fork(1).bits());
+        assert!(a != b && a != parent.clone().bits());
+        assert_eq!(parent.fork(0).bits(), a);
+    }
+
+    #[test]
+    fn uniform_numbers_fill_their_range_evenly() {
         let mut rng = Rng::new(1, 0);
         let n = 200_000;
-        let (mut mean, mut square, mut uniform) = (0.0, 0.0, 0.0);
-        for _ in 0..n {
-            let z = rng.normal();
-            mean += z;
-            square += z * z;
-            uniform += rng.uniform(2.0, 4.0);
-        }
-        // Five standard errors of a mean of 200,000.
-        let tolerance = 5.0 / f64::from(n).sqrt();
-        assert!((mean / f64::from(n)).abs() < tolerance);
-        assert!((square / f64::from(n) - 1.0).abs() < tolerance * 1.5);
-        assert!((uniform / f64::from(n) - 3.0).abs() < tolerance);
-        assert!((0..1000).all(|_| rng.below(7) < 7));
+        let mean = (0..n).map(|_| rng.uniform(2.0, 4.0)).sum::<f64>() / f64::from(n);
+        // Five standard errors: the standard deviation is 2 / sqrt(12).
+        assert!((mean - 3.0).abs() < 5.0 * 0.577_35 / f64::from(n).sqrt());
+        let mut counts = [0_i32; 7];
+        (0..70_000).for_each(|_| counts[rng.below(7)] += 1);
+        // Five standard deviations of a count with mean 10,000.
+        assert!(counts.iter().all(|c| (c - 10_000).abs() < 500), "{counts:?}");
+        assert_eq!(rng.below(0), 0);
     }
 }
