@@ -50,8 +50,10 @@ pub struct Score {
     pub si_snri_db: f64,
     /// The same with single values ending at [`CAP_DB`].
     pub si_snri_capped_db: f64,
-    /// The same for the soft-mask components, without an upper end.
+    /// The same for the soft-mask components, single values ending at [`HIGH_CAP_DB`].
     pub si_snri_soft_db: f64,
+    /// The same for the soft-mask components, single values ending at [`CAP_DB`].
+    pub si_snri_soft_capped_db: f64,
     /// SI-SNR of the untouched mixture.
     pub input_si_snr_db: f64,
     /// Spectral information divergence.
@@ -125,7 +127,7 @@ pub fn score(mixture: &[f32], truths: &[Truth], estimates: &[Estimate]) -> Score
     };
     let hard = table(&|e| e.curve.clone(), HIGH_CAP_DB);
     let chosen = best_assignment(&hard);
-    let soft = table(&|e| e.soft.clone(), f64::INFINITY);
+    let soft = table(&|e| e.soft.clone(), HIGH_CAP_DB);
     let chosen_soft = best_assignment(&soft);
     let si_snr_db = mean(&|k, _| hard[k][chosen[k]]);
     let of = |k: usize| &used[chosen[k]].curve;
@@ -136,6 +138,7 @@ pub fn score(mixture: &[f32], truths: &[Truth], estimates: &[Estimate]) -> Score
         si_snri_db: si_snr_db - input_si_snr_db,
         si_snri_capped_db: mean(&|k, _| hard[k][chosen[k]].min(CAP_DB)) - input_si_snr_db,
         si_snri_soft_db: mean(&|k, _| soft[k][chosen_soft[k]]) - input_si_snr_db,
+        si_snri_soft_capped_db: mean(&|k, _| soft[k][chosen_soft[k]].min(CAP_DB)) - input_si_snr_db,
         input_si_snr_db,
         sid: mean(&|k, t| metrics::sid(of(k), t.curve)),
         sad: mean(&|k, t| metrics::sad_rad(of(k), t.curve)),
@@ -235,8 +238,9 @@ mod tests {
         assert!(!s.right_set && s.main_right);
         close(s.si_snr_db, f64::midpoint(HIGH_CAP_DB, FLOOR_DB));
         close(s.si_snri_capped_db, f64::midpoint(CAP_DB, FLOOR_DB));
-        // Soft masks have no upper end: 160 dB for the exact one (the metric's own), 0 dB for equal parts.
-        close(s.si_snri_soft_db, 80.0);
+        // 60 dB for the exact one, 0 dB for equal parts.
+        close(s.si_snri_soft_db, HIGH_CAP_DB / 2.0);
+        close(s.si_snri_soft_capped_db, CAP_DB / 2.0);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::BenchError;
 use super::calibration::{CONFIDENT, Claim};
-use super::pairs::{Pair, Urn};
+use super::pairs::draw;
 use super::pools::{PoolOptions, UNKNOWN, load_pools};
 use super::runner::{Answers, Chosen, estimates, on_threads, run};
 use super::score::{Score, score};
@@ -56,8 +56,7 @@ pub fn bench_unmix(
     }
     let chosen = Chosen::parse_all(&options.methods)?;
     let pools = load_pools(&options.pools)?;
-    let urn = Urn::new(&pools.mixed);
-    let pairs: Vec<Pair> = (0..options.n as u64).map(|k| urn.draw(options.seed, k)).collect();
+    let pairs = draw(&pools, options.seed, options.n)?;
     let mixtures = pairs
         .iter()
         .map(|pair| Spectrum::new(pools.axis.clone(), pair.mixture.as_slice(), Metadata::default()))

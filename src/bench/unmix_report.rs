@@ -56,8 +56,10 @@ pub struct MethodReport {
     pub si_snri_db: f64,
     /// Gain, single values ending at 30 dB.
     pub si_snri_capped_db: f64,
-    /// Gain of the components with measured detail, no upper end.
+    /// Gain of the components with measured detail, single values ending at 60 dB.
     pub si_snri_soft_db: f64,
+    /// The same, single values ending at 30 dB.
+    pub si_snri_soft_capped_db: f64,
     /// Spectral information divergence of the library parts.
     pub sid: f64,
     /// Spectral angle of the library parts in radians.
@@ -144,6 +146,7 @@ impl MethodReport {
             si_snri_db: average(&snri),
             si_snri_capped_db: average(&capped),
             si_snri_soft_db: average(&soft),
+            si_snri_soft_capped_db: average(&values(|s| s.score.si_snri_soft_capped_db)),
             sid: average(&values(|s| s.score.sid)),
             sad: average(&values(|s| s.score.sad)),
             rmse: average(&values(|s| s.score.rmse)),
@@ -230,6 +233,7 @@ impl UnmixReport {
             "SI-SNRi",
             "capped 30",
             "soft mask",
+            "soft capped",
             "SID",
             "SAD",
             "RMSE",
@@ -246,6 +250,7 @@ impl UnmixReport {
                 number(Some(m.si_snri_db), 2),
                 interval(Some(m.si_snri_capped_db), m.intervals.si_snri_capped_db),
                 interval(Some(m.si_snri_soft_db), m.intervals.si_snri_soft_db),
+                number(Some(m.si_snri_soft_capped_db), 2),
                 number(Some(m.sid), 3),
                 number(Some(m.sad), 3),
                 number(Some(m.rmse), 5),

@@ -30,8 +30,8 @@ Mixture: fraction uniform in 0 to 1, two species, brown and white noise 1:1 at 1
 SI-SNR, SID, SAD, RMSE and the capped SI-SNRi score the library part of each component (stored spectra times their \
 weights; for methods without a library their own component), under the best permutation, as means over both pure \
 spectra. Single values of the capped column lie within -30 and 30 dB, those of SI-SNR and SI-SNRi within -30 and 60 dB: \
-an exact hit is the stored spectrum itself and has no natural value. The soft-mask column scores the component as shown \
-to the user, with the measured detail that the library lacks, without upper end. A right pair is exactly the two mixed \
+an exact hit is the stored spectrum itself and has no natural value. The soft-mask columns score the component as \
+shown to the user, with the measured detail that the library lacks, to 60 and to 30 dB. A right pair is exactly the two mixed \
 species. 95 % intervals: Wilson for rates, bootstrap for means.";
 
 const MIXTURES: &str = "Score real mixtures of known composition.

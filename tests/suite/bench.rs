@@ -103,10 +103,14 @@ fn data() -> TempDir {
     };
     let table = |columns: &[(&str, Vec<f32>)]| -> String {
         let mut text = "wavenumber_cm1".to_owned();
-        columns.iter().for_each(|(name, _)| write!(text, ",{name}").unwrap());
+        for (name, _) in columns {
+            write!(text, ",{name}").unwrap();
+        }
         for i in 0..POINTS {
             write!(text, "\n{}", position(i)).unwrap();
-            columns.iter().for_each(|(_, values)| write!(text, ",{}", values[i]).unwrap());
+            for (_, values) in columns {
+                write!(text, ",{}", values[i]).unwrap();
+            }
         }
         text
     };
