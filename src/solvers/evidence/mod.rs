@@ -1,8 +1,16 @@
-//! The evidence search: which species, together, make a spectrum most likely.
+//! The evidence search: which species together make a spectrum most likely.
+//!
+//! All pairs of species are tried, the best are weighed by their evidence ([`LocalModel`]), larger sets grow from them.
+//! A set is weighed twice: with the stored spectra as they are, and with spectra that deviate from the stored ones as
+//! specimens do. [`Found`] ranks all sets; [`Belief`] says how sure one can be of a species.
 
+mod belief;
 mod local;
 mod pairs;
+mod scorer;
 mod search;
 
+pub use belief::Belief;
 pub use local::{Deviation, LocalModel, Posterior, Workspace};
-pub use search::{EvidenceLibrary, EvidenceSettings, Found, Hypothesis, search};
+pub use scorer::{EvidenceLibrary, Hypothesis};
+pub use search::{EvidenceSettings, Found, search};

@@ -1,0 +1,289 @@
+//! Weighs one set of species: its library part, and the evidence for it.
+
+use std::collections::HashMap;
+
+use super::super::linalg::Cholesky;
+use super::super::{Dictionary, Metric, SmallWorkspace, SolverError, Target, nnls_small};
+use super::local::{Deviation, LocalModel, Posterior, Workspace};
+
+/// Most rows of one species that enter a fit: those most like the spectrum.
+const MAX_ROWS: usize = 24;
+
+/// A library as the search sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct EvidenceLibrary<'a> {
+    /// Stored rows one after the other, on the axis.
+    pub rows: &'a [f32],
+    /// The same rows in the metric of the search.
+    pub dictionary: &'a Dictionary,
+    /// Species of each row, numbered from 0.
+    pub species: &'a [usize],
+    /// Positions, rising.
+    pub axis: &'a [f64],
+}
+
+/// A set of species and how well it explains a spectrum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hypothesis {
+    /// The species, rising.
+    pub species: Vec<usize>,
+    /// Rows of each species with the weights of the stored spectra.
+    pub rows: Vec<Vec<(usize, f64)>>,
+    /// The stored spectra explain it better as they are than with deviations.
+    pub exact: bool,
+    /// Log evidence, without any preference for small sets.
+    pub evidence: f64,
+    /// Log evidence of one stored spectrum a species as it is.
+    pub exact_evidence: f64,
+}
+
+/// One spectrum, one library, and every set weighed so far.
+pub(super) struct Scorer<'a> {
+    pub library: EvidenceLibrary<'a>,
+    pub target: Target,
+    pub deviation: Deviation,
+    pub all: Vec<Hypothesis>,
+    gram: &'a [f32],
+    model: LocalModel,
+    spectrum: Vec<f64>,
+    rows_of: Vec<Vec<usize>>,
+    /// Variance of a whitened coefficient, in units of the variance of the white noise.
+    spread: f64,
+    /// Norm of the spectrum and of every stored row.
+    size: f64,
+    norms: Vec<f64>,
+    workspace: Workspace,
+    small: SmallWorkspace,
+    seen: HashMap<Vec<usize>, usize>,
+}
+
+impl<'a> Scorer<'a> {
+    pub fn new(
+        library: EvidenceLibrary<'a>,
+        spectrum: &[f32],
+        spacing: f64,
+        deviation: Deviation,
+    ) -> Result<Self, SolverError> {
+        let target = library.dictionary.target(spectrum)?;
+        let count = library.species.iter().max().map_or(0, |s| s + 1);
+        let mut rows_of = vec![Vec::new(); count];
+        for (row, species) in library.species.iter().enumerate() {
+            if library.dictionary.scales()[row] > 0.0 {
+                rows_of[*species].push(row);
+            }
+        }
+        let b = target.correlations();
+        for rows in &mut rows_of {
+            if rows.len() > MAX_ROWS {
+                rows.sort_by(|i, j| b[*j].total_cmp(&b[*i]).then(i.cmp(j)));
+                rows.truncate(MAX_ROWS);
+                rows.sort_unstable();
+            }
+        }
+        let norm = |row: &[f32]| row.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
+        let spread = match library.dictionary.metric() {
+            Metric::Plain | Metric::Cosines(_) => 1.0,
+            Metric::Noise { brown, .. } => 1.0 / (1.0 - brown),
+        };
+        Ok(Self {
+            gram: library.dictionary.gram(),
+            model: LocalModel::new(library.axis, spacing),
+            spectrum: spectrum.iter().map(|v| f64::from(*v)).collect(),
+            rows_of,
+            spread,
+            size: norm(spectrum),
+            norms: library.rows.chunks_exact(spectrum.len()).map(norm).collect(),
+            workspace: Workspace::default(),
+            small: SmallWorkspace::with_capacity(4 * MAX_ROWS),
+            seen: HashMap::new(),
+            all: Vec::new(),
+            library,
+            target,
+            deviation,
+        })
+    }
+
+    /// Weighs a set once; gives its place in [`Self::all`]. `hint` names one row a species that explains it well.
+    pub fn weigh(&mut self, species: &[usize], hint: Option<[usize; 2]>) -> usize {
+        let mut species = species.to_vec();
+        species.sort_unstable();
+        if let Some(at) = self.seen.get(&species) {
+            return *at;
+        }
+        let hypothesis = self.hypothesis(&species, hint);
+        self.seen.insert(species, self.all.len());
+        self.all.push(hypothesis);
+        self.all.len() - 1
+    }
+
+    /// Forgets everything weighed, because the deviations are others now.
+    pub fn forget(&mut self) {
+        self.seen.clear();
+        self.all.clear();
+    }
+
+    /// A set with its evidence; no weight at all (`-inf`) when the fit has no use for one of the species.
+    pub fn hypothesis(&mut self, species: &[usize], hint: Option<[usize; 2]>) -> Hypothesis {
+        let rows: Vec<usize> = species.iter().flat_map(|s| self.rows_of[*s].iter().copied()).collect();
+        let bundle = self.fit(species, &rows);
+        let mut found = Hypothesis {
+            species: species.to_vec(),
+            rows: bundle,
+            exact: false,
+            evidence: f64::NEG_INFINITY,
+            exact_evidence: f64::NEG_INFINITY,
+        };
+        if found.rows.iter().any(Vec::is_empty) {
+            return found;
+        }
+        let scales = self.library.dictionary.scales();
+        let strength = |row: &(usize, f64)| row.1 * scales[row.0];
+        let heaviest: Vec<usize> = found
+            .rows
+            .iter()
+            .filter_map(|rows| rows.iter().max_by(|a, b| strength(a).total_cmp(&strength(b))))
+            .map(|row| row.0)
+            .collect();
+        let relative = self.evidence(&found.rows, self.deviation) + self.occam(&heaviest);
+        let as_stored = Deviation { gain: 0.0, shift: 0.0, ..self.deviation };
+        let mut singles = Vec::new();
+        for choice in std::iter::once(heaviest.as_slice()).chain(hint.as_ref().map(|h| h.as_slice())) {
+            let rows = self.fit(species, choice);
+            if rows.iter().all(|r| !r.is_empty()) {
+                let evidence = self.evidence(&rows, as_stored) + self.occam(choice);
+                if evidence > found.exact_evidence {
+                    (found.exact_evidence, singles) = (evidence, rows);
+                }
+            }
+        }
+        found.exact = found.exact_evidence >= relative;
+        let high = found.exact_evidence.max(relative);
+        found.evidence = high + libm::log1p(libm::exp(found.exact_evidence.min(relative) - high));
+        if found.exact {
+            found.rows = singles;
+        }
+        found
+    }
+
+    /// Non-negative weights of these rows, sorted by species.
+    fn fit(&mut self, species: &[usize], rows: &[usize]) -> Vec<Vec<(usize, f64)>> {
+        let gram = self.gram_of(rows);
+        let b: Vec<f64> = rows.iter().map(|row| self.target.correlations()[*row]).collect();
+        nnls_small(&mut self.small, &gram, &b, 0);
+        let scales = self.library.dictionary.scales();
+        let mut by_species = vec![Vec::new(); species.len()];
+        for (row, weight) in rows.iter().zip(self.small.weights()) {
+            if let Some(at) = species.iter().position(|s| *s == self.library.species[*row])
+                && *weight > 0.0
+            {
+                by_species[at].push((*row, weight / scales[*row]));
+            }
+        }
+        by_species
+    }
+
+    fn gram_of(&self, rows: &[usize]) -> Vec<f64> {
+        let n = self.library.dictionary.count();
+        let mut gram = Vec::with_capacity(rows.len() * rows.len());
+        for i in rows {
+            let row = &self.gram[i * n..(i + 1) * n];
+            gram.extend(rows.iter().map(|j| if i == j { 1.0 } else { f64::from(row[*j]) }));
+        }
+        gram
+    }
+
+    /// Log of the room that the amplitudes of these rows have after the fit, over the room before it (uniform up to the
+    /// norm of the spectrum): what Bayes charges for every component.
+    fn occam(&self, rows: &[usize]) -> f64 {
+        let gram = self.gram_of(rows);
+        let mut factor = Cholesky::with_capacity(rows.len());
+        let scales = self.library.dictionary.scales();
+        let variance = self.deviation.noise * self.spread;
+        let mut log_room = 0.0;
+        for (i, row) in rows.iter().enumerate() {
+            if !factor.append((0..i).map(|j| gram[i * rows.len() + j]), 1.0) {
+                return f64::NEG_INFINITY;
+            }
+            let own = factor.row(i)[i] * self.size * scales[*row] / self.norms[*row];
+            log_room += 0.5 * libm::log(2.0 * std::f64::consts::PI * variance) - libm::log(own);
+        }
+        log_room.min(0.0)
+    }
+
+    fn evidence(&mut self, rows: &[Vec<(usize, f64)>], deviation: Deviation) -> f64 {
+        let curves = self.curves(rows);
+        let parts: Vec<&[f64]> = curves.iter().map(Vec::as_slice).collect();
+        self.model.log_evidence(&self.spectrum, &parts, &deviation, &mut self.workspace)
+    }
+
+    /// Library part of every species.
+    pub fn curves(&self, rows: &[Vec<(usize, f64)>]) -> Vec<Vec<f64>> {
+        let n = self.model.len();
+        let curve = |rows: &Vec<(usize, f64)>| {
+            let mut curve = vec![0.0; n];
+            for (row, weight) in rows {
+                for (c, v) in curve.iter_mut().zip(&self.library.rows[row * n..(row + 1) * n]) {
+                    *c += weight * f64::from(*v);
+                }
+            }
+            curve
+        };
+        rows.iter().map(curve).collect()
+    }
+
+    /// The most likely components of a set, and the background.
+    pub fn posterior(&mut self, of: &Hypothesis) -> Posterior {
+        let curves = self.curves(&of.rows);
+        let parts: Vec<&[f64]> = curves.iter().map(Vec::as_slice).collect();
+        let deviation = if of.exact {
+            Deviation { gain: 0.0, shift: 0.0, ..self.deviation }
+        } else {
+            self.deviation
+        };
+        self.model.posterior(&self.spectrum, &parts, &deviation, &mut self.workspace)
+    }
+
+    /// Species not in the set by how much they correlate with what it leaves over, most first.
+    pub fn wanted(&mut self, of: &Hypothesis) -> Result<Vec<usize>, SolverError> {
+        let posterior = self.posterior(of);
+        let mut rest: Vec<f64> =
+            self.spectrum.iter().zip(&posterior.background).map(|(y, background)| y - background).collect();
+        for component in &posterior.components {
+            for (r, c) in rest.iter_mut().zip(component) {
+                *r -= c;
+            }
+        }
+        let rest: Vec<f32> = rest.into_iter().map(|r| r as f32).collect();
+        let left = self.library.dictionary.target(&rest)?;
+        Ok(self.by_correlation(left.correlations(), &of.species))
+    }
+
+    /// Species by their row that correlates best, positive ones only, most first.
+    pub fn by_correlation(&self, correlations: &[f64], without: &[usize]) -> Vec<usize> {
+        let mut best = vec![0.0_f64; self.rows_of.len()];
+        for (c, s) in correlations.iter().zip(self.library.species) {
+            best[*s] = best[*s].max(*c);
+        }
+        let mut order: Vec<usize> =
+            (0..best.len()).filter(|s| best[*s] > 0.0 && !without.contains(s)).collect();
+        order.sort_by(|a, b| best[*b].total_cmp(&best[*a]).then(a.cmp(b)));
+        order
+    }
+
+    /// Species whose spectra are most like those of a row, most alike first.
+    pub fn relatives(&self, row: usize, without: &[usize]) -> Vec<usize> {
+        let n = self.library.dictionary.count();
+        let alike: Vec<f64> = self.gram[row * n..(row + 1) * n].iter().map(|g| f64::from(*g)).collect();
+        self.by_correlation(&alike, without)
+    }
+
+    /// Number of species.
+    pub fn species(&self) -> usize {
+        self.rows_of.len()
+    }
+
+    /// Log evidence that the right set would have if its stored spectra were the sample's own.
+    pub fn ideal(&self) -> f64 {
+        -0.5 * self.spectrum.len() as f64 * (1.0 + libm::log(self.deviation.noise))
+    }
+}
