@@ -225,6 +225,6 @@ impl<'a> Classic<'a> {
     }
 }
 
-fn numbers(info: &'static MethodInfo, error: &SolverError) -> MethodError {
+pub(super) fn numbers(info: &'static MethodInfo, error: &SolverError) -> MethodError {
     MethodError::Numbers { method: info.name, problem: error.to_string() }
 }

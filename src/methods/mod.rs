@@ -10,6 +10,7 @@
 mod cache;
 mod classic;
 mod error;
+mod evidence;
 mod fcls;
 mod greedy;
 mod input;

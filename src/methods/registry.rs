@@ -2,6 +2,7 @@
 
 use crate::process::suggestion;
 
+use super::evidence::Evidence;
 use super::fcls::Fcls;
 use super::nnls::Nnls;
 use super::nnols::Nnols;
@@ -10,7 +11,7 @@ use super::sunsal::Sunsal;
 use super::{Method, MethodError};
 
 /// In the order of menus; the first is the default.
-static METHODS: &[&dyn Method] = &[&Nnomp, &Nnols, &Sunsal, &Nnls, &Fcls];
+static METHODS: &[&dyn Method] = &[&Evidence, &Nnomp, &Nnols, &Sunsal, &Nnls, &Fcls];
 
 /// All methods in the order of menus; the first is what a user gets who names none.
 pub fn methods() -> &'static [&'static dyn Method] {

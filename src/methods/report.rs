@@ -69,26 +69,31 @@ pub(super) struct Report<'a> {
 }
 
 /// Weights of all atoms with a smooth background: the background is projected out, then non-negative least squares.
-struct Refit {
+pub(super) struct Refit {
     /// By part, then by atom.
-    weights: Vec<Vec<f64>>,
+    pub weights: Vec<Vec<f64>>,
     /// Library part of each component. // [parts, points]
-    fits: Vec<Vec<f64>>,
-    background: Vec<f64>,
+    pub fits: Vec<Vec<f64>>,
+    pub background: Vec<f64>,
     /// What neither explains.
-    rest: Vec<f64>,
+    pub rest: Vec<f64>,
 }
 
 impl Report<'_> {
     /// Refits the parts and writes everything down.
-    pub fn finish(mut self, parts: Vec<Part<'_>>) -> Result<Outcome, MethodError> {
+    pub fn finish(self, parts: Vec<Part<'_>>) -> Result<Outcome, MethodError> {
         let refit = self.refit(&parts)?;
+        Ok(self.write_down(parts, &refit))
+    }
+
+    /// Writes down parts whose weights and spectra the method found itself.
+    pub fn write_down(mut self, parts: Vec<Part<'_>>, refit: &Refit) -> Outcome {
         let (smooth, noise_factor) = smoothed(&refit.rest, SMOOTH_POINTS);
         let noise = noise_of(&refit.rest);
         let sigma = (noise * noise_factor).max(spread_of(&smooth));
         let fit = sum(&refit.fits, smooth.len());
-        let unexplained = self.unexplained(&refit, &smooth, &fit, noise, sigma);
-        let details = self.details(&refit, &smooth, &fit, noise, sigma);
+        let unexplained = self.unexplained(refit, &smooth, &fit, noise, sigma);
+        let details = self.details(refit, &smooth, &fit, noise, sigma);
         let mut components: Vec<Component> = Vec::new();
         let mut lost = Vec::new();
         for (((part, weights), fit), detail) in
@@ -107,7 +112,7 @@ impl Report<'_> {
                 .push(format!("left out because the final fit gave them no weight: {}", lost.join(", ")));
         }
         share_out(&mut components);
-        Ok(self.outcome(components, &refit.background, unexplained))
+        self.outcome(components, &refit.background, unexplained)
     }
 
     fn refit(&self, parts: &[Part<'_>]) -> Result<Refit, MethodError> {

@@ -4,12 +4,14 @@
 //! A set is weighed twice: with the stored spectra as they are, and with spectra that deviate from the stored ones as
 //! specimens do. [`Found`] ranks all sets; [`Belief`] says how sure one can be of a species.
 
+mod align;
 mod belief;
 mod local;
 mod pairs;
 mod scorer;
 mod search;
 
+pub use align::{moved, offset};
 pub use belief::Belief;
 pub use local::{Deviation, LocalModel, Posterior, Workspace};
 pub use scorer::{EvidenceLibrary, Hypothesis};

@@ -116,12 +116,6 @@ impl<'a> Scorer<'a> {
         self.all.len() - 1
     }
 
-    /// Forgets everything weighed, because the deviations are others now.
-    pub fn forget(&mut self) {
-        self.seen.clear();
-        self.all.clear();
-    }
-
     /// A set with its evidence; no weight at all (`-inf`) when the fit has no use for one of the species.
     pub fn hypothesis(&mut self, species: &[usize], hint: Option<[usize; 2]>) -> Hypothesis {
         let rows: Vec<usize> = species.iter().flat_map(|s| self.rows_of[*s].iter().copied()).collect();

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::super::{GreedySettings, SolverError, Target, nnomp};
+use super::super::{SolverError, Target};
 use super::belief::Belief;
 use super::local::{Deviation, Posterior};
 use super::pairs::{PairHit, best_pairs};
@@ -54,6 +54,30 @@ pub struct Found {
     pub deviation: Deviation,
     /// Nats that count as one.
     pub unit: f64,
+}
+
+impl Found {
+    /// Probability that a species is in the sample.
+    #[must_use]
+    pub fn probability_of(&self, species: usize) -> f64 {
+        let with = self.ranked.iter().zip(&self.probabilities).filter(|(h, _)| h.species.contains(&species));
+        with.map(|(_, p)| p).sum()
+    }
+
+    /// Species that stand in the place of one of the best set in sets that differ from it in nothing else, with the
+    /// probability of those sets, most likely first.
+    #[must_use]
+    pub fn instead_of(&self, species: usize) -> Vec<(usize, f64)> {
+        let Some(best) = self.ranked.first() else { return Vec::new() };
+        let other = |set: &Hypothesis| {
+            let mut new = set.species.iter().filter(|s| !best.species.contains(s));
+            let found = *new.next()?;
+            let stay = best.species.iter().all(|s| *s == species || set.species.contains(s));
+            (new.next().is_none() && stay && set.species.len() == best.species.len()).then_some(found)
+        };
+        let sets = self.ranked.iter().zip(&self.probabilities);
+        sets.filter_map(|(set, probability)| Some((other(set)?, *probability))).collect()
+    }
 }
 
 /// Finds the most likely set of species. `go_on` is told how much is done and ends the search (`None`) with `false`.

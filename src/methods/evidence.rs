@@ -1,0 +1,214 @@
+//! Evidence search: our own method, the set of species that makes the spectrum most likely.
+
+use std::borrow::Cow;
+use std::time::Instant;
+
+use crate::process::{Param, ParamDefault, ParamKind};
+use crate::solvers::Metric;
+use crate::solvers::evidence::{EvidenceLibrary, EvidenceSettings, Found, moved, offset, search};
+
+use super::classic::{DETAIL, numbers};
+use super::report::{Atom, Part, Refit, Report};
+use super::{
+    Alternative, Components, Diagnostic, Method, MethodError, MethodInfo, Outcome, References, Request, Watch,
+};
+
+/// Cosines that count as background when pairs are compared.
+const COSINES: usize = 12;
+/// Distance in cm-1 over which bands deviate from the library independently of each other.
+const SPACING_CM1: f64 = 21.0;
+/// Most alternatives listed for a component, and the least probability of one.
+const ALTERNATIVES: usize = 5;
+const LEAST_ALTERNATIVE: f64 = 0.01;
+
+/// Evidence search.
+pub(super) struct Evidence;
+
+static INFO: MethodInfo = MethodInfo {
+    id: "evidence",
+    name: "Evidence search",
+    about: "Weighs all pairs of substances and larger sets by how likely they make the spectrum, bands allowed to deviate from the library, and says how sure it is.",
+    needs_library: true,
+    settings: &[
+        Param {
+            name: "max_components",
+            short: "max",
+            unit: "",
+            what: "Most components of an automatic answer",
+            kind: ParamKind::Whole { min: 1, max: 16, odd: false },
+            default: ParamDefault::Whole(5),
+        },
+        Param {
+            name: "shift_limit_cm1",
+            short: "shift",
+            unit: "cm-1",
+            what: "How far the axis may be off against the library's",
+            kind: ParamKind::Number { min: 0.0, max: 10.0, log: false },
+            default: ParamDefault::Number(3.0),
+        },
+        Param {
+            name: "band_gain",
+            short: "gain",
+            unit: "",
+            what: "How much bands may be stronger or weaker than in the library, relative standard deviation",
+            kind: ParamKind::Number { min: 0.01, max: 2.0, log: true },
+            default: ParamDefault::Number(0.2),
+        },
+        Param {
+            name: "band_shift_cm1",
+            short: "band_shift",
+            unit: "cm-1",
+            what: "How far bands may lie beside the library's, standard deviation",
+            kind: ParamKind::Number { min: 0.01, max: 10.0, log: true },
+            default: ParamDefault::Number(2.0),
+        },
+        Param {
+            name: "pairs",
+            short: "pairs",
+            unit: "",
+            what: "Best pairs of substances that are weighed in full",
+            kind: ParamKind::Whole { min: 10, max: 2_000, odd: false },
+            default: ParamDefault::Whole(150),
+        },
+        DETAIL,
+    ],
+};
+
+impl Method for Evidence {
+    fn info(&self) -> &'static MethodInfo {
+        &INFO
+    }
+
+    fn run(&self, request: &Request, watch: &dyn Watch) -> Result<Outcome, MethodError> {
+        let settings = request.resolved(&INFO)?;
+        let references = request.library(&INFO)?;
+        watch.go_on()?;
+        watch.progress(0.0, "preparing the library");
+        let refused = |e| numbers(&INFO, &e);
+        let dictionary = references.dictionary(Metric::Cosines(COSINES)).map_err(refused)?;
+        dictionary.gram();
+        let smooth = references.background(COSINES);
+        let started = Instant::now();
+        let (y, axis) = (request.mixture.y(), request.mixture.axis().values());
+        let limit = settings.number("shift_limit_cm1");
+        let by = if limit > 0.0 { offset(&dictionary, axis, y, limit).map_err(refused)? } else { 0.0 };
+        watch.go_on()?;
+        let aligned = if by == 0.0 { Cow::Borrowed(y) } else { Cow::Owned(moved(axis, y, by)) };
+        let species: Vec<usize> = references.entries().iter().map(|e| e.species).collect();
+        let asked = match request.components {
+            Components::Exactly(count) => count..=count,
+            Components::Auto => 1..=settings.whole("max_components"),
+        };
+        let library =
+            EvidenceLibrary { rows: references.values(), dictionary: &dictionary, species: &species, axis };
+        let evidence = EvidenceSettings {
+            components: asked.clone(),
+            gain: settings.number("band_gain"),
+            shift: settings.number("band_shift_cm1"),
+            spacing: SPACING_CM1,
+            pairs: settings.whole("pairs"),
+        };
+        let mut go_on = |done: f32| {
+            watch.progress(done, "weighing sets of substances");
+            !watch.cancelled()
+        };
+        let found = search(library, &aligned, &evidence, &mut go_on).map_err(refused)?;
+        let found = found.ok_or(MethodError::Cancelled)?;
+        let mut report = Report {
+            info: &INFO,
+            request,
+            references,
+            detail: settings.flag("detail"),
+            settings,
+            smooth,
+            diagnostics: Vec::new(),
+            notes: Vec::new(),
+            started,
+        };
+        report.diagnostics = diagnostics(&found, by);
+        let number = found.ranked.first().map_or(0, |best| best.species.len());
+        if number < *asked.start() {
+            report.notes.push(format!(
+                "{} components were asked for, and only {number} fit the data",
+                asked.start()
+            ));
+        }
+        if by != 0.0 {
+            report.notes.push(format!("the lines lie {by:.1} cm-1 above the library's; this was allowed for"));
+        }
+        let (parts, refit) = parts(&found, references, y, by);
+        Ok(report.write_down(parts, &refit))
+    }
+}
+
+fn diagnostics(found: &Found, by: f64) -> Vec<Diagnostic> {
+    let in_cm1 = |name: &str, value| Diagnostic { name: name.into(), value, unit: "cm-1".into() };
+    let exact = found.ranked.first().is_some_and(|best| best.exact);
+    let band_shift = found.posterior.as_ref().map_or(0.0, |p| p.shift);
+    vec![
+        Diagnostic::plain("sets_weighed", found.ranked.len() as f64),
+        Diagnostic::plain("probability", found.probabilities.first().copied().unwrap_or_default()),
+        Diagnostic::plain("as_stored", f64::from(u8::from(exact))),
+        Diagnostic::plain("nats_per_unit", found.unit),
+        in_cm1("axis_shift", by),
+        in_cm1("band_shift", band_shift),
+        Diagnostic::plain("noise", found.deviation.noise.sqrt()),
+    ]
+}
+
+/// The best set as parts of a report, with their spectra moved back to where the sample has them.
+fn parts<'a>(found: &Found, references: &'a References, y: &[f32], by: f64) -> (Vec<Part<'a>>, Refit) {
+    let axis = references.axis().values();
+    let back = |curve: &[f64]| -> Vec<f64> {
+        if by == 0.0 {
+            return curve.to_vec();
+        }
+        let narrow: Vec<f32> = curve.iter().map(|v| *v as f32).collect();
+        moved(axis, &narrow, -by).into_iter().map(f64::from).collect()
+    };
+    let mut rest: Vec<f64> = y.iter().map(|v| f64::from(*v)).collect();
+    let (Some(best), Some(posterior)) = (found.ranked.first(), &found.posterior) else {
+        let background = references.background(COSINES).part(&rest);
+        for (r, b) in rest.iter_mut().zip(&background) {
+            *r -= b;
+        }
+        return (Vec::new(), Refit { weights: Vec::new(), fits: Vec::new(), background, rest });
+    };
+    let fits: Vec<Vec<f64>> = posterior.components.iter().map(|c| back(c)).collect();
+    let background = back(&posterior.background);
+    for curve in fits.iter().chain([&background]) {
+        for (r, c) in rest.iter_mut().zip(curve) {
+            *r -= c;
+        }
+    }
+    let parts = best.species.iter().zip(&best.rows).map(|(species, rows)| {
+        let atoms = rows.iter().map(|(row, _)| {
+            let stored = references.row(*row);
+            let values =
+                if by == 0.0 { Cow::Borrowed(stored) } else { Cow::Owned(moved(axis, stored, -by)) };
+            Atom { row: *row, values }
+        });
+        Part {
+            species: *species,
+            atoms: atoms.collect(),
+            confidence: Some(found.probability_of(*species)),
+            alternatives: alternatives(found, references, *species),
+        }
+    });
+    let weights = best.rows.iter().map(|rows| rows.iter().map(|(_, weight)| *weight).collect()).collect();
+    (parts.collect(), Refit { weights, fits, background, rest })
+}
+
+/// Species that stand in the place of one of the best set in other sets.
+fn alternatives(found: &Found, references: &References, species: usize) -> Vec<Alternative> {
+    let mut listed: Vec<(usize, f64)> = found.instead_of(species);
+    listed.retain(|(_, probability)| *probability >= LEAST_ALTERNATIVE);
+    listed.truncate(ALTERNATIVES);
+    listed
+        .into_iter()
+        .filter_map(|(other, posterior)| {
+            let species = references.species().get(other)?.to_string();
+            Some(Alternative { species, posterior })
+        })
+        .collect()
+}
