@@ -10,3 +10,4 @@ mod house;
 mod library_search;
 mod npy;
 mod process_parity;
+mod solvers;
