@@ -213,13 +213,13 @@ impl<'a> Active<'a> {
     }
 
     /// Lets several rows in at once and settles. False when nothing came of it.
-    pub fn enter_all(&mut self, rows: impl Iterator<Item = (usize, f64)> + Clone) -> bool {
+    pub fn enter_all(&mut self, rows: &[(usize, f64)]) -> bool {
         let before = self.support.len();
-        for (j, sign) in rows.clone() {
-            self.append(j, sign, 0.0);
+        for (j, sign) in rows {
+            self.append(*j, *sign, 0.0);
         }
         self.settle();
-        self.support.len() != before || rows.clone().any(|(j, _)| self.member[j])
+        self.support.len() != before || rows.iter().any(|(j, _)| self.member[*j])
     }
 
     /// Lets row `j` in and settles, unless it depends on the support. False when it is not there afterwards.

@@ -152,8 +152,8 @@ impl Active<'_> {
                 }
                 [one] => self.enter(one.row, one.sign),
                 [first, ..] => {
-                    self.enter_all(candidates.iter().map(|c| (c.row, c.sign)))
-                        || self.enter(first.row, first.sign)
+                    let rows: Vec<(usize, f64)> = candidates.iter().map(|c| (c.row, c.sign)).collect();
+                    self.enter_all(&rows) || self.enter(first.row, first.sign)
                 }
             };
             if entered {

@@ -72,7 +72,9 @@ impl Shifted {
             self.small.solve(*mu, m, pivots);
         }
         if self.wide {
-            middle.iter_mut().for_each(|m| *m = -*m);
+            for m in middle.iter_mut() {
+                *m = -*m;
+            }
         } else {
             r.fill(0.0);
         }
@@ -87,7 +89,9 @@ impl Shifted {
         }
         if self.wide {
             for (r, mu) in r.chunks_exact_mut(self.count).zip(mu) {
-                r.iter_mut().for_each(|r| *r /= mu);
+                for r in r {
+                    *r /= mu;
+                }
             }
         }
     }

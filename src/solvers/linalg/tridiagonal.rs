@@ -106,10 +106,10 @@ mod tests {
                 let mut p: Vec<f64> =
                     (0..n).map(|k| (0..n).map(|i| factors.q[i * n + k] * right[i]).sum()).collect();
                 factors.solve(mu, &mut p, &mut Vec::new());
-                for i in 0..n {
+                for (i, truth) in truth.iter().enumerate() {
                     let x: f64 = (0..n).map(|k| factors.q[i * n + k] * p[k]).sum();
                     // Condition up to some 1e6 times rounding.
-                    assert!((x - truth[i]).abs() < 1e-8, "{n} {rank} {mu}: {x} {}", truth[i]);
+                    assert!((x - truth).abs() < 1e-8, "{n} {rank} {mu}: {x} {truth}");
                 }
             }
         }
