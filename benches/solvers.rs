@@ -70,7 +70,9 @@ fn mixture(rows: &[f32], index: u64) -> Vec<f32> {
     let mut brown: Vec<f64> = (0..POINTS).map(|i| noise(14, i)).collect();
     (1..POINTS).for_each(|i| brown[i] += brown[i - 1]);
     let mean = brown.iter().sum::<f64>() / POINTS as f64;
-    brown.iter_mut().for_each(|v| *v -= mean);
+    for v in &mut brown {
+        *v -= mean;
+    }
     let norm = |v: &[f64]| v.iter().map(|v| v * v).sum::<f64>().sqrt();
     let each = norm(&clean) * 10_f64.powf(-15.0 / 20.0) / 2_f64.sqrt();
     let (of_white, of_brown) = (each / norm(&white), each / norm(&brown));

@@ -91,7 +91,9 @@ impl Admm<'_> {
         let mut pull = row.to_vec();
         shifted.solve(&[mu], &mut pull, workspace);
         let total: f64 = pull.iter().zip(row).map(|(p, a)| p * a).sum();
-        pull.iter_mut().for_each(|p| *p /= total);
+        for p in &mut pull {
+            *p /= total;
+        }
         pull
     }
 

@@ -241,7 +241,7 @@ mod tests {
                     for share in [0.3, 0.02, 1e-4] {
                         let (dictionary, target) = case.ready(metric);
                         let lambda = Lambda::Relative(share);
-                        let settings = SunsalSettings { positive, lambda, ..SunsalSettings::default() };
+                        let settings = SunsalSettings { lambda, positive, ..SunsalSettings::default() };
                         for round in 0..2 {
                             if round == 1 {
                                 dictionary.gram();

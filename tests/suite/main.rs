@@ -10,4 +10,5 @@ mod house;
 mod library_search;
 mod npy;
 mod process_parity;
+mod solvers;
 mod unmix;

@@ -1,6 +1,8 @@
 //! `A = Q T Q'` with `T` tridiagonal (Householder): after that `(A + mu I) x = r` costs two products with `Q` for any
 //! `mu`, without eigenvalues.
 
+use super::product::dot_any as dot;
+
 /// The factors of one symmetric matrix.
 #[derive(Debug, Clone)]
 pub struct Tridiagonal {
@@ -10,11 +12,6 @@ pub struct Tridiagonal {
     beside: Vec<f64>,
     /// `Q`, row by row.
     pub q: Vec<f64>,
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    super::dot_wide(a, b)
-        + a.iter().zip(b).skip(a.len() / super::LANES * super::LANES).map(|(a, b)| a * b).sum::<f64>()
 }
 
 fn subtract(row: &mut [f64], factor: f64, other: &[f64]) {
@@ -109,10 +106,10 @@ mod tests {
                 let mut p: Vec<f64> =
                     (0..n).map(|k| (0..n).map(|i| factors.q[i * n + k] * right[i]).sum()).collect();
                 factors.solve(mu, &mut p, &mut Vec::new());
-                for i in 0..n {
+                for (i, truth) in truth.iter().enumerate() {
                     let x: f64 = (0..n).map(|k| factors.q[i * n + k] * p[k]).sum();
                     // Condition up to some 1e6 times rounding.
-                    assert!((x - truth[i]).abs() < 1e-8, "{n} {rank} {mu}: {x} {}", truth[i]);
+                    assert!((x - truth).abs() < 1e-8, "{n} {rank} {mu}: {x} {truth}");
                 }
             }
         }
