@@ -49,6 +49,16 @@ pub(super) const MIN_SHARE: Param = Param {
     default: ParamDefault::Number(0.05),
 };
 
+/// What makes a species of a solution strong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// Weights times norms in the metric.
+    Amount,
+    /// What its rows explain of the mixture's energy in the metric, to the square root so that it goes as the amount
+    /// does: for solvers that spend large weights on rows that fit noise.
+    Energy,
+}
+
 /// A species with weight in a solution.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Found {
@@ -146,18 +156,28 @@ impl<'a> Classic<'a> {
         energy / self.freedom(solution.support.len()) * correlation_length(&rest)
     }
 
-    /// Species of a solution, largest signal first. The signal of a row is its weight times its norm in the metric.
-    pub fn species(&self, solution: &Solution) -> Vec<Found> {
+    /// Species of a solution, largest share first.
+    pub fn species(&self, solution: &Solution, by: By) -> Vec<Found> {
+        let (scales, correlations) = (self.dictionary.scales(), self.target.correlations());
         let mut found: Vec<Found> = Vec::new();
         for (row, weight) in solution.support.iter().zip(&solution.weights) {
             let Some(species) = self.references.species_of(*row) else { continue };
-            let signal = weight * self.dictionary.scales().get(*row).copied().unwrap_or_default();
+            let amount = weight * scales.get(*row).copied().unwrap_or_default();
+            let signal = match by {
+                By::Amount => amount,
+                By::Energy => amount * correlations.get(*row).copied().unwrap_or_default(),
+            };
             match found.iter_mut().find(|f| f.species == species) {
                 Some(known) => {
                     known.share += signal;
                     known.rows.push(*row);
                 }
                 None => found.push(Found { species, share: signal, rows: vec![*row] }),
+            }
+        }
+        if by == By::Energy {
+            for one in &mut found {
+                one.share = one.share.max(0.0).sqrt();
             }
         }
         let total: f64 = found.iter().map(|f| f.share).sum();
@@ -170,8 +190,8 @@ impl<'a> Classic<'a> {
 
     /// The outcome of a solver that weighs all rows at once: the strongest species, as many as were asked for, or those
     /// above the share of the settings.
-    pub fn finish_by_share(self, solution: &Solution) -> Result<Outcome, MethodError> {
-        let mut species = self.species(solution);
+    pub fn finish_by_share(self, solution: &Solution, by: By) -> Result<Outcome, MethodError> {
+        let mut species = self.species(solution, by);
         match self.request.components {
             Components::Exactly(count) => species.truncate(count),
             Components::Auto => {

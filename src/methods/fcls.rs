@@ -2,7 +2,7 @@
 
 use crate::solvers::{self, FclsSettings};
 
-use super::classic::{COSINES, Classic, DETAIL, METRIC, MIN_SHARE};
+use super::classic::{By, COSINES, Classic, DETAIL, METRIC, MIN_SHARE};
 use super::{Method, MethodError, MethodInfo, Outcome, Request, Watch};
 
 /// Fully constrained least squares.
@@ -34,6 +34,6 @@ impl Method for Fcls {
         }
         let solution = solvers::fcls(&run.dictionary, &run.target, FclsSettings::default(), None)
             .map_err(run.refused())?;
-        run.finish_by_share(&solution)
+        run.finish_by_share(&solution, By::Amount)
     }
 }

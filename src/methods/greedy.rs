@@ -3,7 +3,7 @@
 
 use crate::solvers::{Dictionary, GreedySettings, Solution, SolverError, Target};
 
-use super::classic::{Classic, MOST_COMPONENTS};
+use super::classic::{By, Classic, MOST_COMPONENTS};
 use super::{Components, MethodError, MethodInfo, Outcome, Request, Watch};
 
 /// Atoms for each component asked for: several may fall to one species before the next species comes.
@@ -23,7 +23,7 @@ pub(super) fn run(
         Components::Exactly(count) => until_enough(&run, step, count)?,
         Components::Auto => until_chance(&run, step)?,
     };
-    run.finish_by_share(&solution)
+    run.finish_by_share(&solution, By::Amount)
 }
 
 fn atoms(
@@ -41,7 +41,7 @@ fn atoms(
 fn until_enough(run: &Classic<'_>, step: Step, count: usize) -> Result<Solution, MethodError> {
     let mut solution = atoms(run, step, count, None)?;
     for size in count + 1..=ATOMS_PER_COMPONENT * count {
-        if run.species(&solution).len() >= count {
+        if run.species(&solution, By::Amount).len() >= count {
             break;
         }
         let next = atoms(run, step, size, Some(&solution))?;
@@ -62,7 +62,7 @@ fn until_chance(run: &Classic<'_>, step: Step) -> Result<Solution, MethodError> 
         let next = atoms(run, step, size, Some(&solution))?;
         let (before, after) = (solution.residual_norm.powi(2), next.residual_norm.powi(2));
         let variance = run.chance_variance(&next);
-        let enough = run.species(&next).len() > MOST_COMPONENTS;
+        let enough = run.species(&next, By::Amount).len() > MOST_COMPONENTS;
         if before - after <= chance * variance || enough {
             break;
         }

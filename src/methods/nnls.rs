@@ -2,7 +2,7 @@
 
 use crate::solvers::{self, NnlsSettings};
 
-use super::classic::{COSINES, Classic, DETAIL, METRIC, MIN_SHARE};
+use super::classic::{By, COSINES, Classic, DETAIL, METRIC, MIN_SHARE};
 use super::{Method, MethodError, MethodInfo, Outcome, Request, Watch};
 
 /// Non-negative least squares.
@@ -25,6 +25,6 @@ impl Method for Nnls {
         let run = Classic::start(&INFO, request, watch)?;
         let solution = solvers::nnls(&run.dictionary, &run.target, NnlsSettings::default(), None)
             .map_err(run.refused())?;
-        run.finish_by_share(&solution)
+        run.finish_by_share(&solution, By::Energy)
     }
 }

@@ -3,7 +3,7 @@
 use crate::process::{Param, ParamDefault, ParamKind};
 use crate::solvers::{self, Lambda, SunsalSettings};
 
-use super::classic::{COSINES, Classic, DETAIL, METRIC, MIN_SHARE};
+use super::classic::{By, COSINES, Classic, DETAIL, METRIC, MIN_SHARE};
 use super::{Method, MethodError, MethodInfo, Outcome, Request, Watch};
 
 /// Sparse unmixing by variable splitting (Bioucas-Dias and Figueiredo 2010).
@@ -39,6 +39,6 @@ impl Method for Sunsal {
         let settings = SunsalSettings { lambda, ..SunsalSettings::default() };
         let solution =
             solvers::sunsal(&run.dictionary, &run.target, settings, None).map_err(run.refused())?;
-        run.finish_by_share(&solution)
+        run.finish_by_share(&solution, By::Amount)
     }
 }

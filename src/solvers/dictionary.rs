@@ -155,7 +155,7 @@ impl Dictionary {
 
     /// The Gram matrix of the unit rows, row by row, computed at the first call (all cores) and kept.
     pub fn gram(&self) -> &[f32] {
-        self.gram.get_or_init(|| {
+        kept(&self.gram, || {
             let mut gram = vec![0.0_f32; self.count * self.count];
             // Whole row blocks: the same blocks, hence the same numbers, whatever the number of threads.
             gram.par_chunks_mut(GRAM_ROWS * self.count).enumerate().for_each(|(block, out)| {
@@ -185,7 +185,7 @@ impl Dictionary {
     /// Unit rows and Gram matrix in `f64`, for dictionaries small enough; computed at the first call and kept.
     pub(super) fn exact(&self) -> Option<&Exact> {
         (self.count <= MAX_EXACT).then(|| {
-            self.exact.get_or_init(|| {
+            kept(&self.exact, || {
                 let atoms: Vec<f64> = self.atoms.iter().map(|v| f64::from(*v)).collect();
                 let mut gram = vec![0.0; self.count * self.count];
                 rows_by_rows_f64(&atoms, &atoms, self.stride, &mut gram);
@@ -196,7 +196,7 @@ impl Dictionary {
 
     /// The factors behind `(D'D + mu I)^-1`, computed at the first call and kept.
     pub(super) fn shifted(&self) -> &Shifted {
-        self.shifted.get_or_init(|| Shifted::new(self))
+        kept(&self.shifted, || Shifted::new(self))
     }
 
     /// The `f64` Gram matrix if it has been computed already.
@@ -252,6 +252,16 @@ impl Dictionary {
         }
         Ok(())
     }
+}
+
+/// What is in the slot, made first where it is empty. Made outside the slot's lock: making it uses the pool, and a
+/// worker that waits there may take up another spectrum which asks for the same slot. Two may be made; one is kept.
+fn kept<T>(slot: &OnceLock<T>, make: impl FnOnce() -> T) -> &T {
+    if let Some(there) = slot.get() {
+        return there;
+    }
+    let made = make();
+    slot.get_or_init(|| made)
 }
 
 /// Rows of the Gram matrix per parallel task.

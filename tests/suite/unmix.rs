@@ -140,9 +140,8 @@ fn the_curves_of_a_result_add_up_and_are_read_again() {
 
 /// Names and contents of all files of a folder; times are blanked.
 fn contents(folder: &Path) -> BTreeMap<String, String> {
-    let untimed = |line: &str| match line.trim_start().starts_with("\"ms\":") {
-        true => "ms".to_owned(),
-        false => line.to_owned(),
+    let untimed = |line: &str| {
+        if line.trim_start().starts_with("\"ms\":") { "ms".to_owned() } else { line.to_owned() }
     };
     let read = |path: PathBuf| {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();

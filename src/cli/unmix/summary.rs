@@ -111,7 +111,8 @@ impl Row {
         for component in &self.components {
             let sure = component.confidence.map(|c| format!("  {:.0} % sure", 100.0 * c)).unwrap_or_default();
             let scored = component.si_snr_db.map(|db| format!("  {db:.1} dB")).unwrap_or_default();
-            say!("  {:>5.1} %  {:<34}{sure}{scored}", 100.0 * component.share, component.name);
+            let line = format!("  {:>5.1} %  {:<34}{sure}{scored}", 100.0 * component.share, component.name);
+            say!("{}", line.trim_end());
         }
         for note in &self.notes {
             say!("  note: {note}");
