@@ -36,7 +36,7 @@ static INFO: MethodInfo = MethodInfo {
             unit: "",
             what: "Most components of an automatic answer",
             kind: ParamKind::Whole { min: 1, max: 16, odd: false },
-            default: ParamDefault::Whole(5),
+            default: ParamDefault::Whole(12),
         },
         Param {
             name: "shift_limit_cm1",

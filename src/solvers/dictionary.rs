@@ -155,7 +155,7 @@ impl Dictionary {
 
     /// The Gram matrix of the unit rows, row by row, computed at the first call (all cores) and kept.
     pub fn gram(&self) -> &[f32] {
-        kept(&self.gram, || {
+        let gram: &Vec<f32> = kept(&self.gram, || {
             let mut gram = vec![0.0_f32; self.count * self.count];
             // Whole row blocks: the same blocks, hence the same numbers, whatever the number of threads.
             gram.par_chunks_mut(GRAM_ROWS * self.count).enumerate().for_each(|(block, out)| {
@@ -164,7 +164,8 @@ impl Dictionary {
                 rows_by_rows_f32(rows, &self.atoms, self.stride, out);
             });
             gram
-        })
+        });
+        gram
     }
 
     /// The Gram matrix if it has been computed already.

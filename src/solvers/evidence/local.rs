@@ -284,24 +284,14 @@ impl LocalModel {
                 let fa = &w.features[a * n..][range.clone()];
                 for b in 0..=a {
                     let fb = &w.features[b * n..][range.clone()];
-                    let (mut both, mut one, mut two) = (0.0, 0.0, 0.0);
-                    for ((x, y), t) in fa.iter().zip(fb).zip(right) {
-                        let product = x * y;
-                        both += product;
-                        one += product * t;
-                        two += product * t * t;
-                    }
+                    let [both, one, two] = moments(fa, fb, right);
                     let (left_left, left_right) = (scale * (both - 2.0 * one + two), scale * (one - two));
                     w.diagonal[cell * m * m + a * m + b] += left_left;
                     w.diagonal[(cell + 1) * m * m + a * m + b] += scale * two;
                     w.coupling[cell * m * m + a * m + b] = left_right;
                     w.coupling[cell * m * m + b * m + a] = left_right;
                 }
-                let (mut all, mut part) = (0.0, 0.0);
-                for ((x, r), t) in fa.iter().zip(&w.residual[range.clone()]).zip(right) {
-                    all += x * r;
-                    part += x * r * t;
-                }
+                let [all, part, _] = moments(fa, &w.residual[range.clone()], right);
                 w.right_side[cell * m + a] += scale * (all - part);
                 w.right_side[(cell + 1) * m + a] += scale * part;
             }
@@ -312,4 +302,27 @@ impl LocalModel {
 /// Fields of a model: gain and shift of each component unless both are taken for zero, and the background.
 fn features_of(parts: &[&[f64]], deviation: &Deviation) -> usize {
     if deviation.gain > 0.0 || deviation.shift > 0.0 { 2 * parts.len() + 1 } else { 1 }
+}
+
+/// Sums of `x y`, `x y t` and `x y t^2`, in four lanes that the compiler makes vectors of.
+fn moments(x: &[f64], y: &[f64], t: &[f64]) -> [f64; 3] {
+    const LANES: usize = 4;
+    let (mut zero, mut one, mut two) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+    let whole = x.len() - x.len() % LANES;
+    let chunks = x[..whole].chunks_exact(LANES).zip(y[..whole].chunks_exact(LANES));
+    for ((x, y), t) in chunks.zip(t[..whole].chunks_exact(LANES)) {
+        for lane in 0..LANES {
+            let product = x[lane] * y[lane];
+            let weighted = product * t[lane];
+            zero[lane] += product;
+            one[lane] += weighted;
+            two[lane] += weighted * t[lane];
+        }
+    }
+    for ((x, y), t) in x[whole..].iter().zip(&y[whole..]).zip(&t[whole..]) {
+        zero[0] += x * y;
+        one[0] += x * y * t;
+        two[0] += x * y * t * t;
+    }
+    [zero, one, two].map(|lanes| (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]))
 }

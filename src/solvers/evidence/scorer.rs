@@ -116,6 +116,12 @@ impl<'a> Scorer<'a> {
         self.all.len() - 1
     }
 
+    /// Forgets everything weighed, because the deviations are others now.
+    pub fn forget(&mut self) {
+        self.seen.clear();
+        self.all.clear();
+    }
+
     /// A set with its evidence; no weight at all (`-inf`) when the fit has no use for one of the species.
     pub fn hypothesis(&mut self, species: &[usize], hint: Option<[usize; 2]>) -> Hypothesis {
         let rows: Vec<usize> = species.iter().flat_map(|s| self.rows_of[*s].iter().copied()).collect();
@@ -138,7 +144,8 @@ impl<'a> Scorer<'a> {
             .filter_map(|rows| rows.iter().max_by(|a, b| strength(a).total_cmp(&strength(b))))
             .map(|row| row.0)
             .collect();
-        let relative = self.evidence(&found.rows, self.deviation) + self.occam(&heaviest);
+        let used: Vec<usize> = found.rows.iter().flatten().map(|row| row.0).collect();
+        let relative = self.evidence(&found.rows, self.deviation) + self.occam(&used);
         let as_stored = Deviation { gain: 0.0, shift: 0.0, ..self.deviation };
         let mut singles = Vec::new();
         for choice in std::iter::once(heaviest.as_slice()).chain(hint.as_ref().map(|h| h.as_slice())) {
@@ -194,14 +201,17 @@ impl<'a> Scorer<'a> {
         let scales = self.library.dictionary.scales();
         let variance = self.deviation.noise * self.spread;
         let mut log_room = 0.0;
+        let mut kept: Vec<usize> = Vec::with_capacity(rows.len());
         for (i, row) in rows.iter().enumerate() {
-            if !factor.append((0..i).map(|j| gram[i * rows.len() + j]), 1.0) {
-                return f64::NEG_INFINITY;
+            // A copy of the rows before it takes no room of its own.
+            if factor.append(kept.iter().map(|j| gram[i * rows.len() + j]), 1.0) {
+                let own = factor.row(kept.len())[kept.len()] * self.size * scales[*row] / self.norms[*row];
+                log_room +=
+                    (0.5 * libm::log(2.0 * std::f64::consts::PI * variance) - libm::log(own)).min(0.0);
+                kept.push(i);
             }
-            let own = factor.row(i)[i] * self.size * scales[*row] / self.norms[*row];
-            log_room += 0.5 * libm::log(2.0 * std::f64::consts::PI * variance) - libm::log(own);
         }
-        log_room.min(0.0)
+        log_room
     }
 
     fn evidence(&mut self, rows: &[Vec<(usize, f64)>], deviation: Deviation) -> f64 {

@@ -17,8 +17,14 @@ const EXTENSIONS: usize = 40;
 const RELATIVES: usize = 8;
 /// Nats by which a background ten times as rough must be better: misfit looks like background.
 const ROUGHER: f64 = 100.0;
-/// Pairs on which the roughness of the background is judged.
+/// Pairs on which noise, background and deviations are judged first.
 const JUDGES: usize = 4;
+/// How much of the deviations of another specimen may be needed: all of it, or less for the same bottle and instrument.
+const STRAY: [f64; 4] = [1.0, 0.3, 0.1, 0.03];
+/// Variance of what neither noise nor deviations explain, in units of the noise.
+const NOISIER: [f64; 4] = [1.0, 3.0, 10.0, 30.0];
+/// Times that everything is weighed anew under better judged deviations.
+const ROUNDS: usize = 3;
 
 /// Settings of [`search`].
 #[derive(Debug, Clone, PartialEq)]
@@ -104,24 +110,55 @@ pub fn search(
     } else {
         Vec::new()
     };
-    judge_drift(&mut scorer, &hits);
-    if settings.components.contains(&1) || hits.is_empty() {
-        for species in
-            scorer.by_correlation(scorer.target.correlations(), &[]).into_iter().take(SINGLES)
-        {
+    let of_pair = |hit: &PairHit| hit.rows.map(|row| library.species[row]).to_vec();
+    let mut judges: Vec<Vec<usize>> = hits.iter().take(JUDGES).map(of_pair).collect();
+    if judges.is_empty() {
+        let first = scorer.by_correlation(target.correlations(), &[]);
+        judges = first.into_iter().take(1).map(|species| vec![species]).collect();
+    }
+    let mut agreed = None;
+    for _ in 0..ROUNDS {
+        let judged = judge(&mut scorer, &judges, deviation);
+        if agreed == Some(judged) {
+            break;
+        }
+        agreed = Some(judged);
+        scorer.deviation = judged;
+        scorer.forget();
+        if !weigh_all(&mut scorer, &hits, &settings.components, go_on)? {
+            return Ok(None);
+        }
+        // The best set so far knows better than pairs how far bands stray and how much noise there is.
+        let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
+        let best = scorer.all.iter().max_by(|a, b| belief.score(a).total_cmp(&belief.score(b)));
+        judges = best.iter().map(|h| h.species.clone()).collect();
+        if judges.iter().all(|species| species.len() <= 2) {
+            break;
+        }
+    }
+    scorer.deviation = agreed.unwrap_or(deviation);
+    Ok(Some(finish(scorer, settings)))
+}
+
+/// Weighs single species, pairs, and what grows from them. False when stopped.
+fn weigh_all(
+    scorer: &mut Scorer<'_>,
+    hits: &[PairHit],
+    components: &RangeInclusive<usize>,
+    go_on: &mut dyn FnMut(f32) -> bool,
+) -> Result<bool, SolverError> {
+    if components.contains(&1) || hits.is_empty() {
+        for species in scorer.by_correlation(scorer.target.correlations(), &[]).into_iter().take(SINGLES) {
             scorer.weigh(&[species], None);
         }
     }
     for (done, hit) in hits.iter().enumerate() {
         if done % 16 == 0 && !go_on(0.2 + 0.4 * done as f32 / hits.len() as f32) {
-            return Ok(None);
+            return Ok(false);
         }
-        scorer.weigh(&hit.rows.map(|row| library.species[row]), Some(hit.rows));
+        scorer.weigh(&hit.rows.map(|row| scorer.library.species[row]), Some(hit.rows));
     }
-    if !grow(&mut scorer, &settings.components, go_on)? {
-        return Ok(None);
-    }
-    Ok(Some(finish(scorer, settings)))
+    grow(scorer, components, go_on)
 }
 
 /// Standard deviation of white noise, from the quarter of the cosines with the highest frequencies: no line is that
@@ -135,23 +172,36 @@ fn white_noise(target: &Target, length: usize) -> f64 {
     high.get(high.len() / 2).map_or(0.0, |middle| (middle / MEDIAN).sqrt())
 }
 
-/// How rough the background is: as the best pairs like it best, smooth ones preferred.
-fn judge_drift(scorer: &mut Scorer<'_>, hits: &[PairHit]) {
-    let base = scorer.deviation.drift;
-    let mut best = (f64::NEG_INFINITY, base);
-    for decade in -1..=4_i32 {
-        scorer.deviation.drift = base * 10.0_f64.powi(decade);
-        for hit in hits.iter().take(JUDGES) {
-            let mut species = hit.rows.map(|row| scorer.library.species[row]);
+/// The deviations under which sets explain the spectrum best: one after the other the roughness of the background, how
+/// far bands may stray from the library, and the noise. Smooth backgrounds are preferred, because misfit looks rough.
+fn judge(scorer: &mut Scorer<'_>, judges: &[Vec<usize>], start: Deviation) -> Deviation {
+    let mut best = (f64::NEG_INFINITY, start);
+    let try_on = |scorer: &mut Scorer<'_>, deviation: Deviation, charge: f64, best: &mut (f64, Deviation)| {
+        scorer.deviation = deviation;
+        for species in judges {
+            let mut species = species.clone();
             species.sort_unstable();
-            let evidence =
-                scorer.hypothesis(&species, None).evidence - ROUGHER * f64::from(decade.abs());
+            let evidence = scorer.hypothesis(&species, None).evidence - charge;
             if evidence > best.0 {
-                best = (evidence, scorer.deviation.drift);
+                *best = (evidence, deviation);
             }
         }
+    };
+    for decade in -1..=4_i32 {
+        let drift = start.drift * 10.0_f64.powi(decade);
+        try_on(scorer, Deviation { drift, ..start }, ROUGHER * f64::from(decade.abs()), &mut best);
     }
-    scorer.deviation.drift = best.1;
+    best.0 = f64::NEG_INFINITY;
+    let found = best.1;
+    for part in STRAY {
+        let (gain, shift) = (start.gain * part, start.shift * part);
+        try_on(scorer, Deviation { gain, shift, ..found }, 0.0, &mut best);
+    }
+    let found = best.1;
+    for factor in NOISIER {
+        try_on(scorer, Deviation { noise: start.noise * factor, ..found }, 0.0, &mut best);
+    }
+    best.1
 }
 
 /// Sets of three and more: the best sets with one species more, as long as that pays. False when stopped.
