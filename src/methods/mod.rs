@@ -7,6 +7,7 @@
 //!
 //! Adding a method is one file here and one line in `registry`.
 
+mod cache;
 mod classic;
 mod error;
 mod fcls;
@@ -26,6 +27,7 @@ mod sunsal;
 #[cfg(test)]
 mod tests;
 
+pub use cache::ReferenceCache;
 pub use error::MethodError;
 pub use input::{MIN_POINTS, prepare};
 pub use method::{Components, Method, MethodInfo, Request, Unwatched, Watch};
@@ -33,6 +35,6 @@ pub use outcome::{
     Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Unexplained,
     UnexplainedPeak,
 };
-pub use references::{LeftOut, MIN_COVERAGE, Reference, ReferenceCache, References};
+pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};
 pub use settings::{Resolved, Settings};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::library::{Entry, EntryId, Library, species_key};
 use crate::solvers::{Dictionary, Metric, SolverError};
@@ -306,63 +306,6 @@ fn row(entry: &Entry, axis: &Axis) -> Result<Vec<f32>, String> {
     Ok(row)
 }
 
-/// What is kept under one key, made once however many threads ask.
-type Slot = Arc<OnceLock<Result<Arc<References>, MethodError>>>;
-
-/// A prepared library and its key. The library is held, so that its address stays its own.
-#[derive(Debug)]
-struct Kept {
-    library: Arc<Library>,
-    axis: Arc<Axis>,
-    slot: Slot,
-}
-
-/// Prepared libraries by library and axis, so that many spectra over one axis prepare once. Holds the last few.
-#[derive(Debug)]
-pub struct ReferenceCache {
-    capacity: usize,
-    /// Most recently used last.
-    kept: Mutex<Vec<Kept>>,
-}
-
-impl Default for ReferenceCache {
-    /// Room for four: a few libraries over the axis of one measurement.
-    fn default() -> Self {
-        Self::new(4)
-    }
-}
-
-impl ReferenceCache {
-    /// A cache with room for this many prepared libraries.
-    #[must_use]
-    pub fn new(capacity: usize) -> Self {
-        Self { capacity: capacity.max(1), kept: Mutex::new(Vec::new()) }
-    }
-
-    /// The library on this axis, prepared now or before. A range of interest is part of the axis.
-    pub fn get(&self, library: &Arc<Library>, axis: &Arc<Axis>) -> Result<Arc<References>, MethodError> {
-        let slot = self.slot(library, axis);
-        slot.get_or_init(|| References::new(library, axis).map(Arc::new)).clone()
-    }
-
-    fn slot(&self, library: &Arc<Library>, axis: &Arc<Axis>) -> Slot {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let same =
-            |k: &Kept| Arc::ptr_eq(&k.library, library) && (Arc::ptr_eq(&k.axis, axis) || k.axis == *axis);
-        let found = if let Some(at) = kept.iter().position(same) {
-            kept.remove(at)
-        } else {
-            if kept.len() >= self.capacity {
-                kept.remove(0);
-            }
-            Kept { library: Arc::clone(library), axis: Arc::clone(axis), slot: Slot::default() }
-        };
-        let slot = Arc::clone(&found.slot);
-        kept.push(found);
-        slot
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -450,17 +393,5 @@ mod tests {
         assert!(refused.contains("100 to 1100") && refused.contains("2000 to 3000"), "{refused}");
         let refused = References::new(&Library::new("none"), &axis(100.0, 1100.0, 501)).unwrap_err();
         assert_eq!(refused, MethodError::EmptyLibrary { library: "none".into() });
-    }
-
-    #[test]
-    fn the_cache_prepares_once_for_equal_axes_and_forgets_the_oldest() {
-        let library = Arc::new(library(&[("Quartz", 100.0, 900.0, 1.0)]));
-        let cache = ReferenceCache::new(2);
-        let first = cache.get(&library, &axis(200.0, 800.0, 201)).unwrap();
-        assert!(Arc::ptr_eq(&first, &cache.get(&library, &axis(200.0, 800.0, 201)).unwrap()));
-        let other = cache.get(&library, &axis(200.0, 800.0, 202)).unwrap();
-        assert!(!Arc::ptr_eq(&first, &other));
-        cache.get(&library, &axis(200.0, 800.0, 203)).unwrap();
-        assert!(!Arc::ptr_eq(&first, &cache.get(&library, &axis(200.0, 800.0, 201)).unwrap()));
     }
 }
