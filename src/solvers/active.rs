@@ -42,6 +42,8 @@ pub(super) struct Active<'a> {
     pub exhausted: bool,
     /// Multiplier of the equality.
     pub multiplier: f64,
+    /// The gradient with which a search ended; empty otherwise.
+    pub last_gradient: Vec<f64>,
     right: Vec<f64>,
     gram: Packed,
     factor: Cholesky,
@@ -80,6 +82,7 @@ impl<'a> Active<'a> {
             steps: 0,
             exhausted: false,
             multiplier: 0.0,
+            last_gradient: Vec::new(),
             right: Vec::new(),
             gram: Packed::default(),
             factor: Cholesky::with_capacity(8),
@@ -207,6 +210,16 @@ impl<'a> Active<'a> {
         }
         self.settle();
         self.member[j] || self.support.len() != before
+    }
+
+    /// Lets several rows in at once and settles. False when nothing came of it.
+    pub fn enter_all(&mut self, rows: impl Iterator<Item = (usize, f64)> + Clone) -> bool {
+        let before = self.support.len();
+        for (j, sign) in rows.clone() {
+            self.append(j, sign, 0.0);
+        }
+        self.settle();
+        self.support.len() != before || rows.clone().any(|(j, _)| self.member[j])
     }
 
     /// Lets row `j` in and settles, unless it depends on the support. False when it is not there afterwards.

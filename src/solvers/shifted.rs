@@ -1,7 +1,7 @@
 //! `(D'D + mu I)^-1` for any `mu`, many right-hand sides at once: what every SUnSAL iteration needs.
 
 use super::dictionary::Dictionary;
-use super::linalg::{Tridiagonal, dot_wide, rows_by_columns, rows_by_rows_f64};
+use super::linalg::{Tridiagonal, dot_any, rows_by_columns, rows_by_rows_f64};
 
 /// The factors of one dictionary. Never larger than points x points plus points x rows.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl Shifted {
         middle.resize(spectra * size, 0.0);
         if spectra == 1 {
             for (m, row) in middle.iter_mut().zip(self.turned.chunks_exact(self.count)) {
-                *m = tail_dot(row, r);
+                *m = dot_any(row, r);
             }
         } else {
             rows_by_rows_f64(r, &self.turned, self.count, middle);
@@ -91,13 +91,6 @@ impl Shifted {
             }
         }
     }
-}
-
-/// Inner product of rows of any length.
-fn tail_dot(a: &[f64], b: &[f64]) -> f64 {
-    let rest = a.as_chunks::<{ super::linalg::LANES }>().1.len();
-    let from = a.len() - rest;
-    dot_wide(&a[..from], &b[..from]) + a[from..].iter().zip(&b[from..]).map(|(a, b)| a * b).sum::<f64>()
 }
 
 #[cfg(test)]

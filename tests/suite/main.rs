@@ -11,5 +11,6 @@ mod house;
 mod library_search;
 mod npy;
 mod process_parity;
+mod solvers;
 mod synth;
 mod unmix;

@@ -1,5 +1,7 @@
 //! Cholesky factor of a small Gram matrix that gains and loses one row at a time.
 
+use super::product::dot_any;
+
 /// `G = L L'`, `L` lower triangular. Grows as needed; allocates nothing once it has reached its largest size.
 #[derive(Debug, Clone, Default)]
 pub struct Cholesky {
@@ -52,7 +54,7 @@ impl Cholesky {
         let mut rest = square;
         for i in 0..n {
             let row = &above[i * stride..][..=i];
-            let sum: f64 = row[..i].iter().zip(own.iter()).map(|(l, v)| l * v).sum();
+            let sum = dot_any(&row[..i], &own[..i]);
             let value = (own[i] - sum) / row[i];
             own[i] = value;
             rest -= value * value;
@@ -92,7 +94,7 @@ impl Cholesky {
     pub fn forward(&self, v: &mut [f64]) {
         for i in 0..self.size {
             let row = self.row(i);
-            let sum: f64 = row[..i].iter().zip(v.iter()).map(|(l, u)| l * u).sum();
+            let sum = dot_any(&row[..i], &v[..i]);
             v[i] = (v[i] - sum) / row[i];
         }
     }

@@ -38,6 +38,12 @@ pub fn dot_wide<A: Copy + Into<f64>, B: Copy + Into<f64>>(a: &[A], b: &[B]) -> f
     ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))
 }
 
+/// Inner product of rows of any length.
+pub fn dot_any(a: &[f64], b: &[f64]) -> f64 {
+    let (rest_a, rest_b) = (a.as_chunks::<LANES>().1, b.as_chunks::<LANES>().1);
+    dot_wide(a, b) + rest_a.iter().zip(rest_b).map(|(a, b)| a * b).sum::<f64>()
+}
+
 /// Inner products of every padded row with `y`, the same numbers as [`dot`] gives.
 pub fn products(rows: &[f32], stride: usize, y: &[f32], out: &mut [f64]) {
     let mut quads = rows.chunks_exact(4 * stride);

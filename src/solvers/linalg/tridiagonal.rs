@@ -1,6 +1,8 @@
 //! `A = Q T Q'` with `T` tridiagonal (Householder): after that `(A + mu I) x = r` costs two products with `Q` for any
 //! `mu`, without eigenvalues.
 
+use super::product::dot_any as dot;
+
 /// The factors of one symmetric matrix.
 #[derive(Debug, Clone)]
 pub struct Tridiagonal {
@@ -10,11 +12,6 @@ pub struct Tridiagonal {
     beside: Vec<f64>,
     /// `Q`, row by row.
     pub q: Vec<f64>,
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    super::dot_wide(a, b)
-        + a.iter().zip(b).skip(a.len() / super::LANES * super::LANES).map(|(a, b)| a * b).sum::<f64>()
 }
 
 fn subtract(row: &mut [f64], factor: f64, other: &[f64]) {
