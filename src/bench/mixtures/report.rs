@@ -114,6 +114,8 @@ pub(super) struct RowFacts<'a> {
     pub distractors: usize,
     pub same_substance: usize,
     pub told: &'a str,
+    /// Finding which components are there was the question.
+    pub lists: bool,
     pub held: &'a [String],
     pub process: &'a str,
 }
@@ -124,7 +126,7 @@ impl MixtureRow {
         let names = truth.names();
         let there: Vec<Vec<String>> = (0..each.len()).map(|k| truth.present(k)).collect();
         let compared: Vec<Counts> = each.iter().zip(&there).map(|(f, t)| counts(f, t)).collect();
-        let lists = truth.varies();
+        let lists = facts.lists;
         let pooled = compared.iter().fold(Counts::default(), |sum, c| sum.plus(*c));
         let exact = compared.iter().filter(|c| c.right == c.found && c.right == c.there).count();
         let stated: Vec<Claim> = each.iter().zip(&there).flat_map(|(f, t)| claims(f, t)).collect();

@@ -140,6 +140,7 @@ fn score_set(
         distractors: scored.distractors,
         same_substance: scored.same_substance,
         told: &told_in_words(&mixtures),
+        lists: set.truth.varies() && (told != Told::Protocol || components(0) == Components::Auto),
         held: &groups(own),
         process: &steps.pipeline.to_string(),
     };
@@ -159,7 +160,8 @@ fn components(set: &MixtureSet, own: &Library, told: Told, k: usize) -> Componen
         (Told::Auto, _) | (Told::Protocol, Truth::Lists(_)) => Components::Auto,
         (Told::Protocol, truth @ Truth::Shares { .. }) if truth.varies() => Components::Auto,
         (Told::Protocol, _) => Components::Exactly(groups(own).len()),
-        (Told::True, truth) => Components::Exactly(truth.present(k).len().max(1)),
+        // No more than there are: what the library lacks cannot be named.
+        (Told::True, truth) => Components::Exactly(truth.present(k).len().clamp(1, groups(own).len().max(1))),
     }
 }
 
