@@ -26,7 +26,7 @@ pub struct Claim {
 pub struct Calibration {
     /// Components that came with a confidence.
     pub components: usize,
-    /// Of those, given at least [`CONFIDENT`].
+    /// Of those, given at least 0.9.
     pub confident: usize,
     /// Of the confident ones, right.
     pub confident_right: usize,

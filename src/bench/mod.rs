@@ -20,7 +20,7 @@ mod unmix_report;
 
 pub use calibration::{Bin, Calibration};
 pub use error::BenchError;
-pub use mixtures::{ComponentRow, MixtureOptions, MixtureReport, MixtureRow, bench_mixtures};
+pub use mixtures::{ComponentRow, MixtureOptions, MixtureReport, MixtureRow, Told, bench_mixtures};
 pub use pools::PoolOptions;
 pub use unmix::{UnmixOptions, bench_unmix};
 pub use unmix_report::{FractionBin, Intervals, MethodReport, UnmixReport};

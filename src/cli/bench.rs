@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::bench_args::{BenchArgs, BenchCommand, BenchMixturesArgs, BenchShared, BenchUnmixArgs};
+use super::bench_args::{BenchArgs, BenchCommand, BenchMixturesArgs, BenchShared, BenchUnmixArgs, ToldArg};
 use super::output::{print_json, say};
 use super::{Ended, Usage, process, progress};
-use crate::bench::{MixtureOptions, PoolOptions, UnmixOptions, bench_mixtures, bench_unmix};
+use crate::bench::{MixtureOptions, PoolOptions, Told, UnmixOptions, bench_mixtures, bench_unmix};
 use crate::process::Pipeline;
 
 pub fn run(args: &BenchArgs) -> Result<Ended, Usage> {
@@ -96,6 +96,11 @@ fn mixtures(args: &BenchMixturesArgs) -> Result<Ended, Usage> {
         methods: args.methods.clone(),
         process: pipeline,
         process_references,
+        told: match args.components {
+            ToldArg::Protocol => Told::Protocol,
+            ToldArg::Auto => Told::Auto,
+            ToldArg::True => Told::True,
+        },
         distractors: args.distractors,
         seed: args.seed,
         threads: args.shared.threads,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Debug, Args)]
 pub struct BenchArgs {
@@ -47,7 +47,9 @@ Every set is scored with a library of its own pure spectra (a set without any ta
 split 'known' of --data DIR/rruff), and again with these among 1,500 distractors drawn from the other libraries of the \
 data folder. Distractors that are a substance of the set under any name known here are left out.
 
-Shares are the weights of the stored pure spectra, made to sum to one; what distractors take is taken from all of them.";
+Shares are the weights of the stored pure spectra (all measured alike, so that weights are amounts), made to sum to \
+one; what distractors take of the signal is missing from all of them. Backgrounds are taken from mixtures, pure spectra \
+and distractors by --process, so that a spectrum's norm is that of its lines.";
 
 #[derive(Debug, Args)]
 pub struct BenchUnmixArgs {
@@ -88,8 +90,11 @@ pub struct BenchMixturesArgs {
     #[arg(long, value_delimiter = ',')]
     pub methods: Vec<String>,
     /// Steps applied to mixtures, pure spectra and distractors alike, as for `process`, or 'none'
-    #[arg(long, value_name = "STEPS", default_value = "none")]
+    #[arg(long, value_name = "STEPS", default_value = "arpls")]
     pub process: String,
+    /// How many components the methods are told
+    #[arg(long, value_enum, default_value_t = ToldArg::Protocol)]
+    pub components: ToldArg,
     /// Number of distractors; 0 scores with the own pure spectra only
     #[arg(long, default_value_t = 1500)]
     pub distractors: usize,
@@ -101,6 +106,18 @@ pub struct BenchMixturesArgs {
     pub seed: u64,
     #[command(flatten)]
     pub shared: BenchShared,
+}
+
+/// How many components the methods are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ToldArg {
+    /// Nothing where finding them is the question; where every substance of the set is in every mixture, or only amounts
+    /// are scored, as many as the library holds of them
+    Protocol,
+    /// Nothing
+    Auto,
+    /// The number in each mixture: separates finding how many from finding which
+    True,
 }
 
 /// What all benchmarks share.

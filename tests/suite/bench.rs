@@ -278,7 +278,7 @@ fn bad_questions_are_answered_with_a_sentence() {
 fn real_mixture_sets_are_scored_with_their_own_spectra_and_among_distractors() {
     let folder = data();
     let data = folder.path().display().to_string();
-    let more = ["--methods", "nnls", "--distractors", "9"];
+    let more = ["--methods", "nnls", "--distractors", "9", "--process", "none"];
     let args = [&["bench", "mixtures", "--data", &data, "--json"], &more[..]].concat();
     let output = unravel(&args);
     let report = json(&output);

@@ -12,4 +12,4 @@ mod set;
 mod truth;
 
 pub use report::{ComponentRow, MixtureReport, MixtureRow};
-pub use run::{MixtureOptions, bench_mixtures};
+pub use run::{MixtureOptions, Told, bench_mixtures};

@@ -11,7 +11,6 @@ use crate::bench::names::same_species;
 use crate::bench::runner::Answers;
 use crate::bench::stats::{bootstrap_mean, mean};
 use crate::bench::text::{number, table};
-use crate::methods::Components;
 
 /// All rows of one run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -45,7 +44,7 @@ pub struct MixtureRow {
     pub truth: String,
     /// Mixtures scored.
     pub mixtures: usize,
-    /// Components the method was told: `auto` or a number.
+    /// Components the method was told: `auto`, a number, or `true` (of each mixture its own).
     pub components: String,
     /// Steps applied to mixtures and library.
     pub process: String,
@@ -67,7 +66,7 @@ pub struct MixtureRow {
     pub share_mae_signal: Option<f64>,
     /// What guessing equal shares would give: the figure to beat.
     pub share_mae_equal: Option<f64>,
-    /// Mean correlation of a component's signal with its amount.
+    /// Mean correlation of a component's signal with its amount, over the components that the library holds.
     pub pearson: Option<f64>,
     /// Mean rank correlation.
     pub spearman: Option<f64>,
@@ -114,7 +113,10 @@ pub(super) struct RowFacts<'a> {
     pub library_species: usize,
     pub distractors: usize,
     pub same_substance: usize,
-    pub components: Components,
+    pub told: &'a str,
+    /// Finding which components are there was the question.
+    pub lists: bool,
+    pub held: &'a [String],
     pub process: &'a str,
 }
 
@@ -124,7 +126,7 @@ impl MixtureRow {
         let names = truth.names();
         let there: Vec<Vec<String>> = (0..each.len()).map(|k| truth.present(k)).collect();
         let compared: Vec<Counts> = each.iter().zip(&there).map(|(f, t)| counts(f, t)).collect();
-        let lists = truth.varies() && facts.components == Components::Auto;
+        let lists = facts.lists;
         let pooled = compared.iter().fold(Counts::default(), |sum, c| sum.plus(*c));
         let exact = compared.iter().filter(|c| c.right == c.found && c.right == c.there).count();
         let stated: Vec<Claim> = each.iter().zip(&there).flat_map(|(f, t)| claims(f, t)).collect();
@@ -133,7 +135,8 @@ impl MixtureRow {
             .iter()
             .enumerate()
             .map(|(column, name)| {
-                let (pearson, spearman) = correlations(each, truth, name);
+                let held = facts.held.iter().any(|h| same_species(h, name));
+                let (pearson, spearman) = if held { correlations(each, truth, name) } else { (None, None) };
                 let is = |list: &Vec<Found>| list.iter().any(|f| same_species(&f.species, name));
                 let holds = |list: &Vec<String>| list.contains(name);
                 ComponentRow {
@@ -160,10 +163,7 @@ impl MixtureRow {
             same_substance_left_out: facts.same_substance,
             truth: truth.kind().to_owned(),
             mixtures: each.len(),
-            components: match facts.components {
-                Components::Auto => "auto".to_owned(),
-                Components::Exactly(n) => n.to_string(),
-            },
+            components: facts.told.to_owned(),
             process: if facts.process.is_empty() { "none".to_owned() } else { facts.process.to_owned() },
             precision: pooled.precision().filter(|_| lists),
             recall: pooled.recall().filter(|_| lists),

@@ -30,12 +30,26 @@ pub struct MixtureOptions {
     pub process: Pipeline,
     /// Spectra that the steps name.
     pub process_references: process::References,
+    /// How many components the methods are told.
+    pub told: Told,
     /// Number of distractors.
     pub distractors: usize,
     /// Seed of the distractors.
     pub seed: u64,
     /// Mixtures scored side by side.
     pub threads: usize,
+}
+
+/// How many components the methods are told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Told {
+    /// Nothing where finding them is the question, else as many as the substances of the set in the library.
+    #[default]
+    Protocol,
+    /// Nothing.
+    Auto,
+    /// The number that is in each mixture: separates finding how many from finding which.
+    True,
 }
 
 /// Runs the benchmark. `progress` is told how many of how many runs are done.
@@ -68,7 +82,15 @@ pub fn bench_mixtures(
             });
         }
         for library in &scored {
-            rows.extend(score_set(set, library, own.len(), &chosen, &steps, options.threads, &done)?);
+            rows.extend(score_set(
+                set,
+                library,
+                &own,
+                &chosen,
+                &steps,
+                (options.told, options.threads),
+                &done,
+            )?);
         }
     }
     Ok(MixtureReport { rows, threads: options.threads.max(1), seed: options.seed })
@@ -86,13 +108,13 @@ struct Scored {
 fn score_set(
     set: &MixtureSet,
     scored: &Scored,
-    own: usize,
+    own: &Library,
     chosen: &[Chosen],
     steps: &Steps,
-    threads: usize,
+    (told, threads): (Told, usize),
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<MixtureRow>, BenchError> {
-    let components = components(set, &scored.library, own);
+    let components = |k: usize| components(set, own, told, k);
     let covered = References::covered(&scored.library);
     let ready = |mixture: &Spectrum| -> Result<Spectrum, String> {
         let processed = steps.run(mixture)?;
@@ -104,7 +126,8 @@ fn score_set(
     let mixtures = set
         .mixtures
         .iter()
-        .map(|m| ready(m).map(|spectrum| (spectrum, components)).map_err(|e| problem(m, e)))
+        .enumerate()
+        .map(|(k, m)| ready(m).map(|spectrum| (spectrum, components(k))).map_err(|e| problem(m, e)))
         .collect::<Result<Vec<_>, _>>()?;
     let Some((first, _)) = mixtures.first() else { return Ok(Vec::new()) };
     let references = References::new(&scored.library, first.axis())
@@ -116,10 +139,12 @@ fn score_set(
         library_species: references.species().len(),
         distractors: scored.distractors,
         same_substance: scored.same_substance,
-        components,
+        told: &told_in_words(&mixtures),
+        lists: set.truth.varies() && (told != Told::Protocol || components(0) == Components::Auto),
+        held: &groups(own),
         process: &steps.pipeline.to_string(),
     };
-    let take = |_k: usize, outcome: Option<&Outcome>| -> Vec<Found> { found(outcome, own) };
+    let take = |_k: usize, outcome: Option<&Outcome>| -> Vec<Found> { found(outcome, own.len()) };
     on_threads(threads, || {
         let row = |chosen: &Chosen| {
             let answers = run(chosen, &references, &mixtures, &take, done);
@@ -129,16 +154,30 @@ fn score_set(
     })
 }
 
-/// How many components the methods are told: nothing where finding them is the question; else as many as the
-/// substances of the set that the library holds.
-fn components(set: &MixtureSet, library: &Library, own: usize) -> Components {
-    let of_the_set = match &set.truth {
-        truth @ Truth::Shares { .. } if truth.varies() => return Components::Auto,
-        Truth::Lists(_) => return Components::Auto,
-        Truth::Shares { .. } | Truth::Amounts { .. } => library.entries().iter().take(own),
-    };
-    let mut groups: Vec<&str> = of_the_set.map(|entry| entry.facts.group.as_str()).collect();
+/// How many components the methods are told about mixture `k`.
+fn components(set: &MixtureSet, own: &Library, told: Told, k: usize) -> Components {
+    match (told, &set.truth) {
+        (Told::Auto, _) | (Told::Protocol, Truth::Lists(_)) => Components::Auto,
+        (Told::Protocol, truth @ Truth::Shares { .. }) if truth.varies() => Components::Auto,
+        (Told::Protocol, _) => Components::Exactly(groups(own).len()),
+        // No more than there are: what the library lacks cannot be named.
+        (Told::True, truth) => Components::Exactly(truth.present(k).len().clamp(1, groups(own).len().max(1))),
+    }
+}
+
+/// Species of a library in alphabetical order.
+fn groups(library: &Library) -> Vec<String> {
+    let mut groups: Vec<String> = library.species().iter().map(|(name, _)| (*name).to_owned()).collect();
     groups.sort_unstable();
-    groups.dedup();
-    Components::Exactly(groups.len())
+    groups
+}
+
+/// `auto`, one number, or `true` where every mixture has its own.
+fn told_in_words(mixtures: &[(Spectrum, Components)]) -> String {
+    let first = mixtures.first().map(|(_, components)| *components).unwrap_or_default();
+    match first {
+        _ if mixtures.iter().any(|(_, c)| *c != first) => "true".to_owned(),
+        Components::Auto => "auto".to_owned(),
+        Components::Exactly(n) => n.to_string(),
+    }
 }

@@ -132,10 +132,17 @@ pub fn correlations(each: &[Vec<Found>], truth: &Truth, name: &str) -> (Option<f
         found.iter().filter(|f| same_species(&f.species, name)).map(|f| f.signal).sum()
     };
     let signals: Vec<f64> = each.iter().map(signal).collect();
-    (pearson(&signals, &amounts), spearman(&signals, &amounts))
+    // A component that is never found, or always as strong, says nothing of its amount.
+    let or_none = |r: Option<f64>| r.or_else(|| spread(&amounts).then_some(0.0));
+    (or_none(pearson(&signals, &amounts)), or_none(spearman(&signals, &amounts)))
 }
 
-/// Pooled F1 of mixtures with a bootstrap interval over mixtures (of their mean F1).
+/// True when a correlation with these amounts can be asked for.
+fn spread(amounts: &[f64]) -> bool {
+    pearson(amounts, amounts).is_some()
+}
+
+/// Bootstrap interval of the mean F1 of a mixture.
 pub fn f1_interval(each: &[Counts]) -> Option<[f64; 2]> {
     bootstrap_mean(&each.iter().filter_map(|c| c.f1()).collect::<Vec<_>>())
 }
@@ -187,5 +194,6 @@ mod tests {
         // Rounded to f32 once.
         assert!((r.unwrap() - 1.0).abs() < 1e-6 && (rho.unwrap() - 1.0).abs() < 1e-6);
         assert_eq!(correlations(&each, &truth, "b"), (None, None));
+        assert_eq!(correlations(&[vec![], vec![], vec![]], &truth, "a"), (Some(0.0), Some(0.0)));
     }
 }
