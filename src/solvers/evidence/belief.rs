@@ -46,14 +46,50 @@ impl Belief {
         let scores: Vec<f64> = all.iter().map(|h| self.score(h)).collect();
         let best = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let weight = |score: &f64| {
-            if score.is_finite() {
-                (1.0 + (best - score) / (POWER * self.unit)).powf(-POWER)
-            } else {
-                0.0
-            }
+            if score.is_finite() { (1.0 + (best - score) / (POWER * self.unit)).powf(-POWER) } else { 0.0 }
         };
         let weights: Vec<f64> = scores.iter().map(weight).collect();
         let total: f64 = weights.iter().sum::<f64>().max(f64::MIN_POSITIVE);
         weights.into_iter().map(|w| w / total).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(species: &[usize], evidence: f64, exact: f64) -> Hypothesis {
+        let rows = species.iter().map(|s| vec![(*s, 1.0)]).collect();
+        Hypothesis { species: species.to_vec(), rows, exact: false, evidence, exact_evidence: exact }
+    }
+
+    #[test]
+    fn a_perfect_fit_counts_in_nats_and_a_misfit_in_larger_units() {
+        let perfect = Belief::new(&[set(&[0], -10.0, -10.0)], -10.0, 5);
+        assert!((perfect.unit - 1.0).abs() < 1e-12);
+        let misfit = Belief::new(&[set(&[0], -10.0, -410.0)], -10.0, 5);
+        assert!((misfit.unit - 15.0).abs() < 1e-12);
+        // The same lead is worth less there.
+        let all = [set(&[0], -10.0, -10.0), set(&[1], -30.0, -30.0)];
+        assert!(perfect.probabilities(&all)[0] > 0.99);
+        assert!(misfit.probabilities(&all)[0] < 0.8);
+    }
+
+    #[test]
+    fn probabilities_are_shared_by_equals_and_sum_to_one() {
+        let all =
+            [set(&[0], -5.0, -5.0), set(&[1], -5.0, -5.0), set(&[2], f64::NEG_INFINITY, f64::NEG_INFINITY)];
+        let found = Belief::new(&all, -5.0, 3).probabilities(&all);
+        assert!((found[0] - 0.5).abs() < 1e-12 && (found[1] - 0.5).abs() < 1e-12 && found[2] <= 0.0);
+        assert!(Belief::new(&[], 0.0, 0).probabilities(&[]).is_empty());
+    }
+
+    #[test]
+    fn one_more_component_must_pay_for_itself() {
+        let (one, two) = (set(&[0], -20.0, -20.0), set(&[0, 1], -17.0, -17.0));
+        let belief = Belief::new(&[one.clone(), two.clone()], -17.0, 100);
+        assert!(belief.score(&one) > belief.score(&two));
+        let clear = set(&[0, 1], -5.0, -5.0);
+        assert!(belief.score(&clear) > belief.score(&one));
     }
 }

@@ -270,9 +270,7 @@ impl LocalModel {
     fn assemble(&self, m: usize, deviation: &Deviation, w: &mut Workspace) {
         let n = self.len();
         let knots = self.starts.len();
-        for (store, size) in
-            [(&mut w.diagonal, m * m), (&mut w.coupling, m * m), (&mut w.right_side, m)]
-        {
+        for (store, size) in [(&mut w.diagonal, m * m), (&mut w.coupling, m * m), (&mut w.right_side, m)] {
             store.clear();
             store.resize(knots * size, 0.0);
         }
@@ -325,4 +323,111 @@ fn moments(x: &[f64], y: &[f64], t: &[f64]) -> [f64; 3] {
         two[0] += x * y * t * t;
     }
     [zero, one, two].map(|lanes| (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wave(n: usize, at: f64, width: f64) -> Vec<f64> {
+        (0..n).map(|i| (-((i as f64 - at) / width).powi(2)).exp()).collect()
+    }
+
+    /// Log density of the residual under the covariance that the fields make, factored densely.
+    fn dense(axis: &[f64], spacing: f64, y: &[f64], parts: &[&[f64]], d: &Deviation) -> f64 {
+        let n = axis.len();
+        let knots = ((axis[n - 1] - axis[0]) / spacing).ceil() as usize + 1;
+        let hat = |k: usize, i: usize| (1.0 - ((axis[i] - axis[0]) / spacing - k as f64).abs()).max(0.0);
+        let slope = |f: &[f64], i: usize| {
+            let (a, b) = (i.saturating_sub(1), (i + 1).min(n - 1));
+            (f[b] - f[a]) / (axis[b] - axis[a])
+        };
+        let walk = d.drift * spacing;
+        let mut c = vec![vec![0.0; n]; n];
+        for i in 0..n {
+            for j in 0..n {
+                for k in 0..knots {
+                    for f in parts {
+                        c[i][j] += hat(k, i) * hat(k, j) * d.gain * d.gain * f[i] * f[j];
+                        c[i][j] += hat(k, i) * hat(k, j) * d.shift * d.shift * slope(f, i) * slope(f, j);
+                    }
+                    for l in 0..knots {
+                        // A walk with a start of variance 1e6 steps.
+                        c[i][j] += hat(k, i) * hat(l, j) * walk * (1e6 + k.min(l) as f64);
+                    }
+                }
+            }
+            c[i][i] += d.noise;
+        }
+        let mut rest: Vec<f64> = (0..n).map(|i| y[i] - parts.iter().map(|f| f[i]).sum::<f64>()).collect();
+        let mean = rest.iter().sum::<f64>() / n as f64;
+        for r in &mut rest {
+            *r -= mean;
+        }
+        let mut log_density = 0.0;
+        for i in 0..n {
+            for j in 0..=i {
+                let sum: f64 = (0..j).map(|k| c[i][k] * c[j][k]).sum();
+                c[i][j] = if i == j { (c[i][i] - sum).sqrt() } else { (c[i][j] - sum) / c[j][j] };
+            }
+            let sum: f64 = (0..i).map(|k| c[i][k] * rest[k]).sum();
+            rest[i] = (rest[i] - sum) / c[i][i];
+            log_density -= 0.5 * rest[i] * rest[i] + c[i][i].ln();
+        }
+        log_density
+    }
+
+    #[test]
+    fn the_block_solution_is_the_dense_gaussian() {
+        let axis: Vec<f64> = (0..60).map(|i| 100.0 + 1.5 * f64::from(i) + 0.1 * f64::from(i % 3)).collect();
+        let (a, b) = (wave(60, 20.0, 3.0), wave(60, 41.0, 5.0));
+        let y: Vec<f64> =
+            (0..60).map(|i| 1.2 * a[i] + 0.7 * b[i] + 0.01 * ((i * i) % 7) as f64 + 0.5).collect();
+        let model = LocalModel::new(&axis, 11.0);
+        let mut workspace = Workspace::default();
+        for (gain, shift) in [(0.2, 1.0), (0.02, 0.1), (0.0, 0.0)] {
+            let d = Deviation { gain, shift, noise: 1e-3, drift: 1e-4 };
+            for parts in [vec![a.as_slice(), b.as_slice()], vec![a.as_slice()], vec![]] {
+                let found = model.log_evidence(&y, &parts, &d, &mut workspace);
+                let expected = dense(&axis, 11.0, &y, &parts, &d);
+                // The start of the walk makes the dense matrix ill-conditioned: 1e6 steps over the noise.
+                assert!((found - expected).abs() < 1e-3, "{gain} {}: {found} {expected}", parts.len());
+            }
+        }
+    }
+
+    #[test]
+    fn the_posterior_follows_a_moved_and_weakened_band() {
+        let axis: Vec<f64> = (0..200).map(f64::from).collect();
+        let stored =
+            wave(200, 60.0, 4.0).iter().zip(wave(200, 140.0, 4.0)).map(|(a, b)| a + b).collect::<Vec<_>>();
+        let sample = wave(200, 61.0, 4.0)
+            .iter()
+            .zip(wave(200, 140.0, 4.0))
+            .map(|(a, b)| a + 0.8 * b)
+            .collect::<Vec<_>>();
+        let model = LocalModel::new(&axis, 20.0);
+        let d = Deviation { gain: 0.2, shift: 1.0, noise: 1e-6, drift: 1e-9 };
+        let found = model.posterior(&sample, &[&stored], &d, &mut Workspace::default());
+        let distance = |a: &[f64]| a.iter().zip(&sample).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+        assert!(
+            distance(&found.components[0]) < 0.2 * distance(&stored),
+            "{}",
+            distance(&found.components[0])
+        );
+        assert!((found.shift - 0.5).abs() < 0.2, "{}", found.shift);
+        assert_eq!((model.len(), model.is_empty()), (200, false));
+    }
+
+    #[test]
+    fn moments_of_any_length_are_the_plain_sums() {
+        for n in 0..11 {
+            let x: Vec<f64> = (0..n).map(|i| f64::from(i) - 2.5).collect();
+            let t: Vec<f64> = (0..n).map(|i| f64::from(i) / 11.0).collect();
+            let sum = |p: i32| x.iter().zip(&t).map(|(x, t)| x * x * t.powi(p)).sum::<f64>();
+            for (found, power) in moments(&x, &x, &t).into_iter().zip(0..) {
+                assert!((found - sum(power)).abs() < 1e-12);
+            }
+        }
+    }
 }

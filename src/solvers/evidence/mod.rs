@@ -10,6 +10,8 @@ mod local;
 mod pairs;
 mod scorer;
 mod search;
+#[cfg(test)]
+mod tests;
 
 pub use align::{moved, offset};
 pub use belief::Belief;

@@ -103,3 +103,65 @@ fn explained(bi: f32, bj: &[f32], gram: &[f32], out: &mut [f32]) {
         *out = if own > 0.0 && other > 0.0 && angle > LEAST_ANGLE { energy } else { 0.0 };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::numbers;
+    use super::*;
+
+    /// Every pair of species by its best pair of rows, in double precision and without any shortcut.
+    fn by_hand(gram: &[f32], b: &[f64], species: &[usize]) -> Vec<(f64, [usize; 2])> {
+        let n = b.len();
+        let mut all: Vec<(f64, [usize; 2])> = Vec::new();
+        for i in 0..n {
+            for j in i + 1..n {
+                let g = f64::from(gram[i * n + j]);
+                let (own, other) = (b[i] - g * b[j], b[j] - g * b[i]);
+                if species[i] != species[j] && own > 0.0 && other > 0.0 {
+                    all.push(((b[i] * own + b[j] * other) / (1.0 - g * g), [i, j]));
+                }
+            }
+        }
+        all.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let mut seen = std::collections::HashSet::new();
+        all.retain(|(_, [i, j])| seen.insert((species[*i].min(species[*j]), species[*i].max(species[*j]))));
+        all
+    }
+
+    #[test]
+    fn all_pairs_are_tried_and_each_pair_of_species_comes_once() {
+        let mut next = numbers(7);
+        let (n, length) = (40, 12);
+        let rows: Vec<Vec<f64>> = (0..n)
+            .map(|_| {
+                let row: Vec<f64> = (0..length).map(|_| next() + 0.4).collect();
+                let norm = row.iter().map(|v| v * v).sum::<f64>().sqrt();
+                row.iter().map(|v| v / norm).collect()
+            })
+            .collect();
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let gram: Vec<f32> = (0..n * n).map(|k| dot(&rows[k / n], &rows[k % n]) as f32).collect();
+        let y: Vec<f64> = rows[3].iter().zip(&rows[30]).map(|(a, b)| 5e4 * (a + 0.3 * b)).collect();
+        let b: Vec<f64> = rows.iter().map(|row| dot(row, &y)).collect();
+        // Neighbours share a species, and the last rows belong to the first species again.
+        let species: Vec<usize> = (0..n).map(|i| if i >= 36 { 0 } else { i / 3 }).collect();
+        let expected = by_hand(&gram, &b, &species);
+        let found = best_pairs(&gram, &b, &species, 10);
+        assert_eq!(found.len(), 10);
+        assert_eq!(found[0].rows, [3, 30]);
+        for (hit, (energy, rows)) in found.iter().zip(&expected) {
+            assert!((f64::from(hit.energy) / energy - 1.0).abs() < 1e-4, "{hit:?} {energy}");
+            assert_eq!(hit.rows, *rows);
+        }
+        assert_eq!(best_pairs(&gram, &b, &species, 10_000).len(), expected.len());
+    }
+
+    #[test]
+    fn nothing_comes_of_one_species_or_of_no_correlation() {
+        let gram = [1.0, 0.2, 0.2, 1.0];
+        assert!(best_pairs(&gram, &[1.0, 1.0], &[4, 4], 5).is_empty());
+        assert!(best_pairs(&gram, &[-1.0, -1.0], &[0, 1], 5).is_empty());
+        assert!(best_pairs(&gram, &[1.0, 1.0], &[0, 1], 0).is_empty());
+        assert!(best_pairs(&[], &[], &[], 5).is_empty());
+    }
+}

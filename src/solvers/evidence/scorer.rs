@@ -148,7 +148,7 @@ impl<'a> Scorer<'a> {
         let relative = self.evidence(&found.rows, self.deviation) + self.occam(&used);
         let as_stored = Deviation { gain: 0.0, shift: 0.0, ..self.deviation };
         let mut singles = Vec::new();
-        for choice in std::iter::once(heaviest.as_slice()).chain(hint.as_ref().map(|h| h.as_slice())) {
+        for choice in std::iter::once(heaviest.as_slice()).chain(hint.as_ref().map(<[usize; 2]>::as_slice)) {
             let rows = self.fit(species, choice);
             if rows.iter().all(|r| !r.is_empty()) {
                 let evidence = self.evidence(&rows, as_stored) + self.occam(choice);
@@ -239,11 +239,8 @@ impl<'a> Scorer<'a> {
     pub fn posterior(&mut self, of: &Hypothesis) -> Posterior {
         let curves = self.curves(&of.rows);
         let parts: Vec<&[f64]> = curves.iter().map(Vec::as_slice).collect();
-        let deviation = if of.exact {
-            Deviation { gain: 0.0, shift: 0.0, ..self.deviation }
-        } else {
-            self.deviation
-        };
+        let deviation =
+            if of.exact { Deviation { gain: 0.0, shift: 0.0, ..self.deviation } } else { self.deviation };
         self.model.posterior(&self.spectrum, &parts, &deviation, &mut self.workspace)
     }
 

@@ -26,6 +26,9 @@ const NOISIER: [f64; 4] = [1.0, 3.0, 10.0, 30.0];
 /// Times that everything is weighed anew under better judged deviations.
 const ROUNDS: usize = 3;
 
+/// Least variance of the noise, in units of the mean square of the spectrum: stored spectra are no better than that.
+const LEAST_NOISE: f64 = 1e-10;
+
 /// Settings of [`search`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct EvidenceSettings {
@@ -100,7 +103,13 @@ pub fn search(
         let (what, found, expected) = ("positions of the axis", length, spectrum.len());
         return Err(SolverError::Mismatch { what, found, expected });
     }
-    let noise = white_noise(&target, length).powi(2).max(f64::MIN_POSITIVE);
+    let power = spectrum.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>() / length as f64;
+    if power <= 0.0 || target.energy() <= 0.0 {
+        let deviation = Deviation { gain: settings.gain, shift: settings.shift, noise: 0.0, drift: 0.0 };
+        let (ranked, probabilities) = (Vec::new(), Vec::new());
+        return Ok(Some(Found { ranked, probabilities, posterior: None, deviation, unit: 1.0 }));
+    }
+    let noise = white_noise(&target, length).powi(2).max(LEAST_NOISE * power);
     // As much power in the drift as in the white noise: the variance of a random walk grows by 6 / length a point.
     let drift = 6.0 * noise / (axis[length - 1] - axis[0]).max(f64::MIN_POSITIVE);
     let deviation = Deviation { gain: settings.gain, shift: settings.shift, noise, drift };
@@ -115,6 +124,9 @@ pub fn search(
     if judges.is_empty() {
         let first = scorer.by_correlation(target.correlations(), &[]);
         judges = first.into_iter().take(1).map(|species| vec![species]).collect();
+    }
+    for species in &mut judges {
+        species.sort_unstable();
     }
     let mut agreed = None;
     for _ in 0..ROUNDS {
@@ -166,8 +178,7 @@ fn weigh_all(
 fn white_noise(target: &Target, length: usize) -> f64 {
     /// Median of a squared standard normal number.
     const MEDIAN: f64 = 0.454_936;
-    let mut high: Vec<f64> =
-        target.whitened()[length - length / 4..length].iter().map(|v| v * v).collect();
+    let mut high: Vec<f64> = target.whitened()[length - length / 4..length].iter().map(|v| v * v).collect();
     high.sort_by(f64::total_cmp);
     high.get(high.len() / 2).map_or(0.0, |middle| (middle / MEDIAN).sqrt())
 }
@@ -179,9 +190,7 @@ fn judge(scorer: &mut Scorer<'_>, judges: &[Vec<usize>], start: Deviation) -> De
     let try_on = |scorer: &mut Scorer<'_>, deviation: Deviation, charge: f64, best: &mut (f64, Deviation)| {
         scorer.deviation = deviation;
         for species in judges {
-            let mut species = species.clone();
-            species.sort_unstable();
-            let evidence = scorer.hypothesis(&species, None).evidence - charge;
+            let evidence = scorer.hypothesis(species, None).evidence - charge;
             if evidence > best.0 {
                 *best = (evidence, deviation);
             }
@@ -264,9 +273,8 @@ fn finish(mut scorer: Scorer<'_>, settings: &EvidenceSettings) -> Found {
     let most = ranked.iter().map(|h| h.species.len()).max().unwrap_or(0);
     let least = (*settings.components.start()).min(most);
     ranked.retain(|h| (least..=*settings.components.end()).contains(&h.species.len()));
-    ranked.sort_by(|a, b| {
-        belief.score(b).total_cmp(&belief.score(a)).then_with(|| a.species.cmp(&b.species))
-    });
+    ranked
+        .sort_by(|a, b| belief.score(b).total_cmp(&belief.score(a)).then_with(|| a.species.cmp(&b.species)));
     let probabilities = belief.probabilities(&ranked);
     let posterior = ranked.first().map(|first| scorer.posterior(first));
     Found { ranked, probabilities, posterior, deviation: scorer.deviation, unit: belief.unit }
