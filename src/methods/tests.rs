@@ -93,10 +93,36 @@ fn every_method_finds_the_pair_asked_for_and_its_amounts() {
 
 #[test]
 fn an_automatic_answer_has_no_components_that_are_not_there() {
-    for id in ["nnomp", "nnols", "sunsal", "nnls"] {
+    for id in ["evidence", "nnomp", "nnols", "sunsal", "nnls"] {
         let outcome = run(id, &library(""), Components::Auto, Settings::default()).unwrap();
         assert_eq!(names(&outcome), ["Calcite", "Quartz"], "{id}");
     }
+}
+
+#[test]
+fn the_evidence_search_is_sure_of_what_is_there_and_shows_what_is_not() {
+    let sure = run("evidence", &library(""), Components::Auto, Settings::default()).unwrap();
+    assert!(sure.components.iter().all(|c| c.confidence.is_some_and(|p| p > 0.9)), "{:?}", sure.components);
+    let axis_shift = sure.diagnostic("axis_shift").unwrap();
+    assert!(axis_shift.abs() < 1e-9, "{axis_shift}");
+    let without = run("evidence", &library("Quartz"), Components::Auto, Settings::default()).unwrap();
+    assert_eq!(without.components[0].name, "Calcite");
+    let at = without.unexplained.peaks[0].position_cm1;
+    assert!((at - 206.0).abs() <= 4.0, "{at}");
+}
+
+#[test]
+fn an_axis_that_is_off_is_noticed_and_the_components_lie_where_the_sample_has_them() {
+    let off = Arc::new(Axis::even(AxisKind::RamanShift, 152.4, 1351.4, POINTS).unwrap());
+    let moved = Spectrum::new(Arc::clone(&off), mixture().y().to_vec(), Metadata::default()).unwrap();
+    let references = References::new(&library(""), &off).unwrap();
+    let request = Request::new(&moved, Some(&references)).with_components(Components::Exactly(2));
+    let outcome = find("evidence").unwrap().run(&request, &Unwatched).unwrap();
+    assert_eq!(names(&outcome), ["Calcite", "Quartz"]);
+    let shift = outcome.diagnostic("axis_shift").unwrap();
+    assert!((shift - 2.4).abs() < 0.5, "{shift}");
+    // The curves of the unmoved mixture, point by point: only the positions were relabelled.
+    assert!(pearson(&outcome.components[0].spectrum, &curve(LINES[0].2)) > 0.99);
 }
 
 #[test]

@@ -37,6 +37,8 @@ pub struct LocalModel {
 pub struct Workspace {
     features: Vec<f64>,
     residual: Vec<f64>,
+    /// Mean that was taken off the residual.
+    offset: f64,
     diagonal: Vec<f64>,
     coupling: Vec<f64>,
     right_side: Vec<f64>,
@@ -162,7 +164,7 @@ impl LocalModel {
                     moved += slope * slope * shift;
                     weight += slope * slope;
                 }
-                background[i] = value(m - 1, i, cell);
+                background[i] = workspace.offset + value(m - 1, i, cell);
             }
         }
         let shift = if weight > 0.0 { -deviation.shift * moved / weight } else { 0.0 };
@@ -190,9 +192,9 @@ impl LocalModel {
             }
             self.slope(part, deviation.shift, slope);
         }
-        let offset = w.residual.iter().sum::<f64>() / n.max(1) as f64;
+        w.offset = w.residual.iter().sum::<f64>() / n.max(1) as f64;
         for r in &mut w.residual {
-            *r -= offset;
+            *r -= w.offset;
         }
         self.assemble(m, deviation, w);
         // Prior: gains and shifts are standard normal, the background is a random walk with a free start.
@@ -408,7 +410,9 @@ mod tests {
             .collect::<Vec<_>>();
         let model = LocalModel::new(&axis, 20.0);
         let d = Deviation { gain: 0.2, shift: 1.0, noise: 1e-6, drift: 1e-9 };
-        let found = model.posterior(&sample, &[&stored], &d, &mut Workspace::default());
+        let lifted: Vec<f64> = sample.iter().map(|v| v + 7.0).collect();
+        let found = model.posterior(&lifted, &[&stored], &d, &mut Workspace::default());
+        assert!(found.background.iter().all(|b| (b - 7.0).abs() < 0.05));
         let distance = |a: &[f64]| a.iter().zip(&sample).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
         assert!(
             distance(&found.components[0]) < 0.2 * distance(&stored),
