@@ -13,6 +13,10 @@ const SINGLES: usize = 60;
 /// Sets that are extended by one species, and species tried on each.
 const BEAM: usize = 4;
 const EXTENSIONS: usize = 40;
+/// The same for sets of five and more, which take long to weigh and leave little to explain.
+const LARGE: usize = 5;
+const BEAM_OF_LARGE: usize = 2;
+const EXTENSIONS_OF_LARGE: usize = 16;
 /// Relatives tried in the place of each member of the best set.
 const RELATIVES: usize = 8;
 /// Nats by which a background ten times as rough must be better: misfit looks like background.
@@ -23,6 +27,8 @@ const JUDGES: usize = 4;
 const STRAY: [f64; 4] = [1.0, 0.3, 0.1, 0.03];
 /// Variance of what neither noise nor deviations explain, in units of the noise.
 const NOISIER: [f64; 4] = [1.0, 3.0, 10.0, 30.0];
+/// Deviations of the same bottle on the same instrument, in units of those of another specimen.
+const CLOSE: f64 = 0.1;
 /// Times that everything is weighed anew under better judged deviations.
 const ROUNDS: usize = 3;
 
@@ -128,19 +134,47 @@ pub fn search(
     for species in &mut judges {
         species.sort_unstable();
     }
+    // What pairs say about the deviations is wrong for mixtures of many: those start from close specimens too.
+    let starts: &[f64] = if *settings.components.end() > 2 { &[1.0, CLOSE] } else { &[1.0] };
+    let mut best: Option<(f64, Deviation, Vec<Hypothesis>)> = None;
+    for part in starts {
+        let start = Deviation { gain: part * deviation.gain, shift: part * deviation.shift, ..deviation };
+        if !settle(&mut scorer, start, judges.clone(), &hits, &settings.components, go_on)? {
+            return Ok(None);
+        }
+        let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
+        let score = best_score(&scorer.all, &belief, |_| true);
+        if best.as_ref().is_none_or(|b| score > b.0) {
+            best = Some((score, scorer.deviation, std::mem::take(&mut scorer.all)));
+        }
+    }
+    if let Some((_, deviation, all)) = best {
+        (scorer.deviation, scorer.all) = (deviation, all);
+    }
+    Ok(Some(finish(scorer, settings)))
+}
+
+/// Weighs everything under the deviations that the judges like best, then lets the best set judge. False when stopped.
+fn settle(
+    scorer: &mut Scorer<'_>,
+    start: Deviation,
+    mut judges: Vec<Vec<usize>>,
+    hits: &[PairHit],
+    components: &RangeInclusive<usize>,
+    go_on: &mut dyn FnMut(f32) -> bool,
+) -> Result<bool, SolverError> {
     let mut agreed = None;
     for _ in 0..ROUNDS {
-        let judged = judge(&mut scorer, &judges, deviation);
+        let judged = judge(scorer, &judges, start);
+        scorer.deviation = judged;
         if agreed == Some(judged) {
             break;
         }
         agreed = Some(judged);
-        scorer.deviation = judged;
         scorer.forget();
-        if !weigh_all(&mut scorer, &hits, &settings.components, go_on)? {
-            return Ok(None);
+        if !weigh_all(scorer, hits, components, go_on)? {
+            return Ok(false);
         }
-        // The best set so far knows better than pairs how far bands stray and how much noise there is.
         let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
         let best = scorer.all.iter().max_by(|a, b| belief.score(a).total_cmp(&belief.score(b)));
         judges = best.iter().map(|h| h.species.clone()).collect();
@@ -148,8 +182,7 @@ pub fn search(
             break;
         }
     }
-    scorer.deviation = agreed.unwrap_or(deviation);
-    Ok(Some(finish(scorer, settings)))
+    Ok(true)
 }
 
 /// Weighs single species, pairs, and what grows from them. False when stopped.
@@ -221,18 +254,20 @@ fn grow(
 ) -> Result<bool, SolverError> {
     for size in 3..=*components.end() {
         let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
-        let best_before = best(&scorer.all, &belief, |n| n < size);
+        let best_before = best_score(&scorer.all, &belief, |n| n < size);
         let mut beam: Vec<usize> = (0..scorer.all.len())
             .filter(|at| scorer.all[*at].species.len() == size - 1 && scorer.all[*at].evidence.is_finite())
             .collect();
         beam.sort_by(|a, b| scorer.all[*b].evidence.total_cmp(&scorer.all[*a].evidence));
-        beam.truncate(BEAM);
+        let (width, extensions) =
+            if size < LARGE { (BEAM, EXTENSIONS) } else { (BEAM_OF_LARGE, EXTENSIONS_OF_LARGE) };
+        beam.truncate(width);
         for at in beam {
             if !go_on(0.6 + 0.3 * size as f32 / *components.end() as f32) {
                 return Ok(false);
             }
             let parent = scorer.all[at].clone();
-            for species in scorer.wanted(&parent)?.into_iter().take(EXTENSIONS) {
+            for species in scorer.wanted(&parent)?.into_iter().take(extensions) {
                 let mut set = parent.species.clone();
                 set.push(species);
                 scorer.weigh(&set, None);
@@ -240,7 +275,7 @@ fn grow(
         }
         exchange(scorer, size);
         let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
-        if size >= *components.start() && best(&scorer.all, &belief, |n| n == size) <= best_before {
+        if size >= *components.start() && best_score(&scorer.all, &belief, |n| n == size) <= best_before {
             break;
         }
     }
@@ -261,7 +296,7 @@ fn exchange(scorer: &mut Scorer<'_>, size: usize) {
     }
 }
 
-fn best(all: &[Hypothesis], belief: &Belief, size: impl Fn(usize) -> bool) -> f64 {
+fn best_score(all: &[Hypothesis], belief: &Belief, size: impl Fn(usize) -> bool) -> f64 {
     all.iter().filter(|h| size(h.species.len())).map(|h| belief.score(h)).fold(f64::NEG_INFINITY, f64::max)
 }
 
