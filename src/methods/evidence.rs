@@ -128,13 +128,14 @@ impl Method for Evidence {
         report.diagnostics = diagnostics(&found, by);
         let number = found.ranked.first().map_or(0, |best| best.species.len());
         if number < *asked.start() {
-            report.notes.push(format!(
-                "{} components were asked for, and only {number} fit the data",
-                asked.start()
-            ));
+            report
+                .notes
+                .push(format!("{} components were asked for, and only {number} fit the data", asked.start()));
         }
         if by != 0.0 {
-            report.notes.push(format!("the lines lie {by:.1} cm-1 above the library's; this was allowed for"));
+            report
+                .notes
+                .push(format!("the lines lie {by:.1} cm-1 above the library's; this was allowed for"));
         }
         let (parts, refit) = parts(&found, references, y, by);
         Ok(report.write_down(parts, &refit))
@@ -184,8 +185,7 @@ fn parts<'a>(found: &Found, references: &'a References, y: &[f32], by: f64) -> (
     let parts = best.species.iter().zip(&best.rows).map(|(species, rows)| {
         let atoms = rows.iter().map(|(row, _)| {
             let stored = references.row(*row);
-            let values =
-                if by == 0.0 { Cow::Borrowed(stored) } else { Cow::Owned(moved(axis, stored, -by)) };
+            let values = if by == 0.0 { Cow::Borrowed(stored) } else { Cow::Owned(moved(axis, stored, -by)) };
             Atom { row: *row, values }
         });
         Part {

@@ -46,11 +46,7 @@ impl Belief {
         let scores: Vec<f64> = all.iter().map(|h| self.score(h)).collect();
         let best = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let weight = |score: &f64| {
-            if score.is_finite() {
-                (1.0 + (best - score) / (POWER * self.unit)).powf(-POWER)
-            } else {
-                0.0
-            }
+            if score.is_finite() { (1.0 + (best - score) / (POWER * self.unit)).powf(-POWER) } else { 0.0 }
         };
         let weights: Vec<f64> = scores.iter().map(weight).collect();
         let total: f64 = weights.iter().sum::<f64>().max(f64::MIN_POSITIVE);

@@ -270,9 +270,7 @@ impl LocalModel {
     fn assemble(&self, m: usize, deviation: &Deviation, w: &mut Workspace) {
         let n = self.len();
         let knots = self.starts.len();
-        for (store, size) in
-            [(&mut w.diagonal, m * m), (&mut w.coupling, m * m), (&mut w.right_side, m)]
-        {
+        for (store, size) in [(&mut w.diagonal, m * m), (&mut w.coupling, m * m), (&mut w.right_side, m)] {
             store.clear();
             store.resize(knots * size, 0.0);
         }

@@ -239,11 +239,8 @@ impl<'a> Scorer<'a> {
     pub fn posterior(&mut self, of: &Hypothesis) -> Posterior {
         let curves = self.curves(&of.rows);
         let parts: Vec<&[f64]> = curves.iter().map(Vec::as_slice).collect();
-        let deviation = if of.exact {
-            Deviation { gain: 0.0, shift: 0.0, ..self.deviation }
-        } else {
-            self.deviation
-        };
+        let deviation =
+            if of.exact { Deviation { gain: 0.0, shift: 0.0, ..self.deviation } } else { self.deviation };
         self.model.posterior(&self.spectrum, &parts, &deviation, &mut self.workspace)
     }
 

@@ -166,8 +166,7 @@ fn weigh_all(
 fn white_noise(target: &Target, length: usize) -> f64 {
     /// Median of a squared standard normal number.
     const MEDIAN: f64 = 0.454_936;
-    let mut high: Vec<f64> =
-        target.whitened()[length - length / 4..length].iter().map(|v| v * v).collect();
+    let mut high: Vec<f64> = target.whitened()[length - length / 4..length].iter().map(|v| v * v).collect();
     high.sort_by(f64::total_cmp);
     high.get(high.len() / 2).map_or(0.0, |middle| (middle / MEDIAN).sqrt())
 }
@@ -264,9 +263,8 @@ fn finish(mut scorer: Scorer<'_>, settings: &EvidenceSettings) -> Found {
     let most = ranked.iter().map(|h| h.species.len()).max().unwrap_or(0);
     let least = (*settings.components.start()).min(most);
     ranked.retain(|h| (least..=*settings.components.end()).contains(&h.species.len()));
-    ranked.sort_by(|a, b| {
-        belief.score(b).total_cmp(&belief.score(a)).then_with(|| a.species.cmp(&b.species))
-    });
+    ranked
+        .sort_by(|a, b| belief.score(b).total_cmp(&belief.score(a)).then_with(|| a.species.cmp(&b.species)));
     let probabilities = belief.probabilities(&ranked);
     let posterior = ranked.first().map(|first| scorer.posterior(first));
     Found { ranked, probabilities, posterior, deviation: scorer.deviation, unit: belief.unit }
