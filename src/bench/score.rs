@@ -1,5 +1,6 @@
 //! Scores of one unmixed spectrum against the pure spectra that were mixed (spec of the separation papers, section 7).
 
+use super::assignment::best_assignment;
 use super::calibration::Claim;
 use super::names::same_species;
 use crate::spectrum::metrics;
@@ -74,28 +75,6 @@ pub fn si_snr_within(estimate: &[f32], reference: &[f32], cap_db: f64) -> f64 {
     if flat { FLOOR_DB } else { metrics::si_snr_db(estimate, reference).clamp(FLOOR_DB, cap_db) }
 }
 
-/// The assignment of columns to rows (`result[row]` = column) with the largest sum; square, at most six rows.
-pub fn best_assignment(gain: &[Vec<f64>]) -> Vec<usize> {
-    fn extend(gain: &[Vec<f64>], taken: &mut Vec<usize>, sum: f64, best: &mut (f64, Vec<usize>)) {
-        let Some(row) = gain.get(taken.len()) else {
-            if sum > best.0 {
-                *best = (sum, taken.clone());
-            }
-            return;
-        };
-        for (column, value) in row.iter().enumerate() {
-            if !taken.contains(&column) {
-                taken.push(column);
-                extend(gain, taken, sum + value, best);
-                taken.pop();
-            }
-        }
-    }
-    let mut best = (f64::NEG_INFINITY, (0..gain.len()).collect());
-    extend(gain, &mut Vec::new(), 0.0, &mut best);
-    best.1
-}
-
 /// Scores the components of one mixture against what was mixed. Of surplus components the largest shares count; a
 /// missing one is silence.
 pub fn score(mixture: &[f32], truths: &[Truth], estimates: &[Estimate]) -> Score {
@@ -126,9 +105,9 @@ pub fn score(mixture: &[f32], truths: &[Truth], estimates: &[Estimate]) -> Score
         truths.iter().map(|t| curves.iter().map(|c| si_snr_within(c, t.curve, cap)).collect()).collect()
     };
     let hard = table(&|e| e.curve.clone(), HIGH_CAP_DB);
-    let chosen = best_assignment(&hard);
+    let chosen = permutation(&hard);
     let soft = table(&|e| e.soft.clone(), HIGH_CAP_DB);
-    let chosen_soft = best_assignment(&soft);
+    let chosen_soft = permutation(&soft);
     let si_snr_db = mean(&|k, _| hard[k][chosen[k]]);
     let of = |k: usize| &used[chosen[k]].curve;
     Score {
@@ -146,6 +125,11 @@ pub fn score(mixture: &[f32], truths: &[Truth], estimates: &[Estimate]) -> Score
         minor_fraction: truths.iter().map(|t| t.fraction).fold(f64::INFINITY, f64::min),
         claims,
     }
+}
+
+/// Column of each row under the best assignment of a square table.
+fn permutation(gain: &[Vec<f64>]) -> Vec<usize> {
+    best_assignment(gain).into_iter().flatten().collect()
 }
 
 /// Whether all names are right, and whether the largest component is. `largest` stands in the order of its shares.
@@ -272,14 +256,5 @@ mod tests {
         assert!(!s.right_set);
         let right: Vec<bool> = s.claims.iter().map(|c| c.right).collect();
         assert_eq!(right, [true, false]);
-    }
-
-    #[test]
-    fn assignment_is_the_best_of_all_not_the_greedy_one() {
-        // Greedy takes 10 and is left with 0; the best sum is 9 + 8.
-        assert_eq!(best_assignment(&[vec![10.0, 9.0], vec![8.0, 0.0]]), [1, 0]);
-        let gain = [vec![1.0, 2.0, 3.0], vec![3.0, 1.0, 2.0], vec![2.0, 3.0, 1.0]];
-        assert_eq!(best_assignment(&gain), [2, 0, 1]);
-        assert_eq!(best_assignment(&[]), Vec::<usize>::new());
     }
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::process::{Param, ParamDefault, ParamKind};
-use crate::solvers::{Dictionary, Metric, Solution, SolverError, Target};
+use crate::solvers::{Dictionary, Metric, SmallWorkspace, Solution, SolverError, Target, nnls_small};
 
 use super::report::{Part, Report};
 use super::signal::{Smooth, correlation_length};
 use super::{Components, Diagnostic, MethodError, MethodInfo, Outcome, References, Request, Resolved, Watch};
 
-/// Most components of an automatic answer: beyond five, one spectrum does not tell substances apart.
-pub(super) const MOST_COMPONENTS: usize = 5;
+/// Most components of an automatic answer: solvents in one flask have been as many.
+pub(super) const MOST_COMPONENTS: usize = 12;
 
 pub(super) const METRIC: Param = Param {
     name: "metric",
@@ -55,7 +55,8 @@ pub(super) enum By {
     /// Weights times norms in the metric.
     Amount,
     /// What its rows explain of the mixture's energy in the metric, to the square root so that it goes as the amount
-    /// does: for solvers that spend large weights on rows that fit noise.
+    /// does; the strongest are then fitted again without all the others. For solvers that give weight to hundreds of
+    /// rows: those fit noise with large weights, and share the signal of a substance with its relatives.
     Energy,
 }
 
@@ -158,21 +159,30 @@ impl<'a> Classic<'a> {
 
     /// Species of a solution, largest share first.
     pub fn species(&self, solution: &Solution, by: By) -> Vec<Found> {
-        let (scales, correlations) = (self.dictionary.scales(), self.target.correlations());
+        let scales = self.dictionary.scales();
+        let weighted = solution.support.iter().zip(&solution.weights);
+        self.grouped(
+            weighted.map(|(row, weight)| (*row, weight * scales.get(*row).copied().unwrap_or_default())),
+            by,
+        )
+    }
+
+    /// Species of rows with their amounts: weights times norms in the metric.
+    fn grouped(&self, amounts: impl Iterator<Item = (usize, f64)>, by: By) -> Vec<Found> {
+        let correlations = self.target.correlations();
         let mut found: Vec<Found> = Vec::new();
-        for (row, weight) in solution.support.iter().zip(&solution.weights) {
-            let Some(species) = self.references.species_of(*row) else { continue };
-            let amount = weight * scales.get(*row).copied().unwrap_or_default();
+        for (row, amount) in amounts {
+            let Some(species) = self.references.species_of(row) else { continue };
             let signal = match by {
                 By::Amount => amount,
-                By::Energy => amount * correlations.get(*row).copied().unwrap_or_default(),
+                By::Energy => amount * correlations.get(row).copied().unwrap_or_default(),
             };
             match found.iter_mut().find(|f| f.species == species) {
                 Some(known) => {
                     known.share += signal;
-                    known.rows.push(*row);
+                    known.rows.push(row);
                 }
-                None => found.push(Found { species, share: signal, rows: vec![*row] }),
+                None => found.push(Found { species, share: signal, rows: vec![row] }),
             }
         }
         if by == By::Energy {
@@ -188,14 +198,39 @@ impl<'a> Classic<'a> {
         found
     }
 
+    /// These species fitted with no others beside them, those with weight, largest share first.
+    fn fitted_alone(&self, species: &[Found]) -> Vec<Found> {
+        let rows: Vec<usize> = species.iter().flat_map(|f| f.rows.iter().copied()).collect();
+        let gram: Vec<f64> =
+            rows.iter().flat_map(|i| rows.iter().map(|j| self.dictionary.product(*i, *j))).collect();
+        let correlations = self.target.correlations();
+        let right: Vec<f64> = rows.iter().map(|row| correlations[*row]).collect();
+        let mut workspace = SmallWorkspace::with_capacity(rows.len());
+        nnls_small(&mut workspace, &gram, &right, 0);
+        let weighted = rows.iter().zip(workspace.weights()).filter(|(_, amount)| **amount > 0.0);
+        self.grouped(weighted.map(|(row, amount)| (*row, *amount)), By::Amount)
+    }
+
     /// The outcome of a solver that weighs all rows at once: the strongest species, as many as were asked for, or those
     /// above the share of the settings.
     pub fn finish_by_share(self, solution: &Solution, by: By) -> Result<Outcome, MethodError> {
         let mut species = self.species(solution, by);
+        if by == By::Energy {
+            let most = match self.request.components {
+                Components::Exactly(count) => count,
+                Components::Auto => MOST_COMPONENTS,
+            };
+            for candidates in [4 * most, 2 * most] {
+                species.truncate(candidates);
+                species = self.fitted_alone(&species);
+            }
+        }
         match self.request.components {
             Components::Exactly(count) => species.truncate(count),
             Components::Auto => {
-                let least = self.settings.number("min_share");
+                // The strongest stays whatever its share: many small ones are an answer too.
+                let strongest = species.first().map_or(0.0, |f| f.share);
+                let least = self.settings.number("min_share").min(strongest);
                 species.retain(|f| f.share >= least);
                 species.truncate(MOST_COMPONENTS);
             }
@@ -209,8 +244,7 @@ impl<'a> Classic<'a> {
         if let Components::Exactly(asked) = self.request.components
             && species.len() < asked
         {
-            self.notes
-                .push(format!("{asked} components were asked for, and only {} fit the data", species.len()));
+            self.notes.push(format!("only {} of {asked} components asked for fit the data", species.len()));
         }
         if !solution.converged {
             self.notes.push(format!(

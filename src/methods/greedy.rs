@@ -54,7 +54,7 @@ fn until_enough(run: &Classic<'_>, step: Step, count: usize) -> Result<Solution,
 }
 
 /// Atoms are added while each beats chance: among `n` atoms of pure noise the best lowers the residual energy by
-/// `2 ln n` noise variances, and 6 more are one in twenty (spec/sparse.md section 6).
+/// `2 ln n` noise variances, and 6 more are one in twenty.
 fn until_chance(run: &Classic<'_>, step: Step) -> Result<Solution, MethodError> {
     let chance = 2.0 * (run.dictionary.count() as f64).ln() + 6.0;
     let mut solution = atoms(run, step, 0, None)?;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::library::{Entry, EntryId, Library, species_key};
 use crate::solvers::{Dictionary, Metric, SolverError};
-use crate::spectrum::resample::{Interpolation, resample};
+use crate::spectrum::resample::on_axis;
 use crate::spectrum::{Axis, AxisKind};
 
 use super::MethodError;
@@ -16,8 +16,6 @@ use super::signal::Smooth;
 pub const MIN_COVERAGE: f64 = 0.3;
 /// Dictionaries and backgrounds kept, one for each metric in use.
 const MAX_DICTIONARIES: usize = 4;
-/// An entry with points this much closer than the axis has is binned, others are interpolated.
-const FINER: f64 = 0.75;
 
 /// One prepared entry.
 #[derive(Debug, Clone, PartialEq)]
@@ -289,13 +287,7 @@ fn row(entry: &Entry, axis: &Axis) -> Result<Vec<f32>, String> {
             100.0 * MIN_COVERAGE
         ));
     }
-    let row = if own.as_ref() == axis {
-        spectrum.y().to_vec()
-    } else {
-        let finer = own.mean_step() < FINER * axis.mean_step();
-        let how = if finer { Interpolation::Area } else { Interpolation::Cubic };
-        resample(own, spectrum.y(), axis, how, 0.0)
-    };
+    let row = on_axis(own, spectrum.y(), axis);
     let first = row.first().copied().unwrap_or_default();
     if !row.iter().all(|v| v.is_finite()) {
         return Err("its intensities are too large to be resampled".into());

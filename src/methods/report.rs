@@ -188,7 +188,7 @@ impl Report<'_> {
         Unexplained { noise, ratio: if noise > 0.0 { rms / noise } else { 0.0 }, peaks }
     }
 
-    /// Soft mask (spec/sparse.md section 6): the smoothed residual is shared between the components in proportion to
+    /// Soft mask: the smoothed residual is shared between the components in proportion to
     /// their fitted intensity. Noise is left where it is, and where nothing is fitted nothing is given.
     fn details(&self, refit: &Refit, smooth: &[f64], fit: &[f64], noise: f64, sigma: f64) -> Vec<Vec<f64>> {
         if !self.detail {

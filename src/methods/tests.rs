@@ -87,7 +87,12 @@ fn every_method_finds_the_pair_asked_for_and_its_amounts() {
         assert_eq!(calcite.entries[0].name, "Calcite A");
         assert!(pearson(&calcite.spectrum, &curve(LINES[0].2)) > 0.999, "{}", method.id());
         assert!(outcome.unexplained.peaks.is_empty() && (outcome.unexplained.noise - 3.0).abs() < 0.6);
-        assert!((outcome.unexplained.ratio - 1.0).abs() < 0.3, "{}", outcome.unexplained.ratio);
+        assert!(
+            (outcome.unexplained.ratio - 1.0).abs() < 0.3,
+            "{}: {}",
+            method.id(),
+            outcome.unexplained.ratio
+        );
     }
 }
 
@@ -97,6 +102,38 @@ fn an_automatic_answer_has_no_components_that_are_not_there() {
         let outcome = run(id, &library(""), Components::Auto, Settings::default()).unwrap();
         assert_eq!(names(&outcome), ["Calcite", "Quartz"], "{id}");
     }
+}
+
+/// 300 species of five random lines each, and a mixture of two of them with noise of a thirtieth of the first.
+fn crowd() -> (Library, Spectrum) {
+    let mut library = Library::new("crowd");
+    let mut rng = Rng::new(3, 0);
+    let mut y = vec![0.0_f32; POINTS];
+    for k in 0..300 {
+        let lines: Vec<f64> = (0..5).map(|_| rng.uniform(150.0, 1349.0)).collect();
+        let row = curve(&lines);
+        let amount = [90.0, 40.0].get(k).copied().unwrap_or(0.0);
+        y.iter_mut().zip(&row).for_each(|(y, v)| *y += amount * v);
+        let name = format!("species {k}");
+        library.add(Facts::named(&*name), Spectrum::new(axis(), row, Metadata::titled(&*name)).unwrap());
+    }
+    y.iter_mut().for_each(|y| *y += (3.0 * rng.normal()) as f32);
+    (library, Spectrum::new(axis(), y, Metadata::titled("mixture")).unwrap())
+}
+
+#[test]
+fn nnls_answers_with_the_strongest_of_many_that_fit_noise() {
+    let (library, mixture) = crowd();
+    let references = References::new(&library, &axis()).unwrap();
+    let outcome = find("nnls").unwrap().run(&Request::new(&mixture, Some(&references)), &Unwatched).unwrap();
+    let atoms = outcome.diagnostics.iter().find(|d| d.name == "atoms").unwrap().value;
+    assert!(atoms > 50.0, "the point of this test: {atoms} rows have weight");
+    assert_eq!(names(&outcome), ["species 0", "species 1"]);
+    // Asked for nothing weaker than the whole, it still gives the strongest.
+    let strict =
+        Request::new(&mixture, Some(&references)).with_settings(Settings::default().with("min_share", 1.0));
+    let outcome = find("nnls").unwrap().run(&strict, &Unwatched).unwrap();
+    assert_eq!(names(&outcome), ["species 0"]);
 }
 
 #[test]

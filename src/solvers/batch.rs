@@ -20,7 +20,7 @@ const ALIKE: f64 = 0.95;
 
 /// NNLS of every spectrum (rows of `length` values one after the other), in their order.
 ///
-/// The same answers as [`nnls`](super::nnls) one by one, to rounding. Uses rayon's current pool.
+/// The same answers as [`nnls`](super::nnls()) one by one, to rounding. Uses rayon's current pool.
 pub fn nnls_batch(
     dictionary: &Dictionary,
     spectra: &[f32],

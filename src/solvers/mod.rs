@@ -1,8 +1,8 @@
 //! Floor 4: the classical numerics of unmixing; plain slices in, plain numbers out.
 //!
 //! A [`Dictionary`] is a library made ready in a [`Metric`] (built once, shared by `Arc`), a [`Target`] a spectrum made
-//! ready for it. Every solver ([`nnls`], [`fcls`], [`sunsal`], [`nnomp`], [`nnols`]) takes both and gives a
-//! [`Solution`]; one that did not converge says so there. [`Dictionary::gram`] once before many spectra makes each
+//! ready for it. Every solver ([`nnls()`], [`fcls()`], [`sunsal()`], [`nnomp`], [`nnols`]) takes both and gives
+//! a [`Solution`]; one that did not converge says so there. [`Dictionary::gram`] once before many spectra makes each
 //! several times faster. [`nnls_batch`] and [`sunsal_batch`] take thousands of spectra, [`nnls_small`] a Gram matrix.
 //! Beneath them `active` and `search` (the active-set engine), `admm`, `shifted` and `linalg`.
 

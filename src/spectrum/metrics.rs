@@ -13,14 +13,7 @@ const SID_FLOOR: f64 = 1e-12;
 /// `10 log10(|t|^2 / |e0 - t|^2)` with `t = (<e0, r0> / |r0|^2) r0`. Very large for a perfect estimate, never NaN.
 #[must_use]
 pub fn si_snr_db(estimate: &[f32], reference: &[f32]) -> f64 {
-    let (mean_e, mean_r) = (mean(estimate), mean(reference));
-    let (mut cross, mut power_r, mut power_e) = (0.0, 0.0, 0.0);
-    for (&e, &r) in estimate.iter().zip(reference) {
-        let (e0, r0) = (f64::from(e) - mean_e, f64::from(r) - mean_r);
-        cross += e0 * r0;
-        power_r += r0 * r0;
-        power_e += e0 * e0;
-    }
+    let [cross, power_e, power_r] = products(estimate, reference, mean(estimate), mean(reference));
     // The guard is relative to the estimate's own power, so scaling the estimate changes nothing.
     let target = cross * cross / power_r.max(f64::MIN_POSITIVE);
     let guard = AMPLITUDE_FLOOR * AMPLITUDE_FLOOR * power_e + f64::MIN_POSITIVE;
@@ -37,28 +30,28 @@ pub fn sad_rad(estimate: &[f32], reference: &[f32]) -> f64 {
 /// Cosine of the angle between two curves, 0 when one of them is zero.
 #[must_use]
 pub fn cosine(a: &[f32], b: &[f32]) -> f64 {
-    let (mut cross, mut power_a, mut power_b) = (0.0, 0.0, 0.0);
-    for (&a, &b) in a.iter().zip(b) {
-        let (a, b) = (f64::from(a), f64::from(b));
-        cross += a * b;
-        power_a += a * a;
-        power_b += b * b;
-    }
-    let norm = power_a.sqrt() * power_b.sqrt();
-    if norm > 0.0 { cross / norm } else { 0.0 }
+    normalised(products(a, b, 0.0, 0.0))
 }
 
 /// Pearson correlation, 0 when one curve is constant.
 #[must_use]
 pub fn pearson(a: &[f32], b: &[f32]) -> f64 {
-    let (mean_a, mean_b) = (mean(a), mean(b));
-    let (mut cross, mut power_a, mut power_b) = (0.0, 0.0, 0.0);
+    normalised(products(a, b, mean(a), mean(b)))
+}
+
+/// `a . b`, `a . a` and `b . b`, a level taken off each curve first.
+fn products(a: &[f32], b: &[f32], level_a: f64, level_b: f64) -> [f64; 3] {
+    let mut sums = [0.0; 3];
     for (&a, &b) in a.iter().zip(b) {
-        let (a, b) = (f64::from(a) - mean_a, f64::from(b) - mean_b);
-        cross += a * b;
-        power_a += a * a;
-        power_b += b * b;
+        let (a, b) = (f64::from(a) - level_a, f64::from(b) - level_b);
+        sums[0] += a * b;
+        sums[1] += a * a;
+        sums[2] += b * b;
     }
+    sums
+}
+
+fn normalised([cross, power_a, power_b]: [f64; 3]) -> f64 {
     let norm = power_a.sqrt() * power_b.sqrt();
     if norm > 0.0 { cross / norm } else { 0.0 }
 }

@@ -61,6 +61,20 @@ pub fn resample(from: &Axis, y: &[f32], to: &Axis, how: Interpolation, outside: 
     out
 }
 
+/// Points this much closer than those of the other axis are binned, others interpolated.
+const FINER: f64 = 0.75;
+
+/// `y` over `from` as an instrument with the axis `to` would have stored it: the same values on the same axis, finer
+/// points binned, others interpolated smoothly; 0 where `to` leaves the range of `from`.
+#[must_use]
+pub fn on_axis(from: &Axis, y: &[f32], to: &Axis) -> Vec<f32> {
+    if from == to {
+        return y.to_vec();
+    }
+    let finer = from.mean_step() < FINER * to.mean_step();
+    resample(from, y, to, if finer { Interpolation::Area } else { Interpolation::Cubic }, 0.0)
+}
+
 /// A spectrum moved to another axis, with a line of history. Refuses axes of different kinds or without overlap.
 pub fn resampled(
     spectrum: &Spectrum,

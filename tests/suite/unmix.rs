@@ -203,6 +203,8 @@ fn a_bad_file_is_reported_and_the_others_are_done() {
         &bad.display().to_string(),
         &short.display().to_string(),
         &sample("polystyrene.spc"),
+        "--method",
+        "nnomp",
         "--json",
         "--out",
         &out.display().to_string(),
@@ -214,6 +216,63 @@ fn a_bad_file_is_reported_and_the_others_are_done() {
     assert!(error(1).contains("short.csv") && error(1).contains("at least 32"), "{}", error(1));
     assert_eq!(species(&report["results"][2]), ["Polystyrene"]);
     assert_eq!(table(&out.join("summary.csv")).len(), 4);
+}
+
+#[test]
+fn what_keeps_a_spectrum_from_all_methods_is_said_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let flat = folder.path().join("flat.csv");
+    let rows: String = (0..100).map(|i| format!("{},7\n", 200 + 10 * i)).collect();
+    std::fs::write(&flat, format!("raman_shift_cm-1,intensity\n{rows}")).unwrap();
+    let out = folder.path().join("out");
+    let output = unravel(&[
+        "unmix",
+        &flat.display().to_string(),
+        "--method",
+        "nnomp,nnls",
+        "--out",
+        &out.display().to_string(),
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(said(&output).matches("is flat").count(), 1, "{}", said(&output));
+    assert!(said(&output).contains("flat.csv spectrum 1"));
+    // The account has a row for each method all the same.
+    assert_eq!(table(&out.join("summary.csv")).len(), 3);
+}
+
+#[test]
+fn names_with_commas_quotes_and_slashes_go_through_library_truth_and_results() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = ["1,2-dichloroethane", "so-called \"quartz\"", "Bl\u{e4}ulich/Gr\u{fc}n", "../up"];
+    let lines = [300.0, 464.0, 711.0, 1086.0];
+    let curve =
+        |x: f64, at: f64| libm::exp(-((x - at) / 8.0).powi(2)) + libm::exp(-((x - at - 90.0) / 8.0).powi(2));
+    let axis: Vec<f64> = (0..500).map(|i| 200.0 + 2.0 * f64::from(i)).collect();
+    let library = folder.path().join("pure.csv");
+    let mut writer = csv::Writer::from_path(&library).unwrap();
+    writer.write_record(std::iter::once("raman_shift_cm-1").chain(names)).unwrap();
+    for x in &axis {
+        let values = lines.iter().map(|at| curve(*x, *at).to_string());
+        writer.write_record(std::iter::once(x.to_string()).chain(values)).unwrap();
+    }
+    writer.flush().unwrap();
+    let mixture = folder.path().join("mixture.csv");
+    // A bright and a dim one, and a ripple of a hundredth.
+    let y = |x: f64| 100.0 * curve(x, lines[0]) + 60.0 * curve(x, lines[2]) + libm::sin(x * x);
+    let rows: String = axis.iter().map(|x| format!("{x},{}\n", y(*x))).collect();
+    std::fs::write(&mixture, format!("raman_shift_cm-1,intensity\n{rows}")).unwrap();
+    let (library, mixture) = (library.display().to_string(), mixture.display().to_string());
+    let out = folder.path().join("out");
+    let report = unmix(&out, &[&mixture, "--method", "nnomp", "--library", &library, "--truth", &library]);
+    let row = &report["results"][0];
+    assert_eq!(species(row), [names[0], names[2]]);
+    for component in row["components"].as_array().unwrap() {
+        assert_eq!(component["truth"], component["species"]);
+        assert!(component["si_snr_db"].as_f64().unwrap() > 25.0, "{component}");
+    }
+    assert_eq!(table(&out.join(row["file"].as_str().unwrap()))[0][5..], [names[0], names[2]]);
+    let summary = table(&out.join("summary.csv"));
+    assert_eq!((summary[1][4].as_str(), summary[2][4].as_str()), (names[0], names[2]));
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub fn run(plan: &Plan, input: &str, job: &Job, out: &Path, overwrite: Overwrite
                 Ok(Row::of(input, job.number, file, &outcome, &matches))
             });
         row.unwrap_or_else(|error| {
-            let error = format!("{input} spectrum {} ({id}): {error}", job.number);
+            let error = format!("{input} spectrum {}: {error}", job.number);
             Row::failed(input, job.number, title, id, error)
         })
     };

@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use crate::formats::{self, Decoded};
-use crate::spectrum::{Metadata, Spectrum};
+use crate::formats::{self, Decoded, Item};
+use crate::spectrum::{Metadata, Spectrum, SpectrumSet};
 
 use super::super::{Facts, Library, LibraryError};
 use super::{LoadOptions, Loaded, stem, with_defaults};
@@ -30,11 +30,32 @@ impl Library {
     /// Adds every spectrum of a decoded file; says how many there were.
     pub fn add_decoded(&mut self, decoded: &Decoded, defaults: &Facts) -> usize {
         let before = self.len();
-        for spectrum in decoded.spectra() {
-            self.add(with_defaults(facts(&spectrum.meta), defaults), spectrum);
+        for item in &decoded.items {
+            let species = match item {
+                Item::Set(set) => species_of_map(set),
+                Item::Spectrum(_) => None,
+            };
+            for spectrum in (0..item.len()).filter_map(|row| item.spectrum(row)) {
+                let mut facts = facts(&spectrum.meta);
+                if let Some(species) = &species {
+                    facts.group.clone_from(species);
+                    facts.name = format!("{species} [{}]", self.len() - before + 1);
+                }
+                self.add(with_defaults(facts, defaults), spectrum);
+            }
         }
         self.len() - before
     }
+}
+
+/// A map whose rows have no names of their own is one substance, measured at many places. Its title is often that of the
+/// instrument's recipe (the same for every sample), so the file's name stands for it.
+fn species_of_map(set: &SpectrumSet) -> Option<String> {
+    let is_map = set.shape.is_some() || !set.positions.x.is_empty();
+    let file =
+        set.meta.source_file.as_deref().filter(|_| is_map && set.len() > 1 && set.labels.is_empty())?;
+    let species = stem(Path::new(file));
+    (!species.trim().is_empty()).then_some(species)
 }
 
 /// What the metadata of a measurement say about its substance. RRUFF files state `NAMES` and `RRUFFID`; others have
@@ -108,6 +129,28 @@ mod tests {
 
     use super::super::super::testing::peak;
     use super::*;
+    use crate::spectrum::Positions;
+
+    #[test]
+    fn the_rows_of_a_map_are_one_species_named_after_its_file() {
+        let curve = peak(464.0);
+        let rows = [curve.y(), curve.y()].concat();
+        let meta =
+            Metadata { source_file: Some("maps/apifil_static.wdf".into()), ..Metadata::titled("recipe 7") };
+        let set = SpectrumSet::new(std::sync::Arc::clone(curve.axis()), rows, 2, meta).unwrap();
+        let mut library = Library::new("x");
+        // Without places they may be anything, for example the columns of a table.
+        library.add_decoded(&Decoded::set(set.clone()), &Facts::default());
+        let x = Positions { x: vec![0.0, 1.0], ..Positions::default() };
+        library.add_decoded(&Decoded::set(set.with_positions(x).unwrap()), &Facts::default());
+        let facts: Vec<(&str, &str)> =
+            library.entries().iter().map(|e| (e.facts.name.as_str(), e.facts.group.as_str())).collect();
+        assert_eq!(facts[1], ("recipe 7 [2]", "recipe 7 [2]"));
+        assert_eq!(
+            facts[2..],
+            [("apifil_static [1]", "apifil_static"), ("apifil_static [2]", "apifil_static"),]
+        );
+    }
 
     #[test]
     fn rruff_metadata_give_species_specimen_and_formula() {
