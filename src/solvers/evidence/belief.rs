@@ -3,7 +3,7 @@
 //! Evidences are honest only as far as the model is: where the stored spectra fit to the noise, a difference of a few
 //! nats decides; where they do not, whole bands are off and hundreds of nats mean little. The measure is therefore the
 //! misfit itself, the evidence that the stored spectra lack of an ideal fit: differences count in units of
-//! `1 + 0.7 sqrt(misfit)`, with the tails of a power law. Both constants were fitted to mixtures of RRUFF minerals of
+//! `1 + 0.7 sqrt(misfit)`, with the tails of a power law. The constants were fitted to mixtures of RRUFF minerals of
 //! which another specimen is in the library, drawn within the `known` part of the split.
 
 use super::scorer::Hypothesis;
@@ -14,6 +14,9 @@ const UNIT_PER_MISFIT: f64 = 0.7;
 const POWER: f64 = 3.0;
 /// What one more component costs, in units.
 const COMPONENT_COST: f64 = 1.5;
+
+/// Part of the misfit that one more component must take away.
+const COST_PER_MISFIT: f64 = 0.02;
 
 /// Probabilities over the sets that were weighed.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +34,8 @@ impl Belief {
         let exact = all.iter().map(|h| h.exact_evidence).fold(f64::NEG_INFINITY, f64::max);
         let misfit = if exact.is_finite() { (ideal - exact).max(0.0) } else { 0.0 };
         let unit = 1.0 + UNIT_PER_MISFIT * misfit.sqrt();
-        Self { unit, cost: libm::log(species.max(1) as f64) + COMPONENT_COST * unit }
+        let cost = libm::log(species.max(1) as f64) + COMPONENT_COST * unit + COST_PER_MISFIT * misfit;
+        Self { unit, cost }
     }
 
     /// Evidence less the charge for components, in nats.
@@ -40,7 +44,8 @@ impl Belief {
         hypothesis.evidence - self.cost * hypothesis.species.len() as f64
     }
 
-    /// Probability of every set, in the order given.
+    /// Probability of every set, in the order given. A set that holds a better one whole is no witness of its own: it
+    /// says the same and more than the data asks for (Occam's window; Madigan and Raftery 1994).
     #[must_use]
     pub fn probabilities(&self, all: &[Hypothesis]) -> Vec<f64> {
         let scores: Vec<f64> = all.iter().map(|h| self.score(h)).collect();

@@ -94,7 +94,7 @@ fn shorten(kept: &mut Vec<RunPair>, room: usize) -> f32 {
     kept.last().map_or(0.0, |k| k.energy)
 }
 
-/// Energy that row `i` and each row `j` explain together, 0 unless both weights are positive (spec/sparse.md, T3).
+/// Energy that row `i` and each row `j` explain together, 0 unless both weights are positive.
 fn explained(bi: f32, bj: &[f32], gram: &[f32], out: &mut [f32]) {
     for ((out, bj), g) in out.iter_mut().zip(bj).zip(gram) {
         let (own, other) = (bi - g * bj, bj - g * bi);

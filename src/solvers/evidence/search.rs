@@ -1,6 +1,6 @@
 //! Which sets are weighed, and which of them wins.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use super::super::{SolverError, Target};
 use super::belief::Belief;
@@ -19,6 +19,8 @@ const BEAM_OF_LARGE: usize = 2;
 const EXTENSIONS_OF_LARGE: usize = 16;
 /// Relatives tried in the place of each member of the best set.
 const RELATIVES: usize = 8;
+/// Relatives of each member of the winner: who else could it be?
+const RIVALS: usize = 20;
 /// Nats by which a background ten times as rough must be better: misfit looks like background.
 const ROUGHER: f64 = 100.0;
 /// Pairs on which noise, background and deviations are judged first.
@@ -34,6 +36,9 @@ const ROUNDS: usize = 3;
 
 /// Least variance of the noise, in units of the mean square of the spectrum: stored spectra are no better than that.
 const LEAST_NOISE: f64 = 1e-10;
+
+/// Cosines that a level of noise is read from, at least.
+const LEAST_BAND: usize = 16;
 
 /// Settings of [`search`].
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +120,7 @@ pub fn search(
         let (ranked, probabilities) = (Vec::new(), Vec::new());
         return Ok(Some(Found { ranked, probabilities, posterior: None, deviation, unit: 1.0 }));
     }
-    let noise = white_noise(&target, length).powi(2).max(LEAST_NOISE * power);
+    let noise = white_noise(&target, axis).max(LEAST_NOISE * power);
     // As much power in the drift as in the white noise: the variance of a random walk grows by 6 / length a point.
     let drift = 6.0 * noise / (axis[length - 1] - axis[0]).max(f64::MIN_POSITIVE);
     let deviation = Deviation { gain: settings.gain, shift: settings.shift, noise, drift };
@@ -206,14 +211,21 @@ fn weigh_all(
     grow(scorer, components, go_on)
 }
 
-/// Standard deviation of white noise, from the quarter of the cosines with the highest frequencies: no line is that
-/// narrow.
-fn white_noise(target: &Target, length: usize) -> f64 {
+/// Variance of white noise, from the quarter of the cosines with the highest frequencies: no line is that narrow. On an
+/// axis much finer than the instrument nothing is left there, so a band of 0.25 to 0.38 periods per unit is asked too.
+fn white_noise(target: &Target, axis: &[f64]) -> f64 {
     /// Median of a squared standard normal number.
     const MEDIAN: f64 = 0.454_936;
-    let mut high: Vec<f64> = target.whitened()[length - length / 4..length].iter().map(|v| v * v).collect();
-    high.sort_by(f64::total_cmp);
-    high.get(high.len() / 2).map_or(0.0, |middle| (middle / MEDIAN).sqrt())
+    let length = axis.len();
+    let level = |band: Range<usize>| {
+        let mut powers: Vec<f64> = target.whitened()[band].iter().map(|v| v * v).collect();
+        powers.sort_by(f64::total_cmp);
+        powers.get(powers.len() / 2).map_or(0.0, |middle| middle / MEDIAN)
+    };
+    let range = axis[length - 1] - axis[0];
+    let band = (0.5 * range) as usize..(0.76 * range) as usize;
+    let highest = level(length - length / 4..length);
+    if band.end < length && band.len() > LEAST_BAND { highest.max(level(band)) } else { highest }
 }
 
 /// The deviations under which sets explain the spectrum best: one after the other the roughness of the background, how
@@ -273,7 +285,10 @@ fn grow(
                 scorer.weigh(&set, None);
             }
         }
-        exchange(scorer, size);
+        let of_size = scorer.all.iter().filter(|h| h.species.len() == size);
+        if let Some(best) = of_size.max_by(|a, b| a.evidence.total_cmp(&b.evidence)).cloned() {
+            exchange(scorer, &best, RELATIVES);
+        }
         let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
         if size >= *components.start() && best_score(&scorer.all, &belief, |n| n == size) <= best_before {
             break;
@@ -282,15 +297,18 @@ fn grow(
     Ok(true)
 }
 
-/// Tries relatives in the place of each member of the best set of a size.
-fn exchange(scorer: &mut Scorer<'_>, size: usize) {
-    let of_size = scorer.all.iter().filter(|h| h.species.len() == size);
-    let Some(best) = of_size.max_by(|a, b| a.evidence.total_cmp(&b.evidence)).cloned() else { return };
-    for (at, rows) in best.rows.iter().enumerate() {
+/// Tries relatives in the place of each member of a set, and the set without it.
+fn exchange(scorer: &mut Scorer<'_>, of: &Hypothesis, relatives: usize) {
+    for (at, rows) in of.rows.iter().enumerate() {
         let Some((row, _)) = rows.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
-        for relative in scorer.relatives(*row, &best.species).into_iter().take(RELATIVES) {
-            let mut set = best.species.clone();
+        for relative in scorer.relatives(*row, &of.species).into_iter().take(relatives) {
+            let mut set = of.species.clone();
             set[at] = relative;
+            scorer.weigh(&set, None);
+        }
+        if of.species.len() > 1 {
+            let mut set = of.species.clone();
+            set.remove(at);
             scorer.weigh(&set, None);
         }
     }
@@ -302,12 +320,24 @@ fn best_score(all: &[Hypothesis], belief: &Belief, size: impl Fn(usize) -> bool)
 
 fn finish(mut scorer: Scorer<'_>, settings: &EvidenceSettings) -> Found {
     let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
+    let fits = |h: &&Hypothesis| settings.components.contains(&h.species.len());
+    let best = scorer.all.iter().filter(fits).max_by(|a, b| belief.score(a).total_cmp(&belief.score(b)));
+    if let Some(best) = best.cloned() {
+        exchange(&mut scorer, &best, RIVALS);
+    }
+    // Whether there is anything at all is a question too, where the number was left open.
+    let open = settings.components.start() != settings.components.end();
+    if open {
+        scorer.weigh(&[], None);
+    }
+    let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
     let mut ranked = std::mem::take(&mut scorer.all);
     ranked.retain(|h| h.evidence.is_finite());
     // Where no set of the sizes asked for fits, the largest one that does.
     let most = ranked.iter().map(|h| h.species.len()).max().unwrap_or(0);
     let least = (*settings.components.start()).min(most);
-    ranked.retain(|h| (least..=*settings.components.end()).contains(&h.species.len()));
+    let sizes = least..=*settings.components.end();
+    ranked.retain(|h| sizes.contains(&h.species.len()) || h.species.is_empty());
     ranked
         .sort_by(|a, b| belief.score(b).total_cmp(&belief.score(a)).then_with(|| a.species.cmp(&b.species)));
     let probabilities = belief.probabilities(&ranked);
