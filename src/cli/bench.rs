@@ -1,11 +1,16 @@
 //! `unravel bench`: the benchmarks, their tables and their JSON.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
+
+use serde::Serialize;
 
 use super::bench_args::{BenchArgs, BenchCommand, BenchMixturesArgs, BenchShared, BenchUnmixArgs, ToldArg};
 use super::output::{print_json, say};
-use super::{Ended, Usage, process, progress};
-use crate::bench::{MixtureOptions, PoolOptions, Told, UnmixOptions, bench_mixtures, bench_unmix};
+use super::{Ended, Usage, process, progress, ranges};
+use crate::bench::{
+    BenchError, MixtureOptions, PoolOptions, Told, UnmixOptions, bench_mixtures, bench_unmix,
+};
 use crate::process::Pipeline;
 
 pub fn run(args: &BenchArgs) -> Result<Ended, Usage> {
@@ -44,17 +49,7 @@ fn unmix(args: &BenchUnmixArgs) -> Result<Ended, Usage> {
         methods: args.methods.clone(),
         threads: args.shared.threads,
     };
-    let bar = progress::bar(0, "unmixing", args.shared.json);
-    let report = bench_unmix(&options, &|done, total| {
-        bar.set_length(total as u64);
-        bar.set_position(done as u64);
-    })?;
-    bar.finish_and_clear();
-    if args.shared.json {
-        print_json(&report)?;
-    } else {
-        say!("{report}");
-    }
+    let report = reported(args.shared.json, |told| bench_unmix(&options, told))?;
     Ok(Ended::from_failures(report.methods.iter().map(|m| m.failed).sum()))
 }
 
@@ -67,17 +62,12 @@ fn found_in(path: &Path, data: Option<&Path>) -> PathBuf {
 }
 
 fn axis(range: &str, points: usize) -> Result<(f64, f64, usize), Usage> {
-    let ends = range.split_once('-').and_then(|(low, high)| {
-        let number = |s: &str| s.trim().parse::<f64>().ok().filter(|v| v.is_finite());
-        Some((number(low)?, number(high)?))
-    });
-    match ends {
-        Some((low, high)) if low < high && points >= 32 => Ok((low, high, points)),
-        Some((low, high)) if low < high => {
-            Err(Usage(format!("--points {points}: at least 32 points are needed")))
-        }
-        _ => Err(Usage(format!("--range {range}: expected lo-hi in cm-1, for example 150-1500"))),
+    let (low, high) = ranges::ends(range)
+        .ok_or_else(|| Usage(format!("--range {range}: expected lo-hi in cm-1, for example 150-1500")))?;
+    if points < 32 {
+        return Err(Usage(format!("--points {points}: at least 32 points are needed")));
     }
+    Ok((low, high, points))
 }
 
 fn mixtures(args: &BenchMixturesArgs) -> Result<Ended, Usage> {
@@ -105,16 +95,25 @@ fn mixtures(args: &BenchMixturesArgs) -> Result<Ended, Usage> {
         seed: args.seed,
         threads: args.shared.threads,
     };
-    let bar = progress::bar(0, "unmixing", args.shared.json);
-    let report = bench_mixtures(&options, &|done, total| {
+    let report = reported(args.shared.json, |told| bench_mixtures(&options, told))?;
+    Ok(Ended::from_failures(report.rows.iter().map(|row| row.failed).sum()))
+}
+
+/// Runs a benchmark under a progress bar and prints its report.
+fn reported<R: Display + Serialize>(
+    json: bool,
+    run: impl FnOnce(&(dyn Fn(usize, usize) + Sync)) -> Result<R, BenchError>,
+) -> Result<R, Usage> {
+    let bar = progress::bar(0, "unmixing", json);
+    let report = run(&|done, total| {
         bar.set_length(total as u64);
         bar.set_position(done as u64);
     })?;
     bar.finish_and_clear();
-    if args.shared.json {
+    if json {
         print_json(&report)?;
     } else {
         say!("{report}");
     }
-    Ok(Ended::from_failures(report.rows.iter().map(|row| row.failed).sum()))
+    Ok(report)
 }

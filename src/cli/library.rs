@@ -9,7 +9,7 @@ use super::args::{
     BuildArgs, LibraryArgs, LibraryCommand, LibraryInfoArgs, Metric as MetricArg, PeaksArgs, SearchArgs,
 };
 use super::output::{self, print_json, say};
-use super::{Ended, Usage, process, progress, samples};
+use super::{Ended, Usage, process, progress, ranges, samples};
 use crate::formats::write::{Overwrite, save};
 use crate::library::peaks::{self, Report};
 use crate::library::{
@@ -215,18 +215,13 @@ impl From<MetricArg> for Metric {
 
 /// `lo-hi` or `lo-hi*weight`.
 fn window(text: &str) -> Result<Window, Usage> {
-    let wrong = || {
-        Usage(format!(
-            "--range {text}: expected lo-hi in cm-1, optionally lo-hi*weight, for example 200-1200*2"
-        ))
-    };
     let (range, weight) = text.split_once('*').unwrap_or((text, "1"));
-    let (low, high) = range.split_once('-').ok_or_else(wrong)?;
-    let number = |s: &str| s.trim().parse::<f64>().ok().filter(|v| v.is_finite()).ok_or_else(wrong);
-    let (low_cm1, high_cm1, weight) = (number(low)?, number(high)?, number(weight)? as f32);
-    if low_cm1 >= high_cm1 || weight <= 0.0 {
-        return Err(wrong());
-    }
+    let weight = ranges::number(weight).map(|w| w as f32).filter(|w| *w > 0.0);
+    let (Some((low_cm1, high_cm1)), Some(weight)) = (ranges::ends(range), weight) else {
+        return Err(Usage(format!(
+            "--range {text}: expected lo-hi in cm-1, optionally lo-hi*weight, for example 200-1200*2"
+        )));
+    };
     Ok(Window { low_cm1, high_cm1, weight })
 }
 

@@ -13,6 +13,7 @@ mod lists;
 mod output;
 mod process;
 mod progress;
+mod ranges;
 mod samples;
 mod unmix;
 

@@ -6,6 +6,8 @@ use super::MethodError;
 
 /// Fewest points that a method works on: the smooth background alone has twelve unknowns.
 pub const MIN_POINTS: usize = 32;
+/// Axes of one instrument end a point earlier or later from day to day; so much in cm-1 is cut without a word.
+const NOT_WORTH_A_NOTE: f64 = 5.0;
 
 /// Brings a spectrum to the form that methods take.
 ///
@@ -40,13 +42,13 @@ pub fn prepare(
         if shared >= MIN_POINTS && shared < axis.len() {
             let before = (axis.low(), axis.high());
             shifted = cropped(&shifted, low, high)?;
-            notes.push(format!(
-                "only {:.0} to {:.0} cm-1 of {:.0} to {:.0} was used: no library entry has data beyond",
-                shifted.axis().low(),
-                shifted.axis().high(),
-                before.0,
-                before.1
-            ));
+            let after = (shifted.axis().low(), shifted.axis().high());
+            if after.0 - before.0 > NOT_WORTH_A_NOTE || before.1 - after.1 > NOT_WORTH_A_NOTE {
+                notes.push(format!(
+                    "only {:.0} to {:.0} cm-1 of {:.0} to {:.0} was used: no library entry has data beyond",
+                    after.0, after.1, before.0, before.1
+                ));
+            }
         }
     }
     if shifted.len() < MIN_POINTS {

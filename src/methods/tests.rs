@@ -117,7 +117,7 @@ fn crowd() -> (Library, Spectrum) {
         let name = format!("species {k}");
         library.add(Facts::named(&*name), Spectrum::new(axis(), row, Metadata::titled(&*name)).unwrap());
     }
-    y.iter_mut().for_each(|y| *y += (3.0 * rng.normal()) as f32);
+    let y: Vec<f32> = y.iter().map(|y| y + (3.0 * rng.normal()) as f32).collect();
     (library, Spectrum::new(axis(), y, Metadata::titled("mixture")).unwrap())
 }
 

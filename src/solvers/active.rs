@@ -7,7 +7,7 @@
 //! with a pass over the true residual.
 
 use super::dictionary::{Dictionary, Target};
-use super::linalg::{Cholesky, dot_wide};
+use super::linalg::{Cholesky, dot_any, dot_wide};
 
 /// What is minimised.
 #[derive(Debug, Clone, Copy)]
@@ -148,11 +148,11 @@ impl<'a> Active<'a> {
             self.v.extend(self.support.iter().zip(&self.signs).map(|(j, s)| s * row[*j]));
             let constraint = self.v.clone();
             factor.solve(&mut self.v);
-            let of_v = inner(&constraint, &self.v);
+            let of_v = dot_any(&constraint, &self.v);
             self.multiplier = 0.0;
             // The second round removes what a spectrum much larger than the rows leaves by cancellation.
             for _ in 0..2 {
-                let more = (inner(&constraint, &self.z) - goal) / of_v;
+                let more = (dot_any(&constraint, &self.z) - goal) / of_v;
                 self.multiplier += more;
                 for (z, v) in self.z.iter_mut().zip(&self.v) {
                     *z -= more * v;
@@ -355,7 +355,7 @@ impl<'a> Active<'a> {
 
     /// How much of the spectrum's energy the support explains (no penalty, no equality).
     pub fn explained(&self) -> f64 {
-        inner(&self.right, &self.x)
+        dot_any(&self.right, &self.x)
     }
 
     /// Weights on the support, and of row `j` behind them, if `j` came in with `weight` and signs did not matter.
@@ -383,8 +383,4 @@ impl<'a> Active<'a> {
         right.push(self.correlation(j));
         (gram, right)
     }
-}
-
-fn inner(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::super::args::UnmixArgs;
-use super::super::{Usage, library, process};
+use super::super::{Usage, library, process, ranges};
 use super::truth::Truth;
 use crate::library::Library;
 use crate::methods::{Components, Method, ReferenceCache, References, Settings, find, methods};
@@ -122,15 +122,9 @@ fn components(text: &str) -> Result<Components, Usage> {
     }
 }
 
-/// `lo-hi`; the low end may be negative.
 fn range(text: &str) -> Result<(f64, f64), Usage> {
-    let cut = text.char_indices().skip(1).find(|(_, c)| *c == '-').map(|(at, _)| at);
-    let ends = cut.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?)));
-    let number = |s: &str| s.trim().parse::<f64>().ok().filter(|v| v.is_finite());
-    match ends.and_then(|(low, high)| Some((number(low)?, number(high)?))) {
-        Some((low, high)) if low < high => Ok((low, high)),
-        _ => Err(Usage(format!("--range {text}: expected lo-hi in cm-1, for example 200-1800"))),
-    }
+    let wrong = || Usage(format!("--range {text}: expected lo-hi in cm-1, for example 200-1800"));
+    ranges::ends(text).ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -138,12 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_and_numbers_of_components_are_read_or_refused() {
-        assert_eq!(range("200-1800").ok(), Some((200.0, 1800.0)));
-        assert_eq!(range("-50-1e3").ok(), Some((-50.0, 1000.0)));
-        for text in ["", "200", "1800-200", "a-b", "200-inf", "\u{e4}-\u{e4}"] {
-            assert!(range(text).is_err(), "{text}");
-        }
+    fn numbers_of_components_are_read_or_refused() {
         assert_eq!(components("Auto").ok(), Some(Components::Auto));
         assert_eq!(components(" 3 ").ok(), Some(Components::Exactly(3)));
         for text in ["0", "-1", "two", ""] {
