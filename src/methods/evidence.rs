@@ -17,6 +17,8 @@ use super::{
 const COSINES: usize = 12;
 /// Distance in cm-1 over which bands deviate from the library independently of each other.
 const SPACING_CM1: f64 = 21.0;
+/// Largest set that is weighed: each size takes longer than the one before.
+const MOST: usize = 16;
 /// Most alternatives listed for a component, and the least probability of one.
 const ALTERNATIVES: usize = 5;
 const LEAST_ALTERNATIVE: f64 = 0.01;
@@ -35,7 +37,7 @@ static INFO: MethodInfo = MethodInfo {
             short: "max",
             unit: "",
             what: "Most components of an automatic answer",
-            kind: ParamKind::Whole { min: 1, max: 16, odd: false },
+            kind: ParamKind::Whole { min: 1, max: MOST as i64, odd: false },
             default: ParamDefault::Whole(12),
         },
         Param {
@@ -82,6 +84,12 @@ impl Method for Evidence {
     fn run(&self, request: &Request, watch: &dyn Watch) -> Result<Outcome, MethodError> {
         let settings = request.resolved(&INFO)?;
         let references = request.library(&INFO)?;
+        if let Components::Exactly(asked) = request.components
+            && asked > MOST
+        {
+            let reason = format!("the evidence search weighs sets of up to {MOST}");
+            return Err(MethodError::Components { asked, reason });
+        }
         watch.go_on()?;
         watch.progress(0.0, "preparing the library");
         let refused = |e| numbers(&INFO, &e);
@@ -91,9 +99,12 @@ impl Method for Evidence {
         let started = Instant::now();
         let (y, axis) = (request.mixture.y(), request.mixture.axis().values());
         let limit = settings.number("shift_limit_cm1");
-        let by = if limit > 0.0 { offset(&dictionary, axis, y, limit).map_err(refused)? } else { 0.0 };
+        // Without its pedestal: single precision has seven digits for the lines on top of it.
+        let mean = y.iter().map(|v| f64::from(*v)).sum::<f64>() / y.len() as f64;
+        let level: Vec<f32> = y.iter().map(|v| (f64::from(*v) - mean) as f32).collect();
+        let by = if limit > 0.0 { offset(&dictionary, axis, &level, limit).map_err(refused)? } else { 0.0 };
         watch.go_on()?;
-        let aligned = if by == 0.0 { Cow::Borrowed(y) } else { Cow::Owned(moved(axis, y, by)) };
+        let aligned = if by == 0.0 { level } else { moved(axis, &level, by) };
         let species: Vec<usize> = references.entries().iter().map(|e| e.species).collect();
         let asked = match request.components {
             Components::Exactly(count) => count..=count,
@@ -102,7 +113,7 @@ impl Method for Evidence {
         let library =
             EvidenceLibrary { rows: references.values(), dictionary: &dictionary, species: &species, axis };
         let evidence = EvidenceSettings {
-            components: asked.clone(),
+            components: asked,
             gain: settings.number("band_gain"),
             shift: settings.number("band_shift_cm1"),
             spacing: SPACING_CM1,
@@ -127,17 +138,17 @@ impl Method for Evidence {
         };
         report.diagnostics = diagnostics(&found, by);
         let number = found.ranked.first().map_or(0, |best| best.species.len());
-        if number < *asked.start() {
-            report
-                .notes
-                .push(format!("{} components were asked for, and only {number} fit the data", asked.start()));
+        if let Components::Exactly(asked) = request.components
+            && number < asked
+        {
+            report.notes.push(format!("only {number} of {asked} components asked for fit the data"));
         }
         if by != 0.0 {
             report
                 .notes
                 .push(format!("the lines lie {by:.1} cm-1 above the library's; this was allowed for"));
         }
-        let (parts, refit) = parts(&found, references, y, by);
+        let (parts, refit) = parts(&found, references, y, by, mean);
         Ok(report.write_down(parts, &refit))
     }
 }
@@ -158,7 +169,13 @@ fn diagnostics(found: &Found, by: f64) -> Vec<Diagnostic> {
 }
 
 /// The best set as parts of a report, with their spectra moved back to where the sample has them.
-fn parts<'a>(found: &Found, references: &'a References, y: &[f32], by: f64) -> (Vec<Part<'a>>, Refit) {
+fn parts<'a>(
+    found: &Found,
+    references: &'a References,
+    y: &[f32],
+    by: f64,
+    mean: f64,
+) -> (Vec<Part<'a>>, Refit) {
     let axis = references.axis().values();
     let back = |curve: &[f64]| -> Vec<f64> {
         if by == 0.0 {
@@ -176,7 +193,7 @@ fn parts<'a>(found: &Found, references: &'a References, y: &[f32], by: f64) -> (
         return (Vec::new(), Refit { weights: Vec::new(), fits: Vec::new(), background, rest });
     };
     let fits: Vec<Vec<f64>> = posterior.components.iter().map(|c| back(c)).collect();
-    let background = back(&posterior.background);
+    let background: Vec<f64> = back(&posterior.background).into_iter().map(|b| b + mean).collect();
     for curve in fits.iter().chain([&background]) {
         for (r, c) in rest.iter_mut().zip(curve) {
             *r -= c;
