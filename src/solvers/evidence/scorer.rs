@@ -116,10 +116,17 @@ impl<'a> Scorer<'a> {
         self.all.len() - 1
     }
 
-    /// Forgets everything weighed, because the deviations are others now.
-    pub fn forget(&mut self) {
+    /// Everything weighed under the deviations, taken out.
+    pub fn take(&mut self) -> Vec<Hypothesis> {
         self.seen.clear();
-        self.all.clear();
+        std::mem::take(&mut self.all)
+    }
+
+    /// Goes on where [`Self::take`] was called, under the deviations of then.
+    pub fn resume(&mut self, deviation: Deviation, all: Vec<Hypothesis>) {
+        self.deviation = deviation;
+        self.seen = all.iter().enumerate().map(|(at, h)| (h.species.clone(), at)).collect();
+        self.all = all;
     }
 
     /// A set with its evidence; no weight at all (`-inf`) when the fit has no use for one of the species.

@@ -150,11 +150,11 @@ pub fn search(
         let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
         let score = best_score(&scorer.all, &belief, |_| true);
         if best.as_ref().is_none_or(|b| score > b.0) {
-            best = Some((score, scorer.deviation, std::mem::take(&mut scorer.all)));
+            best = Some((score, scorer.deviation, scorer.take()));
         }
     }
     if let Some((_, deviation, all)) = best {
-        (scorer.deviation, scorer.all) = (deviation, all);
+        scorer.resume(deviation, all);
     }
     Ok(Some(finish(scorer, settings)))
 }
@@ -176,7 +176,7 @@ fn settle(
             break;
         }
         agreed = Some(judged);
-        scorer.forget();
+        scorer.take();
         if !weigh_all(scorer, hits, components, go_on)? {
             return Ok(false);
         }
@@ -331,7 +331,7 @@ fn finish(mut scorer: Scorer<'_>, settings: &EvidenceSettings) -> Found {
         scorer.weigh(&[], None);
     }
     let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
-    let mut ranked = std::mem::take(&mut scorer.all);
+    let mut ranked = scorer.take();
     ranked.retain(|h| h.evidence.is_finite());
     // Where no set of the sizes asked for fits, the largest one that does.
     let most = ranked.iter().map(|h| h.species.len()).max().unwrap_or(0);
