@@ -3,13 +3,12 @@
 use std::time::Instant;
 
 use super::BenchError;
-use super::calibration::{CONFIDENT, Claim};
 use super::pairs::draw;
 use super::pools::{PoolOptions, UNKNOWN, load_pools};
 use super::runner::{Answers, Chosen, estimates, on_threads, run};
-use super::score::{Score, score};
+use super::score::score;
 use super::stats::mean;
-use super::unmix_report::{MethodReport, UnmixReport};
+use super::unmix_report::{MethodReport, Scored, UnmixReport};
 use crate::methods::{Components, Outcome, References};
 use crate::spectrum::{Metadata, Spectrum};
 
@@ -26,24 +25,6 @@ pub struct UnmixOptions {
     pub methods: Vec<String>,
     /// Mixtures scored side by side.
     pub threads: usize,
-}
-
-/// One mixture as scored, and what else the method said of it.
-#[derive(Debug)]
-pub(super) struct Scored {
-    pub score: Score,
-    /// The method named at least one species.
-    pub named: bool,
-    /// It reported peaks that no component explains.
-    pub unexplained: bool,
-}
-
-impl Scored {
-    /// No component was given a confidence of [`CONFIDENT`] or more; `None` without confidences.
-    pub fn unsure(&self) -> Option<bool> {
-        let claims: &[Claim] = &self.score.claims;
-        (!claims.is_empty()).then(|| claims.iter().all(|c| c.confidence < CONFIDENT))
-    }
 }
 
 /// Runs the benchmark. `progress` is told the method and how many of all runs are done.

@@ -4,12 +4,29 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::calibration::{Calibration, Claim, calibration};
+use super::calibration::{CONFIDENT, Calibration, Claim, calibration};
 use super::runner::Answers;
 use super::score::Score;
 use super::stats::{bootstrap_mean, mean, percent, wilson_percent};
 use super::text::{interval, number, rate, table};
-use super::unmix::Scored;
+
+/// One mixture as scored, and what else the method said of it.
+#[derive(Debug)]
+pub(super) struct Scored {
+    pub score: Score,
+    /// The method named at least one species.
+    pub named: bool,
+    /// It reported peaks that no component explains.
+    pub unexplained: bool,
+}
+
+impl Scored {
+    /// No component was given a confidence of [`CONFIDENT`] or more; `None` without confidences.
+    pub fn unsure(&self) -> Option<bool> {
+        let claims: &[Claim] = &self.score.claims;
+        (!claims.is_empty()).then(|| claims.iter().all(|c| c.confidence < CONFIDENT))
+    }
+}
 
 /// Borders of the bins of the smaller fraction.
 const FRACTIONS: [f64; 6] = [0.0, 0.02, 0.05, 0.1, 0.2, 0.5];
