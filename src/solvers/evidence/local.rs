@@ -102,17 +102,6 @@ impl LocalModel {
         }
     }
 
-    /// Log probability of `spectrum` when its components have the library parts `parts`.
-    pub fn log_evidence(
-        &self,
-        spectrum: &[f64],
-        parts: &[&[f64]],
-        deviation: &Deviation,
-        workspace: &mut Workspace,
-    ) -> f64 {
-        self.solve(spectrum, parts, deviation, workspace)
-    }
-
     /// The same with the most likely components, after the deviations were fitted.
     pub fn posterior(
         &self,
@@ -121,7 +110,7 @@ impl LocalModel {
         deviation: &Deviation,
         workspace: &mut Workspace,
     ) -> Posterior {
-        let log_evidence = self.solve(spectrum, parts, deviation, workspace);
+        let log_evidence = self.log_evidence(spectrum, parts, deviation, workspace);
         let m = features_of(parts, deviation);
         let n = self.len();
         let knots = self.starts.len();
@@ -171,8 +160,15 @@ impl LocalModel {
         Posterior { log_evidence, components, background, shift }
     }
 
-    /// Factors the posterior precision block by block; leaves `L^-1 p` in `right_side`.
-    fn solve(&self, spectrum: &[f64], parts: &[&[f64]], deviation: &Deviation, w: &mut Workspace) -> f64 {
+    /// Log probability of `spectrum` when its components have the library parts `parts`. Factors the posterior precision
+    /// block by block and leaves the factor, and `L^-1 p` in `right_side`.
+    pub fn log_evidence(
+        &self,
+        spectrum: &[f64],
+        parts: &[&[f64]],
+        deviation: &Deviation,
+        w: &mut Workspace,
+    ) -> f64 {
         let n = self.len();
         let m = features_of(parts, deviation);
         let knots = self.starts.len();

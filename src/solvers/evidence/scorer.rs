@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::spectrum::metrics::norm;
+
 use super::super::linalg::Cholesky;
 use super::super::{Dictionary, Metric, SmallWorkspace, SolverError, Target, nnls_small};
 use super::local::{Deviation, LocalModel, Posterior, Workspace};
@@ -80,7 +82,6 @@ impl<'a> Scorer<'a> {
                 rows.sort_unstable();
             }
         }
-        let norm = |row: &[f32]| row.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
         let spread = match library.dictionary.metric() {
             Metric::Plain | Metric::Cosines(_) => 1.0,
             Metric::Noise { brown, .. } => 1.0 / (1.0 - brown),
