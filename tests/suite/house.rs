@@ -9,6 +9,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("formats", 2),
     ("process", 2),
     ("library", 3),
+    ("figure", 2),
     ("synth", 3),
     ("solvers", 4),
     ("nets", 4),
