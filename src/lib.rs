@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! 7  cli
-//! 6  bench
+//! 6  bench   session
 //! 5  methods
 //! 4  solvers
 //! 3  library   synth
@@ -21,6 +21,7 @@ pub mod formats;
 pub mod library;
 pub mod methods;
 pub mod process;
+pub mod session;
 pub mod solvers;
 pub mod spectrum;
 pub mod synth;

@@ -1,0 +1,126 @@
+//! What methods answered. Answers belong to a comparison or batch by its id and never change; undo takes the
+//! comparison away and brings it back, with its answers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::methods::Outcome;
+
+use super::{BatchId, ComparisonId, Document, Subject};
+
+/// The end of one method on one spectrum.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// What it found.
+    Done(Arc<Outcome>),
+    /// Why there is no answer, one sentence.
+    Failed(String),
+}
+
+impl Answer {
+    /// The outcome of a method that came to an end.
+    pub fn outcome(&self) -> Option<&Arc<Outcome>> {
+        match self {
+            Self::Done(outcome) => Some(outcome),
+            Self::Failed(_) => None,
+        }
+    }
+}
+
+/// How much of one substance a method found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BatchShare {
+    /// Name of the component.
+    pub name: String,
+    /// Relative signal, 0 to 1.
+    pub share: f64,
+    /// Probability that it is there, from methods that know.
+    pub confidence: Option<f64>,
+}
+
+/// One method on one of many spectra, without its curves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BatchRow {
+    /// Number of the subject in the batch, from 0.
+    pub subject: usize,
+    /// Which spectrum.
+    pub of: Subject,
+    /// Id of the method.
+    pub method: String,
+    /// What was found, largest share first.
+    pub shares: Vec<BatchShare>,
+    /// What is left over, in units of the noise.
+    pub residual_over_noise: Option<f64>,
+    /// Time in ms.
+    pub elapsed_ms: f64,
+    /// Why there is no answer.
+    pub error: Option<String>,
+}
+
+/// All rows of a batch, in the order of subject and method.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct BatchTable {
+    /// The rows that are there.
+    pub rows: Vec<BatchRow>,
+}
+
+/// All answers of a session.
+#[derive(Debug, Clone, Default)]
+pub struct Answers {
+    single: BTreeMap<ComparisonId, BTreeMap<String, Answer>>,
+    many: BTreeMap<BatchId, Arc<BatchTable>>,
+}
+
+impl Answers {
+    /// The answer of a method.
+    pub fn get(&self, comparison: ComparisonId, method: &str) -> Option<&Answer> {
+        self.single.get(&comparison)?.get(method)
+    }
+
+    /// All answers of a comparison by method.
+    pub fn of(&self, comparison: ComparisonId) -> impl Iterator<Item = (&str, &Answer)> {
+        self.single.get(&comparison).into_iter().flatten().map(|(id, answer)| (id.as_str(), answer))
+    }
+
+    /// The table of a batch.
+    pub fn batch(&self, batch: BatchId) -> Option<&Arc<BatchTable>> {
+        self.many.get(&batch)
+    }
+
+    /// Every batch with rows.
+    pub fn batches(&self) -> impl Iterator<Item = (BatchId, &Arc<BatchTable>)> {
+        self.many.iter().map(|(id, table)| (*id, table))
+    }
+
+    /// Takes an answer in.
+    pub(super) fn put(&mut self, comparison: ComparisonId, method: &str, answer: Answer) {
+        self.single.entry(comparison).or_default().insert(method.to_owned(), answer);
+    }
+
+    /// Takes rows of a batch in; a row that is there already is replaced.
+    pub(super) fn put_rows(&mut self, batch: BatchId, rows: Vec<BatchRow>) {
+        let table = Arc::make_mut(self.many.entry(batch).or_default());
+        table.rows.extend(rows);
+        table.rows.sort_by(|a, b| (a.subject, &a.method).cmp(&(b.subject, &b.method)));
+        table.rows.dedup_by(|later, kept| {
+            let same = later.subject == kept.subject && later.method == kept.method;
+            if same {
+                std::mem::swap(later, kept);
+            }
+            same
+        });
+    }
+
+    /// Only what the document still speaks of.
+    pub(super) fn of_document(&self, document: &Document) -> Self {
+        let single = self.single.iter().filter(|(id, _)| document.comparison(**id).is_some());
+        let many = self.many.iter().filter(|(id, _)| document.batch(**id).is_some());
+        Self {
+            single: single.map(|(id, answers)| (*id, answers.clone())).collect(),
+            many: many.map(|(id, table)| (*id, Arc::clone(table))).collect(),
+        }
+    }
+}
