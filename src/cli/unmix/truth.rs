@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::super::Usage;
 use super::super::output;
-use crate::bench::best_assignment;
 use crate::methods::{Component, Outcome};
+use crate::solvers::best_assignment;
 use crate::spectrum::metrics::si_snr_db;
 use crate::spectrum::resample::on_axis;
 use crate::spectrum::{AxisKind, Spectrum};
