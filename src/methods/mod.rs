@@ -22,6 +22,7 @@ mod outcome;
 mod references;
 mod registry;
 mod report;
+mod selection;
 mod settings;
 mod signal;
 mod sunsal;
@@ -38,4 +39,5 @@ pub use outcome::{
 };
 pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};
+pub use selection::Selection;
 pub use settings::{Resolved, Settings};
