@@ -13,6 +13,9 @@ use super::{Components, Diagnostic, MethodError, MethodInfo, Outcome, Request, R
 /// Most components of an automatic answer: solvents in one flask have been as many.
 pub(super) const MOST_COMPONENTS: usize = 12;
 
+/// Cosines that make up a smooth background unless told otherwise.
+pub(super) const DEFAULT_COSINES: usize = 12;
+
 pub(super) const METRIC: Param = Param {
     name: "metric",
     short: "metric",
@@ -28,7 +31,7 @@ pub(super) const COSINES: Param = Param {
     unit: "",
     what: "Cosines that make up a smooth background; more follow sharper fluorescence and weaken broad bands",
     kind: ParamKind::Whole { min: 1, max: 64, odd: false },
-    default: ParamDefault::Whole(12),
+    default: ParamDefault::Whole(DEFAULT_COSINES as i64),
 };
 
 pub(super) const DETAIL: Param = Param {

@@ -200,6 +200,14 @@ pub enum MethodError {
         /// What is wrong.
         problem: String,
     },
+    /// A table or summary cannot be written to memory.
+    #[error("the {what} of the results cannot be written: {why}")]
+    Written {
+        /// `table` or `summary`.
+        what: &'static str,
+        /// What went wrong.
+        why: String,
+    },
     /// An axis or spectrum breaks a rule of spectra.
     #[error(transparent)]
     Spectrum(#[from] SpectrumError),

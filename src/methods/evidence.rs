@@ -7,7 +7,7 @@ use crate::process::{Param, ParamDefault, ParamKind};
 use crate::solvers::Metric;
 use crate::solvers::evidence::{EvidenceLibrary, EvidenceSettings, Found, moved, offset, search};
 
-use super::classic::{DETAIL, numbers};
+use super::classic::{DEFAULT_COSINES, DETAIL, numbers};
 use super::report::{Atom, Part, Refit, Report};
 use super::{
     Alternative, Components, Diagnostic, Method, MethodError, MethodInfo, Outcome, References, Request,
@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Cosines that count as background when pairs are compared.
-const COSINES: usize = 12;
+const COSINES: usize = DEFAULT_COSINES;
 /// Distance in cm-1 over which bands deviate from the library independently of each other.
 const SPACING_CM1: f64 = 21.0;
 /// Largest set that is weighed: each size takes longer than the one before.

@@ -9,54 +9,10 @@ use crate::spectrum::metrics::pearson;
 use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum};
 use crate::synth::Rng;
 
+use super::testing::{LINES, POINTS, axis, curve, library, mixed};
 use super::{
     Components, MethodError, Outcome, References, Request, Settings, Unwatched, Watch, find, methods,
 };
-
-/// Line positions of each species; two rows of quartz and near relatives among them.
-const LINES: [(&str, &str, &[f64]); 6] = [
-    ("Calcite A", "Calcite", &[282.0, 712.0, 1086.0]),
-    ("Quartz A", "Quartz", &[206.0, 464.0, 808.0]),
-    ("Quartz B", "Quartz", &[207.0, 465.0, 1160.0]),
-    ("Gypsum A", "Gypsum", &[415.0, 620.0, 1008.0]),
-    ("Anatase A", "Anatase", &[396.0, 515.0, 639.0]),
-    ("Urea A", "Urea", &[550.0, 1010.0, 1175.0]),
-];
-const POINTS: usize = 600;
-
-fn axis() -> Arc<Axis> {
-    Arc::new(Axis::even(AxisKind::RamanShift, 150.0, 1349.0, POINTS).unwrap())
-}
-
-fn curve(lines: &[f64]) -> Vec<f32> {
-    let height = |x: f64| {
-        let line = |(k, at): (usize, &f64)| libm::exp(-((x - at) / 8.0).powi(2)) / (k + 1) as f64;
-        lines.iter().enumerate().map(line).sum::<f64>() as f32
-    };
-    axis().values().iter().map(|x| height(*x)).collect()
-}
-
-fn library(without: &str) -> Library {
-    let mut library = Library::new("test");
-    for (name, group, lines) in LINES.iter().filter(|(_, group, _)| *group != without) {
-        let facts = Facts { group: (*group).to_owned(), ..Facts::named(*name) };
-        library.add(facts, Spectrum::new(axis(), curve(lines), Metadata::titled(*name)).unwrap());
-    }
-    library
-}
-
-/// 600 counts of calcite, 300 of the first quartz, a wide background, noise of 3 counts.
-fn mixture() -> Spectrum {
-    let mut rng = Rng::new(11, 0);
-    let (calcite, quartz) = (curve(LINES[0].2), curve(LINES[1].2));
-    let y: Vec<f32> = (0..POINTS)
-        .map(|i| {
-            let background = 500.0 + 200.0 * libm::sin(3.0 * i as f64 / POINTS as f64);
-            600.0 * calcite[i] + 300.0 * quartz[i] + (background + 3.0 * rng.normal()) as f32
-        })
-        .collect();
-    Spectrum::new(axis(), y, Metadata::titled("mixture")).unwrap()
-}
 
 fn run(
     id: &str,
@@ -65,7 +21,7 @@ fn run(
     settings: Settings,
 ) -> Result<Outcome, MethodError> {
     let references = References::new(library, &axis())?;
-    let mixture = mixture();
+    let mixture = mixed();
     let request =
         Request::new(&mixture, Some(&references)).with_components(components).with_settings(settings);
     find(id)?.run(&request, &Unwatched)
@@ -151,7 +107,7 @@ fn the_evidence_search_is_sure_of_what_is_there_and_shows_what_is_not() {
 #[test]
 fn an_axis_that_is_off_is_noticed_and_the_components_lie_where_the_sample_has_them() {
     let off = Arc::new(Axis::even(AxisKind::RamanShift, 152.4, 1351.4, POINTS).unwrap());
-    let moved = Spectrum::new(Arc::clone(&off), mixture().y().to_vec(), Metadata::default()).unwrap();
+    let moved = Spectrum::new(Arc::clone(&off), mixed().y().to_vec(), Metadata::default()).unwrap();
     let references = References::new(&library(""), &off).unwrap();
     let request = Request::new(&moved, Some(&references)).with_components(Components::Exactly(2));
     let outcome = find("evidence").unwrap().run(&request, &Unwatched).unwrap();
@@ -163,7 +119,7 @@ fn an_axis_that_is_off_is_noticed_and_the_components_lie_where_the_sample_has_th
 }
 
 #[test]
-fn the_parts_of_an_outcome_add_up_to_the_mixture() {
+fn the_parts_of_an_outcome_add_up_to_the_mixed() {
     for method in methods() {
         let outcome = run(method.id(), &library(""), Components::Exactly(2), Settings::default()).unwrap();
         for (i, y) in outcome.mixture.y().iter().enumerate() {
@@ -207,7 +163,7 @@ fn without_detail_a_component_is_its_library_part() {
 #[test]
 fn very_large_and_very_small_intensities_change_nothing() {
     let references = References::new(&library(""), &axis()).unwrap();
-    let ordinary = mixture();
+    let ordinary = mixed();
     for factor in [1e-20_f32, 1e20] {
         let y: Vec<f32> = ordinary.y().iter().map(|v| v * factor).collect();
         let scaled = Spectrum::new(axis(), y, Metadata::default()).unwrap();
@@ -231,7 +187,7 @@ fn what_cannot_be_done_is_refused_with_a_sentence() {
     assert!(said(Components::Exactly(0), Settings::default()).contains("at least one"));
     assert!(said(Components::Exactly(6), Settings::default()).contains("5 species"));
     assert!(said(Components::Auto, Settings::default().with("lambda", 1.0)).contains("no setting 'lambda'"));
-    let mixture = mixture();
+    let mixture = mixed();
     let method = find("nnomp").unwrap();
     let refused = method.run(&Request::new(&mixture, None), &Unwatched).unwrap_err();
     assert_eq!(refused, MethodError::NeedsLibrary { method: "NNOMP" });
@@ -241,137 +197,6 @@ fn what_cannot_be_done_is_refused_with_a_sentence() {
     assert!(refused.to_string().contains("300 points"), "{refused}");
     let Err(unknown) = find("nnompf") else { panic!("there is no such method") };
     assert!(unknown.to_string().contains("did you mean 'nnomp'"), "{unknown}");
-}
-
-/// The answer of one method with these species fixed and excluded.
-fn wished(
-    id: &str,
-    components: Components,
-    fixed: &[&str],
-    excluded: &[&str],
-) -> Result<Outcome, MethodError> {
-    let references = References::new(&library(""), &axis())?;
-    let mixture = mixture();
-    let request = Request::new(&mixture, Some(&references))
-        .with_components(components)
-        .with_fixed(fixed.iter().copied())
-        .with_excluded(excluded.iter().copied());
-    find(id)?.run(&request, &Unwatched)
-}
-
-#[test]
-fn no_method_answers_with_an_excluded_species() {
-    for method in methods() {
-        for components in [Components::Auto, Components::Exactly(2)] {
-            let outcome = wished(method.id(), components, &[], &[" quartz", "Gypsum"]).unwrap();
-            assert_eq!(names(&outcome)[0], "Calcite", "{}", method.id());
-            for component in &outcome.components {
-                let others = component.alternatives.iter().map(|a| a.species.as_str());
-                let all: Vec<&str> = others.chain([component.name.as_str()]).collect();
-                assert!(!all.contains(&"Quartz") && !all.contains(&"Gypsum"), "{} {all:?}", method.id());
-                assert!(component.entries.iter().all(|e| !e.name.starts_with("Quartz")));
-            }
-            assert!(
-                outcome.notes.iter().any(|n| n == "excluded as asked: Quartz, Gypsum"),
-                "{:?}",
-                outcome.notes
-            );
-        }
-    }
-}
-
-#[test]
-fn every_method_keeps_a_fixed_species_that_fits_at_all() {
-    for method in methods() {
-        let id = method.id();
-        // Alone it would be calcite, and quartz the second; what is found anyway stays as it is.
-        let one = wished(id, Components::Exactly(1), &["QUARTZ"], &[]).unwrap();
-        assert_eq!(names(&one), ["Quartz"], "{id}");
-        let two = wished(id, Components::Exactly(2), &["quartz", "Quartz "], &[]).unwrap();
-        assert_eq!(names(&two), ["Calcite", "Quartz"], "{id}");
-        let free = run(id, &library(""), Components::Exactly(2), Settings::default()).unwrap();
-        assert!((two.components[1].share - free.components[1].share).abs() < 0.01, "{id}");
-        assert!(two.notes.iter().any(|n| n == "fixed as asked: Quartz"), "{id}: {:?}", two.notes);
-        assert_eq!(two.components[1].confidence, None, "{id}: it was not for the method to judge");
-        let auto = wished(id, Components::Auto, &["Calcite", "Quartz"], &["Urea"]).unwrap();
-        assert_eq!(names(&auto)[..2], ["Calcite", "Quartz"], "{id}");
-    }
-}
-
-#[test]
-fn a_trace_below_every_limit_is_an_answer_once_it_is_fixed() {
-    let urea = curve(LINES[5].2);
-    let ordinary = mixture();
-    // Four counts of urea under noise of three: each method alone leaves it out.
-    let y: Vec<f32> = ordinary.y().iter().zip(&urea).map(|(y, v)| y + 4.0 * v).collect();
-    let mixture = Spectrum::new(axis(), y, Metadata::default()).unwrap();
-    let references = References::new(&library(""), &axis()).unwrap();
-    for method in methods() {
-        let plain = Request::new(&mixture, Some(&references)).with_components(Components::Auto);
-        let without = method.run(&plain, &Unwatched).unwrap();
-        assert!(!names(&without).contains(&"Urea"), "{}", method.id());
-        let with = method.run(&plain.with_fixed(["Urea"]), &Unwatched).unwrap();
-        assert!(names(&with).contains(&"Urea"), "{} {:?}", method.id(), names(&with));
-        assert_eq!(names(&with)[..2], ["Calcite", "Quartz"], "{}", method.id());
-    }
-}
-
-#[test]
-fn a_fixed_species_without_a_positive_amount_is_left_out_with_a_note() {
-    let mut library = library("");
-    let upside_down: Vec<f32> = curve(LINES[0].2).iter().map(|v| 1.0 - v).collect();
-    let spectrum = Spectrum::new(axis(), upside_down, Metadata::default()).unwrap();
-    library.add(Facts::named("Holes"), spectrum);
-    let references = References::new(&library, &axis()).unwrap();
-    let mixture = mixture();
-    for method in methods() {
-        for components in [Components::Auto, Components::Exactly(2), Components::Exactly(1)] {
-            let request = Request::new(&mixture, Some(&references)).with_components(components);
-            let outcome = method.run(&request.with_fixed(["Holes"]), &Unwatched).unwrap();
-            assert_eq!(names(&outcome)[0], "Calcite", "{} {components:?}", method.id());
-            assert!(!names(&outcome).contains(&"Holes"), "{}", method.id());
-            let said = outcome.notes.iter().any(|n| n.contains("no positive amount") && n.contains("Holes"));
-            assert!(said, "{} {:?}", method.id(), outcome.notes);
-        }
-    }
-}
-
-#[test]
-fn wishes_that_contradict_themselves_or_the_library_are_refused_with_a_sentence() {
-    for method in methods() {
-        let said = |components, fixed: &[&str], excluded: &[&str]| {
-            wished(method.id(), components, fixed, excluded).unwrap_err().to_string()
-        };
-        let unknown = said(Components::Auto, &["Quarz"], &[]);
-        assert!(unknown.contains("did you mean 'Quartz'") && unknown.contains("'test'"), "{unknown}");
-        assert!(said(Components::Auto, &[], &["Quarz"]).contains("did you mean 'Quartz'"));
-        let both = said(Components::Auto, &["Quartz"], &["quartz"]);
-        assert_eq!(both, "'quartz' is both fixed and excluded: choose one of the two");
-        let more = said(Components::Exactly(1), &["Quartz", "Urea"], &[]);
-        assert!(
-            more.contains("1 components") && more.contains("2 species are fixed: Quartz, Urea"),
-            "{more}"
-        );
-        let fewer = said(Components::Exactly(4), &[], &["Quartz", "Urea"]);
-        assert!(fewer.contains("3 species"), "{fewer}");
-        let none = said(Components::Auto, &[], &["Quartz", "Urea", "Calcite", "Gypsum", "Anatase"]);
-        assert!(none.contains("all 5 species"), "{none}");
-    }
-}
-
-#[test]
-fn what_has_no_data_here_may_be_excluded_but_not_fixed() {
-    let mut library = library("");
-    let far = Axis::even(AxisKind::RamanShift, 2000.0, 3000.0, 100).unwrap();
-    let y: Vec<f32> = (0..100_u16).map(f32::from).collect();
-    library.add(Facts::named("Far"), Spectrum::new(far, y, Metadata::default()).unwrap());
-    let references = References::new(&library, &axis()).unwrap();
-    let mixture = mixture();
-    let request = Request::new(&mixture, Some(&references));
-    let nnomp = find("nnomp").unwrap();
-    assert!(nnomp.run(&request.clone().with_excluded(["far"]), &Unwatched).is_ok());
-    let refused = nnomp.run(&request.with_fixed(["far"]), &Unwatched).unwrap_err().to_string();
-    assert!(refused.contains("'far' cannot be fixed") && refused.contains("2000 to 3000"), "{refused}");
 }
 
 /// Cancels after so many questions.
@@ -390,7 +215,7 @@ impl Watch for Impatient {
 #[test]
 fn a_cancelled_method_ends_without_an_outcome() {
     let references = References::new(&library(""), &axis()).unwrap();
-    let mixture = mixture();
+    let mixture = mixed();
     let request = Request::new(&mixture, Some(&references));
     for method in methods() {
         for patience in [1, 2] {
@@ -434,7 +259,7 @@ fn every_setting_of_every_method_accepts_its_default() {
         let info = method.info();
         assert!(info.about.ends_with('.') && info.id.chars().all(|c| c.is_ascii_lowercase()), "{}", info.id);
         let references = References::new(&library(""), &axis()).unwrap();
-        let mixture = mixture();
+        let mixture = mixed();
         let settings = Request::new(&mixture, Some(&references)).resolved(info).unwrap().spelled_out();
         assert!(Request::new(&mixture, None).with_settings(settings).resolved(info).is_ok(), "{}", info.id);
         assert!(info.settings.iter().all(|s| !s.what.is_empty() && !s.what.ends_with('.')));
