@@ -21,6 +21,7 @@ mod libraries;
     reason = "the floor is named after the type that everything passes around"
 )]
 mod session;
+mod substances;
 #[cfg(test)]
 mod tests;
 
@@ -35,3 +36,4 @@ pub use ids::{BatchId, ComparisonId, ItemId, LibraryId, Version};
 pub use item::{Colour, Data, Item, Source};
 pub use libraries::OpenLibrary;
 pub use session::Session;
+pub use substances::{Substance, align};
