@@ -14,3 +14,4 @@ mod process_parity;
 mod solvers;
 mod synth;
 mod unmix;
+mod window;

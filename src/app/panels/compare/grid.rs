@@ -117,7 +117,7 @@ pub fn grid_ui(
             }
         },
     );
-    let offset = scrolled.state.offset().x;
+    let offset = scrolled.state.clamped_offset().x;
     let mut top = ui.new_child(UiBuilder::new().max_rect(heads));
     top.set_clip_rect(heads.intersect(ui.clip_rect()));
     for (at, column) in sheet.columns.iter().enumerate() {

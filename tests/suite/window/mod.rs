@@ -1,0 +1,4 @@
+//! The window on the software rasteriser, driven by the labels of its widgets.
+
+mod compare;
+mod zz_pictures;
