@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! 7  cli
-//! 6  bench
+//! 6  bench     jobs
 //! 5  methods
 //! 4  solvers
 //! 3  library   synth
@@ -18,6 +18,7 @@
 pub mod bench;
 pub mod cli;
 pub mod formats;
+pub mod jobs;
 pub mod library;
 pub mod methods;
 pub mod process;
