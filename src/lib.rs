@@ -3,7 +3,7 @@
 //! The folders are floors; a file imports only from floors below its own (a test checks it):
 //!
 //! ```text
-//! 7  cli
+//! 7  app   cli
 //! 6  bench
 //! 5  methods
 //! 4  solvers
@@ -15,6 +15,7 @@
 //! The one way through: file -> [`formats`] -> [`spectrum::Spectrum`] -> [`process::Pipeline`] -> [`library`] search or
 //! [`methods::Method`] -> [`methods::Outcome`].
 
+pub mod app;
 pub mod bench;
 pub mod cli;
 pub mod formats;

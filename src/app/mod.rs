@@ -1,0 +1,3 @@
+//! Floor 7: the window.
+
+pub mod plot;
