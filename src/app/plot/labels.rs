@@ -144,7 +144,7 @@ pub(super) fn reading_ui(
 ) {
     let text = format!("{} · {rest}", position_text(kind, position));
     let font = TextStyle::Body.resolve(ui.style());
-    boxed_text(ui, painter, frame.min + vec2(8.0, 6.0), Align2::LEFT_TOP, &text, font);
+    boxed_text(ui, painter, frame.min + vec2(8.0, 4.0), Align2::LEFT_TOP, &text, font);
 }
 
 /// Text on a soft background of its own, moved into the plot where it would leave it.

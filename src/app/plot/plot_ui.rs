@@ -237,7 +237,7 @@ fn plot<'a>(
     let mut plot = Plot::new(id)
         .id(id)
         .invert_x(view.reversed)
-        .set_margin_fraction(vec2(0.005, 0.06))
+        .set_margin_fraction(vec2(0.005, 0.08))
         .allow_scroll(false)
         .allow_boxed_zoom(true)
         .boxed_zoom_pointer_button(if shift { PointerButton::Primary } else { PointerButton::Secondary })
