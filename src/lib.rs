@@ -3,8 +3,8 @@
 //! The folders are floors; a file imports only from floors below its own (a test checks it):
 //!
 //! ```text
-//! 7  cli
-//! 6  bench     jobs
+//! 7  app   cli
+//! 6  bench
 //! 5  methods
 //! 4  solvers
 //! 3  library   synth
