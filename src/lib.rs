@@ -8,7 +8,7 @@
 //! 5  methods
 //! 4  solvers
 //! 3  library   synth
-//! 2  formats   process
+//! 2  figure   formats   process
 //! 1  spectrum
 //! ```
 //!
@@ -18,6 +18,7 @@
 pub mod app;
 pub mod bench;
 pub mod cli;
+pub mod figure;
 pub mod formats;
 pub mod jobs;
 pub mod library;
