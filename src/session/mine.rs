@@ -1,11 +1,12 @@
 //! The user's own library on disk, kept across sessions.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::file::{FileError, set_aside, write};
 use crate::formats::Limits;
-use crate::library::{EXTENSION, Library, LibraryError};
+use crate::library::{EXTENSION, Entry, Library, LibraryError};
 
 /// Name of the library for people.
 const NAME: &str = "My library";
@@ -45,16 +46,42 @@ pub fn load(folder: &Path, limits: Limits) -> Mine {
     empty(Some(format!("My library could not be read and is empty for now: {error}; {kept}.")))
 }
 
-/// Keeps the library in the data folder, which is made if need be. A file there that cannot be read (damaged, or made by
-/// a newer version) is set aside first.
-pub fn save(folder: &Path, library: &Library) -> Result<(), FileError> {
-    let failed = |problem: String| FileError::NotSaved { file: folder.display().to_string(), problem };
-    std::fs::create_dir_all(folder).map_err(|error| failed(error.to_string()))?;
-    let (path, bytes) = (path(folder), library.to_packed()?);
-    if path.symlink_metadata().is_ok() && Library::load_packed(&path, Limits::default()).is_err() {
-        set_aside(&path)?;
+/// Keeps the library in the data folder, which is made if need be, and gives back what is there now. `before` is the
+/// library as this window last loaded or saved it: what another window has added since is kept and added to ours under
+/// new ids. A file there that cannot be read (damaged, or made by a newer version) is set aside first.
+pub fn save(folder: &Path, library: &Arc<Library>, before: &Library) -> Result<Arc<Library>, FileError> {
+    let failed = |error: std::io::Error| FileError::NotSaved {
+        file: folder.display().to_string(),
+        problem: error.to_string(),
+    };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let turn = File::create(folder.join("my-library.lock")).map_err(failed)?;
+    // Held until the end of this function; a file system without locks has no turns to take.
+    let _held = turn.lock();
+    let path = path(folder);
+    let mut library = Arc::clone(library);
+    if path.symlink_metadata().is_ok() {
+        match Library::load_packed(&path, Limits::default()) {
+            Ok(there) => added_meanwhile(&mut library, before, &there),
+            Err(LibraryError::Io { file, source }) => return Err(FileError::Io { file, source }),
+            Err(_) => drop(set_aside(&path)?),
+        }
     }
-    write(&path, &bytes)
+    write(&path, &library.to_packed()?)?;
+    Ok(library)
+}
+
+/// Adds what `there` has and neither `before` nor the library knows.
+fn added_meanwhile(library: &mut Arc<Library>, before: &Library, there: &Library) {
+    let knows = |library: &Library, entry: &Entry| {
+        let same = |have: &Entry| have.facts == entry.facts && have.spectrum == entry.spectrum;
+        library.get(entry.id).is_some_and(same) || library.entries().iter().any(same)
+    };
+    for entry in there.entries() {
+        if !knows(before, entry) && !knows(library, entry) {
+            Arc::make_mut(library).add(entry.facts.clone(), entry.spectrum.clone());
+        }
+    }
 }
 
 #[cfg(test)]
@@ -63,10 +90,18 @@ mod tests {
     use super::*;
     use crate::library::Facts;
 
-    fn library() -> Library {
-        let mut library = Library::new(NAME);
-        library.add(Facts::named("Quartz"), spectrum("Quartz"));
-        library
+    fn with(base: &Library, name: &str) -> Arc<Library> {
+        let mut library = base.clone();
+        library.add(Facts::named(name), spectrum(name));
+        Arc::new(library)
+    }
+
+    fn library() -> Arc<Library> {
+        with(&Library::new(NAME), "Quartz")
+    }
+
+    fn keep(folder: &Path, library: &Arc<Library>) {
+        save(folder, library, &Library::default()).unwrap();
     }
 
     #[test]
@@ -75,8 +110,8 @@ mod tests {
         let data = folder.path().join("data");
         let none = load(&data, Limits::default());
         assert!(none.library.is_empty() && none.notice.is_none());
-        save(&data, &library()).unwrap();
-        assert_eq!(*load(&data, Limits::default()).library, library());
+        keep(&data, &library());
+        assert_eq!(load(&data, Limits::default()).library, library());
     }
 
     #[test]
@@ -87,7 +122,7 @@ mod tests {
             let mine = load(folder.path(), Limits::default());
             let notice = mine.notice.unwrap();
             assert!(mine.library.is_empty() && notice.contains(&format!("damaged-{attempt}")), "{notice}");
-            save(folder.path(), &library()).unwrap();
+            keep(folder.path(), &library());
         }
         let kept = folder.path().join("my-library.unravel-lib.damaged-1");
         assert_eq!(std::fs::read(kept).unwrap(), b"rubbish 1");
@@ -102,9 +137,30 @@ mod tests {
         let notice = load(folder.path(), Limits::default()).notice.unwrap();
         assert!(notice.contains("newer") && notice.contains("left as it is"), "{notice}");
         assert_eq!(std::fs::read(path(folder.path())).unwrap(), newer);
-        save(folder.path(), &library()).unwrap();
+        keep(folder.path(), &library());
         let kept = folder.path().join("my-library.unravel-lib.damaged-1");
         assert_eq!(std::fs::read(kept).unwrap(), newer);
-        assert_eq!(*load(folder.path(), Limits::default()).library, library());
+        assert_eq!(load(folder.path(), Limits::default()).library, library());
+    }
+
+    #[test]
+    fn two_windows_do_not_take_each_others_additions_away() {
+        let folder = tempfile::tempdir().unwrap();
+        keep(folder.path(), &library());
+        let start = load(folder.path(), Limits::default()).library;
+        let names = |library: &Library| {
+            library.entries().iter().map(|e| (e.id.0, e.facts.name.clone())).collect::<Vec<_>>()
+        };
+        let one = save(folder.path(), &with(&start, "Calcite"), &start).unwrap();
+        let two = save(folder.path(), &with(&start, "Gypsum"), &start).unwrap();
+        assert_eq!(names(&two), [(0, "Quartz".into()), (1, "Gypsum".into()), (2, "Calcite".into())]);
+        // What one window takes out does not come back by its own next save.
+        let mut less = Library::clone(&two);
+        less.delete(crate::library::EntryId(0)).unwrap();
+        let less = save(folder.path(), &Arc::new(less), &two).unwrap();
+        assert_eq!(names(&less), [(1, "Gypsum".into()), (2, "Calcite".into())]);
+        let later = save(folder.path(), &one, &one).unwrap();
+        assert_eq!(names(&later), [(0, "Quartz".into()), (1, "Calcite".into()), (2, "Gypsum".into())]);
+        assert_eq!(load(folder.path(), Limits::default()).library, later);
     }
 }

@@ -13,6 +13,7 @@ mod command;
 mod comparison;
 mod document;
 mod error;
+pub mod export;
 pub mod file;
 mod history;
 mod ids;

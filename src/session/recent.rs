@@ -43,6 +43,15 @@ impl Recent {
         }
     }
 
+    /// Puts paths at the head of the list in the state folder, which other windows may have changed meanwhile, and gives
+    /// it back.
+    pub fn remember(folder: &Path, paths: &[PathBuf]) -> Result<Self, FileError> {
+        let mut recent = Self::load(folder);
+        paths.iter().rev().for_each(|path| recent.add(path));
+        recent.save(folder)?;
+        Ok(recent)
+    }
+
     /// Takes a path out.
     pub fn forget(&mut self, path: &Path) {
         self.0.retain(|have| have != path);
@@ -82,6 +91,15 @@ mod tests {
         assert_eq!(back, recent);
         assert_eq!(back.paths()[..3], [path("25.csv"), path("29.csv"), path("27.csv")]);
         assert_eq!(back.paths().len(), MAX_RECENT - 1);
+    }
+
+    #[test]
+    fn two_windows_share_one_list() {
+        let folder = tempfile::tempdir().unwrap();
+        Recent::remember(folder.path(), &[path("a.csv")]).unwrap();
+        let both = Recent::remember(folder.path(), &[path("b.csv"), path("c.csv")]).unwrap();
+        assert_eq!(both.paths(), [path("b.csv"), path("c.csv"), path("a.csv")]);
+        assert_eq!(Recent::load(folder.path()), both);
     }
 
     #[test]

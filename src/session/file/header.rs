@@ -5,6 +5,11 @@ use crate::formats::Place;
 
 use super::{FileError, HEADER_BYTES, HEADER_CHECKED_BYTES, MAGIC, VERSION};
 
+/// True when the content begins like a session file of any version; the first 8 bytes are enough to know.
+pub fn is_session(head: &[u8]) -> bool {
+    head.starts_with(MAGIC)
+}
+
 /// The blocks of a file whose header and checksums are right.
 #[derive(Debug)]
 pub(super) struct Blocks<'a> {

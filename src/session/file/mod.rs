@@ -39,6 +39,7 @@ mod write;
 
 pub use aside::set_aside;
 pub use error::FileError;
+pub use header::is_session;
 pub use read::{Stored, from_bytes, load, spectra_in};
 pub use write::{to_bytes, write};
 

@@ -38,7 +38,9 @@ impl<'a> Pools<'a> {
             return self.curves.len() as u64 - 1;
         }
         let mut hasher = DefaultHasher::new();
-        curve.iter().for_each(|v| hasher.write_u32(v.to_bits()));
+        for v in curve {
+            hasher.write_u32(v.to_bits());
+        }
         curve.len().hash(&mut hasher);
         let alike = self.by_content.entry(hasher.finish()).or_default();
         let found = alike.iter().find(|place| self.curves.get(**place).is_some_and(|c| identical(c, curve)));

@@ -149,13 +149,12 @@ pub(super) fn batch(stored: StoredBatch) -> Batch {
 /// Refuses a document whose ids contradict each other.
 pub(super) fn checked(document: &Document, blocks: &Blocks) -> Result<u64, FileError> {
     let items: BTreeSet<ItemId> = document.items.iter().map(|item| item.id).collect();
-    let mut ids: Vec<u64> = items.iter().map(|id| id.0).collect();
+    let mut ids: Vec<u64> = document.items.iter().map(|item| item.id.0).collect();
     ids.extend(document.comparisons.iter().map(|c| c.id.0));
     ids.extend(document.batches.iter().map(|b| b.id.0));
     ids.extend(document.libraries.iter().map(|open| open.id.0));
     ids.sort_unstable();
     let twice = ids.windows(2).find_map(|pair| (pair[0] == pair[1]).then_some(pair[0]));
-    let twice = twice.or((items.len() < document.items.len()).then_some(0));
     if let Some(id) = twice {
         return Err(blocks.index_malformed(format!("the id {id} is given twice")));
     }

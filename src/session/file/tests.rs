@@ -271,6 +271,7 @@ fn an_empty_session_is_a_session() {
 
 #[test]
 fn foreign_and_newer_files_are_told_apart() {
+    assert!(is_session(&bytes_of(&Session::new())[..8]) && !is_session(b"\x89ULIB\r\n\x1a"));
     assert!(refused(b"PK\x03\x04 a zip archive").contains("not an Unravel session"));
     assert!(refused(b"").contains("the file is empty"));
     let mut newer = bytes_of(&everything());
@@ -327,12 +328,12 @@ fn a_wrong_index_behind_a_right_checksum_is_refused_with_its_place() {
         ("\"curve\":0", "\"curve\":9", "curve 9"),
         ("\"rows\":6", "\"rows\":5", "map in curve 2"),
         ("\"positions\":[0,", "\"positions\":[9,", "list 9 is used but there are 4"),
-        ("\"version\":102", "\"version\":1e9", "the index cannot be read"),
+        ("\"version\":104", "\"version\":1e9", "the index cannot be read"),
         ("\"numbers\":1", "\"numbers\":-", "the index cannot be read"),
         ("\"items\"", "\"itemz\"", "missing field `items`"),
         ("\"id\":103", "\"id\":101", "the id 101 is given twice"),
         ("\"subject\":{\"item\":101", "\"subject\":{\"item\":999", "spectrum 999, which is not there"),
-        ("\"library\":108", "\"library\":999", "library 999 is in use but is not there"),
+        ("\"library\":107", "\"library\":999", "library 999 is in use but is not there"),
         ("\"answers\":[[1", "\"answers\":[[9", "which is not there"),
         ("\"tables\":[[1", "\"tables\":[[9", "which is not there"),
         ("\"reconstruction\":", "\"rekonstruction\":", "missing field"),
@@ -415,6 +416,18 @@ fn a_save_that_fails_says_so_and_leaves_the_old_file() {
     let tight = Limits { file_bytes: 100, ..Limits::default() };
     assert!(matches!(load(&path, tight), Err(FileError::TooLarge { .. })));
     assert!(load(&folder.path().join("none"), tight).unwrap_err().to_string().contains("cannot be read"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_session_stays_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let (target, link) = (folder.path().join("real.unravel"), folder.path().join("link.unravel"));
+    write(&target, b"old").unwrap();
+    std::os::unix::fs::symlink("real.unravel", &link).unwrap();
+    write(&link, b"new").unwrap();
+    assert!(link.symlink_metadata().unwrap().is_symlink());
+    assert_eq!(std::fs::read(&target).unwrap(), b"new");
 }
 
 /// What the next test runs in a process of its own, where files may not grow.

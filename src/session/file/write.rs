@@ -87,10 +87,15 @@ fn libraries(document: &Document) -> Result<(Vec<StoredLibrary>, Vec<u8>), FileE
 }
 
 /// Puts the content under that name in one step: after a crash, a full disk or a pulled plug either the old file or the
-/// new one is there whole.
+/// new one is there whole. Where the name is a link, the file it leads to is replaced.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    disk::save(path, bytes, Overwrite::Replace).map_err(|error| match error {
-        FormatError::Io { file, source } => FileError::NotSaved { file, problem: source.to_string() },
-        other => FileError::NotSaved { file: path.display().to_string(), problem: other.to_string() },
+    let link = path.symlink_metadata().is_ok_and(|meta| meta.is_symlink());
+    let target = if link { path.canonicalize().ok() } else { None };
+    disk::save(target.as_deref().unwrap_or(path), bytes, Overwrite::Replace).map_err(|error| {
+        let problem = match error {
+            FormatError::Io { source, .. } => source.to_string(),
+            other => other.to_string(),
+        };
+        FileError::NotSaved { file: path.display().to_string(), problem }
     })
 }
