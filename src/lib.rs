@@ -3,8 +3,8 @@
 //! The folders are floors; a file imports only from floors below its own (a test checks it):
 //!
 //! ```text
-//! 7  cli
-//! 6  bench   session
+//! 7  app     cli
+//! 6  bench   jobs   session
 //! 5  methods
 //! 4  solvers
 //! 3  library   synth
@@ -15,9 +15,11 @@
 //! The one way through: file -> [`formats`] -> [`spectrum::Spectrum`] -> [`process::Pipeline`] -> [`library`] search or
 //! [`methods::Method`] -> [`methods::Outcome`].
 
+pub mod app;
 pub mod bench;
 pub mod cli;
 pub mod formats;
+pub mod jobs;
 pub mod library;
 pub mod methods;
 pub mod process;

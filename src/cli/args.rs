@@ -7,11 +7,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::bench_args::BenchArgs;
 
 /// Unravel opens what Raman instruments write, prepares it, and says what the sample is made of.
+///
+/// Without a command it opens its window, with the files given.
 #[derive(Debug, Parser)]
-#[command(name = "unravel", version, about, max_term_width = 110)]
+#[command(name = "unravel", version, about, max_term_width = 110, args_conflicts_with_subcommands = true)]
 pub struct Cli {
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
+    /// Files, folders and archives to open in the window
+    pub files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -18,6 +18,7 @@ mod samples;
 mod unmix;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -49,18 +50,34 @@ impl<E: std::error::Error> From<E> for Usage {
     }
 }
 
-/// Runs the program and gives its exit code.
-pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+/// What is left to do after the command line was read.
+#[derive(Debug)]
+pub enum Next {
+    /// Nothing: a command ran and gave this exit code.
+    Exit(ExitCode),
+    /// Open the window with these files.
+    Window(Vec<PathBuf>),
+}
+
+/// Runs the command of a command line, if it has one.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Next {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no errors: clap knows which stream and code each of them has.
             let code = u8::try_from(error.exit_code()).unwrap_or(2);
             let _unwritable_stream = error.print();
-            return ExitCode::from(code);
+            return Next::Exit(ExitCode::from(code));
         }
     };
-    let ended = match cli.command {
+    match cli.command {
+        Some(command) => Next::Exit(finish(command)),
+        None => Next::Window(cli.files),
+    }
+}
+
+fn finish(command: Command) -> ExitCode {
+    let ended = match command {
         Command::Info(args) => info::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Process(args) => process::run(&args),

@@ -2,12 +2,14 @@
 //!
 //! [`Axis`] carries positions with their kind and unit, [`Spectrum`] an axis (shared) with intensities and
 //! [`Metadata`], [`SpectrumSet`] many rows over one axis (maps, series). `units` converts axes, `resample` moves
-//! intensities between axes, `metrics` scores one spectrum against another. Nothing here knows of files or methods.
+//! intensities between axes, `metrics` scores one spectrum against another, `peaks` finds
+//! the maxima of one. Nothing here knows of files or methods.
 
 mod axis;
 mod error;
 mod metadata;
 pub mod metrics;
+pub mod peaks;
 pub mod resample;
 mod set;
 #[expect(

@@ -1,7 +1,7 @@
 //! Opening what a user gives: a file, a folder, a zip, a gzipped file, in any mixture and nested.
 //!
 //! `walk` finds the contents and hands them over one at a time; here they are decoded, one after another ([`open`])
-//! or many at once ([`open_all`]). A bad file never stops the rest. Nothing is written to disk.
+//! or many at once ([`open_all`], [`open_batches`]). A bad file never stops the rest. Nothing is written to disk.
 
 mod container;
 mod walk;
@@ -15,7 +15,8 @@ use super::{Decoded, Format, FormatError, Limits, decode};
 
 use self::walk::{Found, walk};
 
-/// Contents decoded at once: this many, or this many bytes.
+/// Contents decoded at once: this many, or this many bytes. The first batch is small, so that something is there soon.
+const FIRST_FILES: usize = 8;
 const BATCH_FILES: usize = 256;
 const BATCH_BYTES: u64 = 64 << 20;
 
@@ -24,6 +25,8 @@ const BATCH_BYTES: u64 = 64 << 20;
 pub struct Opened {
     /// Path as the user gave it, with the way through containers: `archive.zip/folder/inner.txt`.
     pub name: String,
+    /// The file on disk that it came from; the folder where one could not be listed.
+    pub path: PathBuf,
     /// Size of the content in bytes.
     pub bytes: u64,
     /// The reader that took it.
@@ -41,21 +44,23 @@ impl Opened {
         !self.asked && matches!(self.result, Err(FormatError::Unrecognised { .. }))
     }
 
-    fn new(found: Found, limits: Limits) -> Self {
+    fn new(path: PathBuf, found: Found, limits: Limits) -> Self {
         let Found { name, asked, content } = found;
         match content {
             Ok(content) => {
                 let (format, result) = decode(&name, &content, limits);
-                Self { name, bytes: content.len() as u64, format, result, asked }
+                Self { name, path, bytes: content.len() as u64, format, result, asked }
             }
-            Err(error) => Self { name, bytes: 0, format: None, result: Err(error), asked },
+            Err(error) => Self { name, path, bytes: 0, format: None, result: Err(error), asked },
         }
     }
 }
 
-/// How far [`open_all`] has come.
+/// How far [`open_batches`] has come.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress<'a> {
+    /// Paths that were read through before this content.
+    pub paths: usize,
     /// Contents read so far.
     pub files: usize,
     /// Their size.
@@ -71,7 +76,7 @@ pub fn open(
     limits: &Limits,
     visit: &mut dyn FnMut(Opened) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    walk(path, limits, &mut |found| visit(Opened::new(found, *limits)))
+    walk(path, limits, &mut |path, found| visit(Opened::new(path.to_path_buf(), found, *limits)))
 }
 
 /// Opens several paths on all cores and gives everything in order. `progress` is asked before each content; when it
@@ -81,42 +86,65 @@ pub fn open_all(
     limits: &Limits,
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Vec<Opened> {
-    let mut opened = Vec::new();
-    let mut batch = Batch::default();
-    let (mut files, mut bytes) = (0, 0_u64);
-    for path in paths {
-        let flow = walk(path, limits, &mut |found| {
+    let mut all = Vec::new();
+    let _all_the_same = open_batches(paths, limits, progress, &mut |batch| {
+        all.extend(batch.decode());
+        ControlFlow::Continue(())
+    });
+    all
+}
+
+/// Reads several paths in order and hands over what was read a batch at a time, for [`Batch::decode`]; only one batch is
+/// in memory. `progress` is asked before each content; when it breaks, what was read so far is still handed over. Ends
+/// early when `visit` breaks.
+pub fn open_batches(
+    paths: &[PathBuf],
+    limits: &Limits,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    visit: &mut dyn FnMut(Batch) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let mut batch = Batch::new(*limits);
+    let (mut files, mut bytes, mut most) = (0, 0_u64, FIRST_FILES);
+    let mut visited = ControlFlow::Continue(());
+    for (index, path) in paths.iter().enumerate() {
+        let flow = walk(path, limits, &mut |path, found| {
             files += 1;
             let size = found.content.as_ref().map_or(0, |content| content.len() as u64);
             bytes = bytes.saturating_add(size);
-            progress(Progress { files, bytes, name: &found.name })?;
+            progress(Progress { paths: index, files, bytes, name: &found.name })?;
             batch.bytes = batch.bytes.saturating_add(size);
-            batch.found.push(found);
-            if batch.found.len() >= BATCH_FILES || batch.bytes >= BATCH_BYTES {
-                batch.decode(*limits, &mut opened);
+            batch.found.push((path.to_path_buf(), found));
+            if batch.found.len() >= most || batch.bytes >= BATCH_BYTES {
+                most = (2 * most).min(BATCH_FILES);
+                visited = visit(std::mem::replace(&mut batch, Batch::new(*limits)));
             }
-            ControlFlow::Continue(())
+            visited
         });
         if flow.is_break() {
             break;
         }
     }
-    batch.decode(*limits, &mut opened);
-    opened
+    visited?;
+    if batch.found.is_empty() { ControlFlow::Continue(()) } else { visit(batch) }
 }
 
 /// Contents waiting to be decoded together.
-#[derive(Default)]
-struct Batch {
-    found: Vec<Found>,
+pub struct Batch {
+    found: Vec<(PathBuf, Found)>,
     bytes: u64,
+    limits: Limits,
 }
 
 impl Batch {
-    fn decode(&mut self, limits: Limits, opened: &mut Vec<Opened>) {
-        self.bytes = 0;
-        let found = std::mem::take(&mut self.found);
-        opened.par_extend(found.into_par_iter().map(|found| Opened::new(found, limits)));
+    fn new(limits: Limits) -> Self {
+        Self { found: Vec::new(), bytes: 0, limits }
+    }
+
+    /// Decodes all of them on all cores, in order.
+    #[must_use]
+    pub fn decode(self) -> Vec<Opened> {
+        let limits = self.limits;
+        self.found.into_par_iter().map(|(path, found)| Opened::new(path, found, limits)).collect()
     }
 }
 

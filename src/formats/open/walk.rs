@@ -22,21 +22,24 @@ pub(super) struct Found {
     pub content: Result<Vec<u8>, FormatError>,
 }
 
-/// What takes the contents.
+/// What takes the contents of one file.
 pub(super) type Emit<'a> = dyn FnMut(Found) -> ControlFlow<()> + 'a;
 
+/// What takes the contents of all files, with the file or folder on disk that each came from.
+pub(super) type Sink<'a> = dyn FnMut(&Path, Found) -> ControlFlow<()> + 'a;
+
 /// Everything under one path.
-pub(super) fn walk(path: &Path, limits: &Limits, emit: &mut Emit) -> ControlFlow<()> {
+pub(super) fn walk(path: &Path, limits: &Limits, sink: &mut Sink) -> ControlFlow<()> {
     let name = path.display().to_string();
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
-        Err(error) => return emit(failed(name, true, error)),
+        Err(error) => return sink(path, failed(name, true, error)),
     };
     if !metadata.is_dir() {
-        return file(path, true, limits, emit);
+        return file(path, true, limits, sink);
     }
     let mut folders = Folders { limits, files: 0, full: false, seen: BTreeSet::new() };
-    folders.enter(path, 0, emit)
+    folders.enter(path, 0, sink)
 }
 
 fn failed(file: String, asked: bool, source: io::Error) -> Found {
@@ -53,18 +56,18 @@ struct Folders<'l> {
 }
 
 impl Folders<'_> {
-    fn enter(&mut self, folder: &Path, depth: usize, emit: &mut Emit) -> ControlFlow<()> {
+    fn enter(&mut self, folder: &Path, depth: usize, sink: &mut Sink) -> ControlFlow<()> {
         let fail = |error| failed(folder.display().to_string(), false, error);
         let real = match fs::canonicalize(folder) {
             Ok(real) => real,
-            Err(error) => return emit(fail(error)),
+            Err(error) => return sink(folder, fail(error)),
         };
         if self.full || depth > FOLDER_DEPTH || !self.seen.insert(real) {
             return ControlFlow::Continue(());
         }
         let entries = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
             Ok(entries) => entries,
-            Err(error) => return emit(fail(error)),
+            Err(error) => return sink(folder, fail(error)),
         };
         let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
         paths.sort();
@@ -76,7 +79,7 @@ impl Folders<'_> {
             // A link to nowhere is not data.
             let Ok(metadata) = fs::metadata(&path) else { continue };
             if metadata.is_dir() {
-                self.enter(&path, depth + 1, emit)?;
+                self.enter(&path, depth + 1, sink)?;
             } else if metadata.is_file() {
                 if self.files >= self.limits.entries {
                     if self.full {
@@ -86,10 +89,10 @@ impl Folders<'_> {
                     let name = folder.display().to_string();
                     let limit = self.limits.entries as u64;
                     let content = Err(too_large(&name, "Folder", limit.saturating_add(1), limit));
-                    return emit(Found { name, asked: false, content });
+                    return sink(folder, Found { name, asked: false, content });
                 }
                 self.files += 1;
-                file(&path, false, self.limits, emit)?;
+                file(&path, false, self.limits, sink)?;
             }
         }
         ControlFlow::Continue(())
@@ -97,7 +100,8 @@ impl Folders<'_> {
 }
 
 /// One file: a content that some reader recognises, else a container, else a content that nobody knows.
-fn file(path: &Path, asked: bool, limits: &Limits, emit: &mut Emit) -> ControlFlow<()> {
+fn file(path: &Path, asked: bool, limits: &Limits, sink: &mut Sink) -> ControlFlow<()> {
+    let emit: &mut Emit = &mut |found| sink(path, found);
     let name = path.display().to_string();
     let found = |content: Result<Vec<u8>, FormatError>| Found { name: name.clone(), asked, content };
     match read(path, &name, limits) {

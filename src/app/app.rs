@@ -1,0 +1,267 @@
+//! The window's state and the order in which a frame is drawn.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, Ui};
+
+use crate::jobs::Jobs;
+use crate::session::Session;
+
+use super::actions::{ACTIONS, Action};
+use super::derived::Derived;
+use super::dialogs::Dialog;
+use super::notices::Notices;
+use super::panels::{self, bar, details, list, log, methods, spectra, status, welcome};
+use super::screen::{Look, Screen, Side, Tab};
+use super::theme::{self, Theme, size};
+use super::view::View;
+use super::wish::{Wish, Wishes};
+use super::work::Work;
+
+/// Where the look of the window is kept.
+const SCREEN_KEY: &str = "screen";
+
+/// How the window is started.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// Files to open at once.
+    pub files: Vec<PathBuf>,
+    /// The look of the last run.
+    pub screen: Option<String>,
+    /// Whether autosaves, recent files and the user's own library are read and written.
+    pub keeps: bool,
+}
+
+impl Options {
+    /// As a user starts it.
+    pub fn desktop(storage: Option<&dyn eframe::Storage>) -> Self {
+        Self { files: Vec::new(), screen: storage.and_then(|s| s.get_string(SCREEN_KEY)), keeps: true }
+    }
+}
+
+/// The window.
+pub struct App {
+    pub(super) session: Session,
+    pub(super) jobs: Jobs,
+    pub(super) derived: Derived,
+    pub(super) work: Work,
+    pub(super) notices: Notices,
+    pub(super) screen: Screen,
+    pub(super) dialog: Option<Dialog>,
+    pub(super) panels: panels::States,
+    pub(super) recent: Vec<PathBuf>,
+    pub(super) wishes: Wishes,
+    /// The window may close: everything is safe or given up.
+    pub(super) may_close: bool,
+}
+
+impl App {
+    /// Sets fonts and colours and opens the files given.
+    pub fn new(
+        ctx: &egui::Context,
+        options: Options,
+    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        theme::install(ctx);
+        let screen: Screen =
+            options.screen.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        ctx.set_theme(preference(screen.look));
+        let waker = ctx.clone();
+        let jobs = Jobs::new(Arc::new(move || waker.request_repaint()))?;
+        let mut app = Self {
+            session: Session::new(),
+            jobs,
+            derived: Derived::default(),
+            work: Work::new(),
+            notices: Notices::default(),
+            screen,
+            dialog: None,
+            panels: panels::States::default(),
+            recent: Vec::new(),
+            wishes: Wishes::default(),
+            may_close: false,
+        };
+        app.begin(options.files);
+        Ok(app)
+    }
+
+    /// The open document, for tests.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Open notices as text, for tests.
+    pub fn notices_text(&self) -> String {
+        self.notices.text()
+    }
+
+    fn view(&self) -> View<'_> {
+        View {
+            session: &self.session,
+            document: self.session.document(),
+            derived: &self.derived,
+            work: &self.work,
+            notices: &self.notices,
+            recent: &self.recent,
+            theme: Theme::get(self.panels.dark),
+        }
+    }
+
+    /// Takes in what happened since the last frame.
+    fn update(&mut self, ctx: &egui::Context) {
+        self.panels.dark = ctx.theme() == egui::Theme::Dark;
+        self.take_results(ctx);
+        self.derived.refresh(&self.session, &self.jobs);
+        self.work.list(&self.jobs, ctx);
+        if let Some(wait) = self.notices.tidy(SystemTime::now()) {
+            ctx.request_repaint_after(wait);
+        }
+        self.take_drops(ctx);
+        if ctx.input(|i| i.viewport().close_requested()) && !self.may_close && self.session.unsaved() {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.wishes.act(Action::Quit);
+        }
+    }
+
+    /// Files dropped anywhere in the window.
+    fn take_drops(&mut self, ctx: &egui::Context) {
+        let dropped: Vec<PathBuf> =
+            ctx.input(|i| i.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect());
+        if !dropped.is_empty() {
+            self.wishes.push(Wish::Open(dropped));
+        }
+    }
+
+    /// Shortcuts of actions. Keys without Ctrl or Alt belong to the field that has the keyboard.
+    fn take_keys(&mut self, ui: &Ui) {
+        let typing = ui.ctx().egui_wants_keyboard_input();
+        for info in ACTIONS {
+            let Some(shortcut) = info.shortcut else { continue };
+            let bare = !shortcut.modifiers.command && !shortcut.modifiers.alt;
+            if bare
+                && (typing
+                    || self.dialog.is_some()
+                    || (ui.memory(|m| m.focused().is_some()) && info.action == Action::Show))
+            {
+                continue;
+            }
+            if self.dialog.is_some() && info.action != Action::Palette {
+                continue;
+            }
+            if ui.ctx().input_mut(|i| i.consume_shortcut(&shortcut)) && self.view().enabled(info) {
+                self.wishes.act(info.action);
+            }
+        }
+    }
+
+    fn draw(&mut self, ui: &mut Ui) {
+        let theme = Theme::get(self.panels.dark);
+        let bar_frame = Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(8, 5));
+        let side_frame = Frame::new().fill(theme.panel).inner_margin(Margin::same(8));
+        let mut wishes = std::mem::take(&mut self.wishes);
+        let mut screen = std::mem::take(&mut self.screen);
+        let mut states = std::mem::take(&mut self.panels);
+        let view = self.view_with(theme);
+        Panel::top("bar").frame(bar_frame).show(ui, |ui| bar::bar_ui(ui, &view, &screen, &mut wishes));
+        Panel::bottom("status")
+            .frame(bar_frame)
+            .show(ui, |ui| status::status_ui(ui, &view, &screen, &mut wishes));
+        if screen.log_open {
+            Panel::bottom("log").frame(side_frame).resizable(true).default_size(150.0).show(ui, |ui| {
+                log::log_ui(ui, &view, &mut wishes);
+            });
+        }
+        Panel::left("list").frame(side_frame).resizable(true).default_size(size::LIST).min_size(180.0).show(
+            ui,
+            |ui| {
+                list::list_ui(ui, &view, &mut screen.list, &mut wishes);
+            },
+        );
+        if !view.document.items.is_empty() {
+            Panel::right("tools")
+                .frame(side_frame)
+                .resizable(true)
+                .default_size(size::TOOLS)
+                .min_size(270.0)
+                .show(ui, |ui| {
+                    ui.horizontal(|ui| {
+                        super::widgets::choice(ui, &mut screen.side, &Side::ALL);
+                    });
+                    ui.separator();
+                    match screen.side {
+                        Side::Prepare => {
+                            panels::prepare::prepare_ui(ui, &view, &mut states.prepare, &mut wishes)
+                        }
+                        Side::Library => {
+                            panels::library::library_ui(ui, &view, &mut states.library, &mut wishes)
+                        }
+                        Side::Methods => methods::methods_ui(ui, &view, &mut screen.methods, &mut wishes),
+                        Side::Details => details::details_ui(ui, &view),
+                    }
+                });
+        }
+        let middle = Frame::new().fill(theme.ground).inner_margin(Margin::same(8));
+        CentralPanel::no_frame().frame(middle).show(ui, |ui| {
+            if view.document.items.is_empty() {
+                welcome::welcome_ui(ui, &view, &mut wishes);
+                return;
+            }
+            match screen.tab {
+                Tab::Spectra => {
+                    spectra::spectra_ui(ui, &view, &mut screen.plot, &mut states.spectra, &mut wishes)
+                }
+                Tab::Map => panels::map::map_ui(ui, &view, &mut states.map, &mut wishes),
+                Tab::Compare => panels::compare::compare_ui(ui, &view, &mut states.compare, &mut wishes),
+                Tab::Table => panels::table::table_ui(ui, &view, &mut states.table, &mut wishes),
+            }
+        });
+        panels::notices::notices_ui(ui, &view, &mut wishes);
+        panels::dialogs::hover_ui(ui, &view);
+        let mut dialog = self.dialog.clone();
+        if let Some(dialog) = &mut dialog {
+            panels::dialogs::dialog_ui(ui, &self.view_with(theme), dialog, &mut wishes);
+        }
+        self.dialog = dialog;
+        self.wishes = wishes;
+        self.screen = screen;
+        self.panels = states;
+    }
+
+    fn view_with(&self, theme: &'static Theme) -> View<'_> {
+        View { theme, ..self.view() }
+    }
+}
+
+/// The look as egui calls it.
+pub(super) fn preference(look: Look) -> egui::ThemePreference {
+    match look {
+        Look::System => egui::ThemePreference::System,
+        Look::Light => egui::ThemePreference::Light,
+        Look::Dark => egui::ThemePreference::Dark,
+    }
+}
+
+impl eframe::App for App {
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        self.update(&ctx);
+        self.take_keys(ui);
+        self.draw(ui);
+        let wishes = self.wishes.take();
+        if !wishes.is_empty() {
+            self.grant(wishes, &ctx);
+            ctx.request_repaint();
+        }
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        if let Ok(text) = serde_json::to_string(&self.screen) {
+            storage.set_string(SCREEN_KEY, text);
+        }
+    }
+
+    fn auto_save_interval(&self) -> Duration {
+        Duration::from_secs(30)
+    }
+}

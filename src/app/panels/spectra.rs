@@ -1,0 +1,235 @@
+//! The main plot: every visible curve, with what a spectroscopist does to look closer.
+
+use std::sync::Arc;
+
+use eframe::egui::{self, DragValue, Id, Role, Slider, Ui, WidgetInfo};
+
+use crate::app::actions::Action;
+use crate::app::plot::{
+    PLOT_HINT, PlotCache, PlotOptions, PlotView, Role as CurveRole, Ruler, Shown, Stacking, ViewNorm,
+    ViewUnit, position_text, significant, spectra_plot_ui,
+};
+use crate::app::view::View;
+use crate::app::widgets::{choice, empty, hint, tooltip};
+use crate::app::wish::Wishes;
+use crate::session::{Item, Subject};
+
+/// What the plot remembers between frames.
+#[derive(Default)]
+pub struct SpectraState {
+    /// Show everything again in the next frame.
+    pub reset: bool,
+    /// References that the user laid over the plot: a hit that was clicked, an entry dragged in.
+    pub references: Vec<Shown>,
+    cache: PlotCache,
+    kept: Kept,
+}
+
+/// The curves of the last frame, made again only when something changed.
+#[derive(Default)]
+struct Kept {
+    key: Vec<(u64, u64, [u8; 4], Arc<str>)>,
+}
+
+/// Draws the main plot.
+pub fn spectra_ui(
+    ui: &mut Ui,
+    view: &View,
+    plot: &mut PlotView,
+    state: &mut SpectraState,
+    wishes: &mut Wishes,
+) {
+    toolbar_ui(ui, view, plot, state, wishes);
+    let mut shown = curves(view, &mut state.kept);
+    if shown.is_empty() && state.references.is_empty() {
+        empty(ui, "No curve is drawn", "Tick spectra in the list to draw them here.");
+        return;
+    }
+    shown.extend(state.references.iter().cloned());
+    let foot = 20.0;
+    let options = PlotOptions {
+        height: Some((ui.available_height() - foot).max(crate::app::theme::size::PLOT)),
+        see_all: std::mem::take(&mut state.reset),
+        ..PlotOptions::default()
+    };
+    let output = spectra_plot_ui(ui, Id::unique("spectra"), &shown, plot, &mut state.cache, &options);
+    if let Some(ruler) = output.ruler {
+        plot.ruler = ruler;
+    }
+    ui.horizontal(|ui| {
+        if let Some(reading) = &output.hovered {
+            let mut text = position_text(&output.kind, reading.position);
+            if let Some(nearest) = &reading.nearest {
+                text = format!("{text}, {} {}", nearest.name, significant(f64::from(nearest.value)));
+            }
+            hint(ui, text);
+        } else if output.left_out.is_empty() {
+            hint(ui, PLOT_HINT);
+        } else {
+            let names: Vec<&str> = output.left_out.iter().take(3).map(AsRef::as_ref).collect();
+            hint(ui, format!("Not drawn, for want of a laser wavelength: {}", names.join(", ")));
+        }
+    });
+}
+
+/// One curve for each visible item.
+fn curves(view: &View, kept: &mut Kept) -> Vec<Shown> {
+    let visible = view.document.items.iter().filter(|item| item.visible);
+    let mut shown = Vec::new();
+    for (index, item) in visible.enumerate() {
+        let subject = Subject { item: item.id, row: None };
+        let Some(spectrum) = view.derived.spectrum(view.document, subject) else { continue };
+        let name = kept.name(index, item);
+        shown.push(Shown {
+            id: item.id.0,
+            name,
+            spectrum,
+            colour: view.theme.paint(item.colour),
+            version: view.derived.version(subject).map_or(0, |v| v.0),
+            role: CurveRole::Measured,
+        });
+    }
+    let active = view.session.active().filter(|subject| subject.row.is_some());
+    if let Some(subject) = active
+        && let Some(spectrum) = view.derived.spectrum(view.document, subject)
+    {
+        shown.push(Shown {
+            id: u64::MAX / 2,
+            name: view.document.subject_name(subject).into(),
+            spectrum,
+            colour: view.theme.accent,
+            version: subject.row.map_or(0, |row| row as u64 + 1)
+                + view.derived.version(subject).map_or(0, |v| v.0 << 24),
+            role: CurveRole::Measured,
+        });
+    }
+    shown
+}
+
+impl Kept {
+    /// The name of an item without a new allocation each frame.
+    fn name(&mut self, index: usize, item: &Item) -> Arc<str> {
+        match self.key.get(index) {
+            Some((id, _, _, name)) if *id == item.id.0 && **name == *item.name => Arc::clone(name),
+            _ => {
+                let name: Arc<str> = item.name.as_str().into();
+                self.key.truncate(index);
+                self.key.push((item.id.0, 0, [0; 4], Arc::clone(&name)));
+                name
+            }
+        }
+    }
+}
+
+fn toolbar_ui(ui: &mut Ui, view: &View, plot: &mut PlotView, state: &mut SpectraState, wishes: &mut Wishes) {
+    ui.horizontal_wrapped(|ui| {
+        normalise_ui(ui, plot);
+        stacking_ui(ui, plot);
+        unit_ui(ui, plot);
+        ui.separator();
+        for (action, on) in [
+            (Action::Reverse, plot.reversed),
+            (Action::Crosshair, plot.crosshair),
+            (Action::Peaks, plot.peaks.shown),
+            (Action::Ruler, plot.ruler != Ruler::Off),
+        ] {
+            let tip = tooltip(ui, action);
+            if ui.selectable_label(on, action.name()).on_hover_text(tip).clicked() {
+                wishes.act(action);
+            }
+        }
+        if plot.peaks.shown {
+            let slider =
+                Slider::new(&mut plot.peaks.prominence, 0.005..=0.5).logarithmic(true).show_value(false);
+            let response = ui.add(slider);
+            response
+                .widget_info(|| WidgetInfo::labeled(Role::Slider, true, "Least height of labelled peaks"));
+            response.on_hover_text("Least height of labelled peaks");
+        }
+        if ui.button("Reset zoom").on_hover_text(tooltip(ui, Action::ResetView)).clicked() {
+            state.reset = true;
+        }
+        if !state.references.is_empty() && ui.button("Remove references").clicked() {
+            state.references.clear();
+        }
+        if view.session.active().is_some_and(|s| view.derived.making(s)) {
+            ui.spinner();
+        }
+    });
+}
+
+fn normalise_ui(ui: &mut Ui, plot: &mut PlotView) {
+    let names = [
+        (ViewNorm::None, "As measured"),
+        (ViewNorm::Max, "Maximum 1"),
+        (ViewNorm::Area, "Area 1"),
+        (ViewNorm::Vector, "Length 1"),
+    ];
+    let now = names.iter().find(|(norm, _)| *norm == plot.normalise).map_or("", |(_, name)| *name);
+    combo(ui, "Normalise for view", now, |ui| {
+        choice(ui, &mut plot.normalise, &names);
+    });
+}
+
+fn stacking_ui(ui: &mut Ui, plot: &mut PlotView) {
+    let now = match plot.stacking {
+        Stacking::Overlay => "Overlay",
+        Stacking::Offset { .. } => "Stacked",
+        Stacking::Waterfall { .. } => "Waterfall",
+    };
+    combo(ui, "Stack", now, |ui| {
+        for (name, stacking) in [
+            ("Overlay", Stacking::Overlay),
+            ("Stacked", Stacking::Offset { spacing: 0.6 }),
+            ("Waterfall", Stacking::Waterfall { spacing: 0.15, slant: 0.02 }),
+        ] {
+            if ui.selectable_label(now == name, name).clicked() {
+                plot.stacking = stacking;
+            }
+        }
+    });
+    if let Stacking::Offset { spacing } | Stacking::Waterfall { spacing, .. } = &mut plot.stacking {
+        let field = ui.add(DragValue::new(spacing).speed(0.01).range(0.0..=3.0).max_decimals(2));
+        field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Distance of stacked curves"));
+        field.on_hover_text("Distance of stacked curves, 1 is the height of the largest");
+    }
+}
+
+fn unit_ui(ui: &mut Ui, plot: &mut PlotView) {
+    let now = match plot.unit {
+        ViewUnit::AsMeasured => "Axis as measured",
+        ViewUnit::Shift { .. } => "Axis in cm⁻¹",
+        ViewUnit::Wavelength { .. } => "Axis in nm",
+    };
+    let laser = plot.unit.laser_nm();
+    combo(ui, "Axis in cm⁻¹ or nm", now, |ui| {
+        for (name, unit) in [
+            ("Axis as measured", ViewUnit::AsMeasured),
+            ("Axis in cm⁻¹", ViewUnit::Shift { laser_nm: laser }),
+            ("Axis in nm", ViewUnit::Wavelength { laser_nm: laser }),
+        ] {
+            if ui.selectable_label(now == name, name).clicked() {
+                plot.unit = unit;
+            }
+        }
+    });
+    if let ViewUnit::Shift { laser_nm } | ViewUnit::Wavelength { laser_nm } = &mut plot.unit {
+        let mut nm = laser_nm.unwrap_or(785.0);
+        let field = ui.add(
+            DragValue::new(&mut nm).speed(0.1).range(150.0..=2_000.0).suffix(" nm laser").max_decimals(2),
+        );
+        field.widget_info(|| {
+            WidgetInfo::labeled(Role::SpinButton, true, "Laser of spectra that name none, in nm")
+        });
+        if field.on_hover_text("Laser wavelength of spectra whose file names none").changed() {
+            *laser_nm = Some(nm);
+        }
+    }
+}
+
+fn combo(ui: &mut Ui, name: &str, now: &str, content: impl FnOnce(&mut Ui)) {
+    let response =
+        egui::ComboBox::from_id_salt(name).selected_text(now).width(104.0).show_ui(ui, content).response;
+    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("{name}, {now}")));
+    response.on_hover_text(name);
+}

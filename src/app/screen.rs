@@ -1,0 +1,87 @@
+//! What the window looks like: kept between runs, but no part of the document.
+
+use serde::{Deserialize, Serialize};
+
+use super::panels::list::ListState;
+use super::panels::methods::MethodsState;
+use super::plot::PlotView;
+
+/// What stands in the middle.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Tab {
+    /// Curves.
+    #[default]
+    Spectra,
+    /// A map as an image.
+    Map,
+    /// Methods side by side.
+    Compare,
+    /// Results of many spectra.
+    Table,
+}
+
+impl Tab {
+    /// All of them in their order, with their titles.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Spectra, "Spectra"),
+        (Self::Map, "Map"),
+        (Self::Compare, "Comparison"),
+        (Self::Table, "Results of many"),
+    ];
+}
+
+/// What stands on the right.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Side {
+    /// The pipeline editor.
+    Prepare,
+    /// Reference spectra.
+    Library,
+    /// Methods and their settings.
+    #[default]
+    Methods,
+    /// Metadata.
+    Details,
+}
+
+impl Side {
+    /// All of them in their order, with their titles.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Prepare, "Prepare"),
+        (Self::Library, "Library"),
+        (Self::Methods, "Methods"),
+        (Self::Details, "Details"),
+    ];
+}
+
+/// Light, dark, or as the system is set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Look {
+    /// As the system is set.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// The look of the window.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Screen {
+    /// In the middle.
+    pub tab: Tab,
+    /// On the right.
+    pub side: Side,
+    /// Theme.
+    pub look: Look,
+    /// Whether the log is open.
+    pub log_open: bool,
+    /// The main plot.
+    pub plot: PlotView,
+    /// The list of spectra.
+    pub list: ListState,
+    /// What is compared with what settings.
+    pub methods: MethodsState,
+}

@@ -1,0 +1,85 @@
+//! What panels ask for. Drawing returns wishes; `grant` is the one place that fulfils them.
+
+use std::path::PathBuf;
+
+use crate::jobs::JobId;
+use crate::library::SearchOptions;
+use crate::session::{Ask, Command, ItemId, Subject};
+
+use super::actions::Action;
+use super::dialogs::Dialog;
+use super::notices::NoticeId;
+use super::screen::{Side, Tab};
+
+/// One wish.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wish {
+    /// Change the document.
+    Do(Command),
+    /// The drag is over: the next change is a new step of undo.
+    EndGesture,
+    /// What a menu entry, button or shortcut stands for.
+    Act(Action),
+    /// Select these items.
+    Select(Vec<ItemId>),
+    /// Put this spectrum in the middle of attention.
+    Activate(Subject),
+    /// Open files, folders and archives.
+    Open(Vec<PathBuf>),
+    /// Open one of the samples that ship with the program, or all of them.
+    OpenSample(Option<&'static str>),
+    /// Open a library of reference spectra.
+    OpenLibrary(PathBuf),
+    /// Ask methods about a spectrum and run them.
+    Compare(Subject, Ask),
+    /// Ask methods about many spectra and run them.
+    CompareMany(Vec<Subject>, Ask),
+    /// Search the chosen library for what a spectrum is most like.
+    Search(Subject, SearchOptions),
+    /// Stop a job.
+    Cancel(JobId),
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// The notice was read.
+    Dismiss(NoticeId),
+    /// Show this in the middle.
+    Tab(Tab),
+    /// Show this on the right.
+    Side(Side),
+    /// Ask the user something.
+    Ask(Dialog),
+    /// Close the open dialog.
+    CloseDialog,
+}
+
+/// The wishes of one frame, in the order they were made.
+#[derive(Debug, Default)]
+pub struct Wishes(Vec<Wish>);
+
+impl Wishes {
+    /// One more.
+    pub fn push(&mut self, wish: Wish) {
+        self.0.push(wish);
+    }
+
+    /// A change of the document.
+    pub fn command(&mut self, command: Command) {
+        self.push(Wish::Do(command));
+    }
+
+    /// A change that is a step of undo of its own.
+    pub fn step(&mut self, command: Command) {
+        self.push(Wish::Do(command));
+        self.push(Wish::EndGesture);
+    }
+
+    /// What a menu entry stands for.
+    pub fn act(&mut self, action: Action) {
+        self.push(Wish::Act(action));
+    }
+
+    /// All of them.
+    pub fn take(&mut self) -> Vec<Wish> {
+        std::mem::take(&mut self.0)
+    }
+}

@@ -1,0 +1,85 @@
+//! What runs in the background for the document, and what it found. Jobs know nothing of the session; here their results
+//! become changes of it.
+
+mod compare;
+mod files;
+mod load;
+mod search;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eframe::egui;
+
+use crate::jobs::{Indexes, JobId, JobView, Jobs, Paces};
+use crate::methods::ReferenceCache;
+use crate::session::{BatchId, ComparisonId};
+
+pub use compare::Running;
+pub use files::Choice;
+pub use search::SearchState;
+
+/// Jobs shorter than this are not worth a line in the status bar: it would only flicker.
+const WORTH_SHOWING: Duration = Duration::from_millis(200);
+
+/// Everything that runs and what it found.
+pub struct Work {
+    /// What methods run on.
+    pub device: String,
+    /// Jobs for the status bar.
+    pub listed: Vec<JobView>,
+    /// The last search of the library.
+    pub search: SearchState,
+    pub(super) loads: Vec<load::Load>,
+    pub(super) libraries: Vec<load::LibraryLoad>,
+    pub(super) running: BTreeMap<ComparisonId, compare::One>,
+    pub(super) many: BTreeMap<BatchId, compare::Many>,
+    pub(super) files: files::Files,
+    pub(super) cache: Arc<ReferenceCache>,
+    pub(super) indexes: Arc<Indexes>,
+    pub(super) paces: Arc<Paces>,
+    /// When jobs were first seen.
+    seen: BTreeMap<JobId, Instant>,
+}
+
+impl Work {
+    /// Nothing runs yet.
+    pub fn new() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            device: if cores == 1 { "CPU, 1 core".to_owned() } else { format!("CPU, {cores} cores") },
+            listed: Vec::new(),
+            search: SearchState::default(),
+            loads: Vec::new(),
+            libraries: Vec::new(),
+            running: BTreeMap::new(),
+            many: BTreeMap::new(),
+            files: files::Files::default(),
+            cache: Arc::default(),
+            indexes: Arc::default(),
+            paces: Arc::default(),
+            seen: BTreeMap::new(),
+        }
+    }
+
+    /// Notes which jobs run, for the status bar.
+    pub fn list(&mut self, jobs: &Jobs, ctx: &egui::Context) {
+        let now = Instant::now();
+        let all = jobs.list();
+        self.seen.retain(|id, _| all.iter().any(|job| job.id == *id));
+        for job in &all {
+            self.seen.entry(job.id).or_insert(now);
+        }
+        let young = self.seen.values().filter(|since| now - **since < WORTH_SHOWING).count();
+        self.listed = all.into_iter().filter(|job| now - self.seen[&job.id] >= WORTH_SHOWING).collect();
+        if young > 0 {
+            ctx.request_repaint_after(WORTH_SHOWING);
+        }
+    }
+
+    /// Whether anything is running.
+    pub fn busy(&self) -> bool {
+        !self.seen.is_empty()
+    }
+}

@@ -1,0 +1,81 @@
+//! Files chosen in the dialogs of the system. They belong to jobs: the window never waits for them.
+
+use std::convert::Infallible;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::app::app::App;
+use crate::app::dialogs::Dialog;
+use crate::jobs::{Handle, Lane};
+
+/// A dialog of the system that answers faster than a hand can has not been shown.
+const NO_DIALOG: Duration = Duration::from_millis(250);
+
+/// What a chosen path is for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Choice {
+    /// Files with spectra.
+    Files,
+    /// A folder with spectra.
+    Folder,
+    /// A library.
+    Library,
+}
+
+/// The dialog of the system, if one is open.
+#[derive(Default)]
+pub struct Files {
+    choosing: Option<(Choice, Instant, Handle<Infallible, Vec<PathBuf>>)>,
+}
+
+impl App {
+    /// Opens a dialog of the system; one at a time.
+    pub(in crate::app) fn choose(&mut self, choice: Choice) {
+        if self.work.files.choosing.is_some() {
+            self.notices.warning("A file dialog is open already; it may be behind this window", Vec::new());
+            return;
+        }
+        let asked = choice.clone();
+        let handle = self.jobs.submit("Waiting for a file dialog", Lane::Quick, move |_| {
+            let dialog = rfd::FileDialog::new();
+            Ok(match asked {
+                Choice::Files => dialog.set_title("Open spectra").pick_files().unwrap_or_default(),
+                Choice::Folder => {
+                    dialog.set_title("Open a folder of spectra").pick_folder().into_iter().collect()
+                }
+                Choice::Library => dialog.set_title("Open a library").pick_file().into_iter().collect(),
+            })
+        });
+        self.work.files.choosing = Some((choice, Instant::now(), handle));
+    }
+
+    /// Takes the user's choice in.
+    pub(in crate::app) fn take_choice(&mut self) {
+        let Some((choice, since, handle)) = &mut self.work.files.choosing else { return };
+        let Some(end) = handle.ended() else { return };
+        let (choice, shown) = (choice.clone(), since.elapsed() > NO_DIALOG);
+        self.work.files.choosing = None;
+        match end {
+            Ok(paths) if paths.is_empty() && !shown => {
+                self.notices.info(
+                    "This desktop has no file dialog (no XDG portal answers); a path can be typed instead",
+                );
+                self.dialog = Some(Dialog::Path { typed: String::new(), library: choice == Choice::Library });
+            }
+            Ok(paths) => match choice {
+                Choice::Files | Choice::Folder => self.load(paths),
+                Choice::Library => paths.into_iter().for_each(|path| self.load_library(path)),
+            },
+            Err(failure) => self.notices.error(failure.to_string()),
+        }
+    }
+
+    /// Notes files for the list of recent ones.
+    pub(in crate::app) fn remember(&mut self, paths: &[PathBuf]) {
+        for path in paths {
+            self.recent.retain(|old| old != path);
+            self.recent.insert(0, path.clone());
+        }
+        self.recent.truncate(20);
+    }
+}
