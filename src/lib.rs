@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! 7  app   cli
-//! 6  bench
+//! 6  bench   jobs   session
 //! 5  methods
 //! 4  solvers
 //! 3  library   synth
