@@ -4,6 +4,7 @@
 mod compare;
 mod files;
 mod findings;
+mod keep;
 mod load;
 mod search;
 
@@ -20,6 +21,7 @@ use crate::session::{BatchId, ComparisonId};
 pub use compare::Running;
 pub use files::Choice;
 pub use findings::{Finding, Found};
+pub use keep::{Keep, is_session_path};
 pub use search::SearchState;
 
 /// Jobs shorter than this are not worth a line in the status bar: it would only flicker.
@@ -39,6 +41,8 @@ pub struct Work {
     pub(super) many: BTreeMap<BatchId, compare::Many>,
     pub(super) files: files::Files,
     pub(super) findings: findings::Findings,
+    /// Sessions, autosaves, the user's own library on disk.
+    pub keep: Keep,
     pub(super) cache: Arc<ReferenceCache>,
     pub(super) indexes: Arc<Indexes>,
     pub(super) paces: Arc<Paces>,
@@ -60,6 +64,7 @@ impl Work {
             many: BTreeMap::new(),
             files: files::Files::default(),
             findings: findings::Findings::default(),
+            keep: Keep::default(),
             cache: Arc::default(),
             indexes: Arc::default(),
             paces: Arc::default(),
@@ -80,6 +85,15 @@ impl Work {
         if young > 0 {
             ctx.request_repaint_after(WORTH_SHOWING);
         }
+    }
+
+    /// Stops everything that was for a document that is left; files on their way to the disk arrive.
+    pub fn forget(&mut self) {
+        self.loads.clear();
+        self.libraries.clear();
+        self.running.clear();
+        self.many.clear();
+        self.search = SearchState::default();
     }
 
     /// Whether anything is running.
