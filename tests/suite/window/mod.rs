@@ -1,4 +1,3 @@
 //! The window on the software rasteriser, driven by the labels of its widgets.
 
 mod compare;
-mod zz_pictures;

@@ -58,7 +58,7 @@ fn head_ui(
     wishes: &mut Wishes,
 ) {
     let mut next = Some(out.clone());
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         if ui.button("← Back").on_hover_text("Back to the grid").clicked() {
             next = None;
         }
