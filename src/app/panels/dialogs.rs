@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use eframe::egui::{
-    self, Align2, Color32, FontId, Id, Key, LayerId, Modal, Order, Role, ScrollArea, Stroke, StrokeKind,
-    TextEdit, Ui, WidgetInfo,
+    Align2, Color32, FontId, Id, Key, LayerId, Modal, Order, ScrollArea, Stroke, StrokeKind, TextEdit, Ui,
 };
 
 use super::palette::{help_ui, palette_ui};

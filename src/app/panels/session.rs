@@ -77,8 +77,14 @@ pub fn recover_ui(ui: &Ui, view: &View, wishes: &mut Wishes) {
             };
             ui.horizontal(|ui| {
                 let whole = found.spectra().is_ok();
-                if whole && main_button(ui, "Recover", true).clicked() {
-                    wishes.push(Wish::Recover(number));
+                if whole {
+                    let button = main_button(ui, "Recover", true);
+                    if number == 0 && ui.memory(|m| m.focused().is_none()) {
+                        button.request_focus();
+                    }
+                    if button.clicked() {
+                        wishes.push(Wish::Recover(number));
+                    }
                 }
                 let label = if whole { "Throw away" } else { "Keep the file aside" };
                 if ui.button(label).clicked() {
