@@ -207,7 +207,7 @@ fn copy_strips(work: &[Work<'_>], vertices: &mut Vec<Vertex>) {
 
 #[cfg(test)]
 mod tests {
-    use eframe::egui::{Color32, Rect, pos2};
+    use eframe::egui::{Color32, RawInput, Rect, pos2};
     use egui_plot::PlotBounds;
 
     use super::*;
@@ -241,7 +241,7 @@ mod tests {
 
     fn draw(ctx: &Context, cache: &mut MeshCache, curves: &[CurveItem], left: f64) -> Vec<Shape> {
         let mut shapes = Vec::new();
-        let output = ctx.run_ui(egui::RawInput::default(), |_| {
+        let output = ctx.run_ui(RawInput::default(), |_| {
             shapes.clear();
             cache.draw(ctx, Id::unique("plot"), curves, &transform(left), &mut shapes);
         });
