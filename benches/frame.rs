@@ -21,8 +21,10 @@ use unravel::app::plot::{
 };
 use unravel::spectrum::{Axis, AxisKind, Metadata, Spectrum};
 
-/// Frames a median is taken over.
-const FRAMES: usize = 61;
+/// Frames of one kind in a row: a window shows the same content frame after frame.
+const BLOCK: usize = 13;
+/// Blocks of each kind, in turn.
+const BLOCKS: usize = 5;
 const SIDE: usize = 200;
 
 fn uniform(state: &mut u64) -> f32 {
@@ -176,9 +178,9 @@ fn main() {
         for (what, mut ours, mut theirs) in pairs {
             criterion.bench_function(&format!("{what}, {motion}"), |b| b.iter(|| ours.frame()));
             let (mut a, mut b) = (Vec::new(), Vec::new());
-            for _ in 0..FRAMES {
-                a.push(ours.timed());
-                b.push(theirs.timed());
+            for _ in 0..BLOCKS {
+                a.extend((0..BLOCK).map(|_| ours.timed()));
+                b.extend((0..BLOCK).map(|_| theirs.timed()));
             }
             rows.push((what, motion, median(a), median(b)));
         }
