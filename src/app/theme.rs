@@ -232,6 +232,8 @@ fn visuals(theme: &Theme, which: egui::Theme) -> Visuals {
     visuals.popup_shadow =
         Shadow { offset: [0, 2], blur: 8, spread: 0, color: Color32::from_black_alpha(40) };
     visuals.slider_trailing_fill = true;
+    // A blinking cursor draws the whole window twice a second for nothing.
+    visuals.text_cursor.blink = false;
     let radius = CornerRadius::same(4);
     let widgets = &mut visuals.widgets;
     for state in [

@@ -262,11 +262,13 @@ impl App {
             Opened::File(path) => {
                 self.notices.good(format!("Session with {count} is open"));
                 self.session = Session::restored(document, answers, numbers, Some(path.clone()));
+                self.settle();
                 self.remember(&[path]);
             }
             Opened::Autosave(found) => {
                 self.notices.good(format!("{count} recovered; save the session to keep them"));
                 self.session = Session::restored(document, answers, numbers, None);
+                self.settle();
                 self.session.mark_unsaved();
                 if let Some(autosave) = &mut self.work.keep.autosave {
                     autosave.recovered(found);
