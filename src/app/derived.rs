@@ -1,6 +1,7 @@
 //! Spectra after their preparation, made in the background and kept by the version of their item.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -75,19 +76,20 @@ impl Derived {
     }
 
     fn update(&mut self, subject: Subject, item: &Arc<Item>, document: &Arc<Document>, jobs: &Jobs) {
-        if !self.kept.contains_key(&subject) {
-            let Some(raw) = item.raw.spectrum(subject.row).map(Arc::new) else { return };
-            let kept = Kept {
-                // No item ever has this version: the steps are begun below.
-                version: if item.steps.steps.is_empty() { item.version } else { Version(0) },
-                prepared: Arc::clone(&raw),
-                raw,
-                error: None,
-                making: None,
-            };
-            self.kept.insert(subject, kept);
-        }
-        let Some(kept) = self.kept.get_mut(&subject) else { return };
+        let kept = match self.kept.entry(subject) {
+            Entry::Occupied(kept) => kept.into_mut(),
+            Entry::Vacant(place) => {
+                let Some(raw) = item.raw.spectrum(subject.row).map(Arc::new) else { return };
+                place.insert(Kept {
+                    // No item ever has this version: the steps are begun below.
+                    version: if item.steps.steps.is_empty() { item.version } else { Version(0) },
+                    prepared: Arc::clone(&raw),
+                    raw,
+                    error: None,
+                    making: None,
+                })
+            }
+        };
         if let Some((version, handle)) = &mut kept.making
             && let Some(end) = handle.ended()
         {

@@ -129,8 +129,6 @@ pub mod size {
     pub const LIST: f32 = 250.0;
     /// The tool panel on the right.
     pub const TOOLS: f32 = 330.0;
-    /// Curves in plots.
-    pub const CURVE: f32 = 1.4;
     /// Least height of a plot that is still readable.
     pub const PLOT: f32 = 110.0;
 }

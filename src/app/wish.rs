@@ -13,6 +13,7 @@ use super::screen::{Side, Tab};
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a handful exist for one frame")]
 pub enum Wish {
     /// Change the document.
     Do(Command),

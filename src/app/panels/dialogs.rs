@@ -44,7 +44,7 @@ pub fn dialog_ui(ui: &Ui, view: &View, dialog: &mut Dialog, wishes: &mut Wishes)
         Dialog::Export(form) => super::export::export_ui(ui, view, form, wishes),
         Dialog::Unsaved { then } => super::session::unsaved_ui(ui, then, wishes),
         Dialog::Recover => super::session::recover_ui(ui, view, wishes),
-        Dialog::SaveAs { typed, then } => super::session::save_as_ui(ui, view, typed, then, wishes),
+        Dialog::SaveAs { typed, then } => super::session::save_as_ui(ui, view, typed, then.as_ref(), wishes),
     }
 }
 

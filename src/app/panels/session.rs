@@ -38,7 +38,7 @@ pub fn unsaved_ui(ui: &Ui, then: &Then, wishes: &mut Wishes) {
 }
 
 /// A path for the session, where the desktop has no dialog of its own.
-pub fn save_as_ui(ui: &Ui, view: &View, typed: &mut String, then: &Option<Then>, wishes: &mut Wishes) {
+pub fn save_as_ui(ui: &Ui, view: &View, typed: &mut String, then: Option<&Then>, wishes: &mut Wishes) {
     modal(ui, "Save session as", 520.0, wishes, |ui, wishes| {
         let enter = first_field(ui, "File", typed);
         hint(
@@ -57,7 +57,7 @@ pub fn save_as_ui(ui: &Ui, view: &View, typed: &mut String, then: &Option<Then>,
         let ready = !typed.trim().is_empty();
         if (buttons(ui, label, ready, wishes) || (enter && !exists)) && ready {
             wishes.push(Wish::CloseDialog);
-            wishes.push(Wish::SaveAs(path, then.clone()));
+            wishes.push(Wish::SaveAs(path, then.cloned()));
         }
     });
 }

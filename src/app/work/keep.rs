@@ -32,7 +32,7 @@ pub struct Keep {
     pub found: Vec<Recoverable>,
     /// The user's own library as it lies on disk.
     mine: Option<Arc<Library>>,
-    saving_mine: Option<(Arc<Library>, Handle<Infallible, Arc<Library>>)>,
+    saving_mine: Option<SavingMine>,
     remembering: Vec<Handle<Infallible, Recent>>,
 }
 
@@ -50,6 +50,9 @@ struct Saving {
     then: Option<Then>,
     handle: Handle<Infallible, ()>,
 }
+
+/// The user's own library on its way to the disk, and what is there then.
+type SavingMine = (Arc<Library>, Handle<Infallible, Arc<Library>>);
 
 /// Where a session that is being opened comes from.
 enum Opened {
