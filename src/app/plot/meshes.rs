@@ -99,7 +99,9 @@ impl MeshCache {
             work.par_iter_mut().for_each_init(Vec::new, |scratch, work| work.rebuild(scratch));
         } else if stale > 0 {
             let mut scratch = Vec::new();
-            work.iter_mut().for_each(|work| work.rebuild(&mut scratch));
+            for work in &mut work {
+                work.rebuild(&mut scratch);
+            }
         }
         #[cfg(test)]
         {
@@ -201,7 +203,9 @@ fn copy_strips(work: &[Work<'_>], vertices: &mut Vec<Vertex>) {
     if total > PARALLEL_FROM {
         pairs.into_par_iter().for_each(|(target, source)| target.copy_from_slice(source));
     } else {
-        pairs.into_iter().for_each(|(target, source)| target.copy_from_slice(source));
+        for (target, source) in pairs {
+            target.copy_from_slice(source);
+        }
     }
 }
 
