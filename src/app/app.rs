@@ -225,10 +225,10 @@ impl App {
                     ui.separator();
                     match screen.side {
                         Side::Prepare => {
-                            panels::prepare::prepare_ui(ui, &view, &mut states.prepare, &mut wishes)
+                            panels::prepare::prepare_ui(ui, &view, &mut states.prepare, &mut wishes);
                         }
                         Side::Library => {
-                            panels::library::library_ui(ui, &view, &mut states.library, &mut wishes)
+                            panels::library::library_ui(ui, &view, &mut states.library, &mut wishes);
                         }
                         Side::Methods => methods::methods_ui(ui, &view, &mut screen.methods, &mut wishes),
                         Side::Details => details::details_ui(ui, &view),
@@ -243,7 +243,7 @@ impl App {
             }
             match screen.tab {
                 Tab::Spectra => {
-                    spectra::spectra_ui(ui, &view, &mut screen.plot, &mut states.spectra, &mut wishes)
+                    spectra::spectra_ui(ui, &view, &mut screen.plot, &mut states.spectra, &mut wishes);
                 }
                 Tab::Map => panels::map::map_ui(ui, &view, &mut states.map, &mut wishes),
                 Tab::Compare => panels::compare::compare_ui(ui, &view, &mut states.compare, &mut wishes),

@@ -60,8 +60,8 @@ pub fn param_ui(ui: &mut Ui, param: &Param, value: Option<&Value>) -> Edit {
 fn label(param: &Param) -> String {
     let mut name = param.name.replace('_', " ");
     for tail in [" cm1", " nm", " db"] {
-        if let Some(short) = name.strip_suffix(tail) {
-            name = short.to_owned();
+        if name.ends_with(tail) {
+            name.truncate(name.len() - tail.len());
         }
     }
     if let Some(first) = name.get(0..1) {

@@ -113,7 +113,7 @@ impl App {
                 match started.autosave {
                     Ok(autosave) => self.work.keep.autosave = Some(autosave),
                     Err(error) => {
-                        self.notices.error(format!("There are no autosaves in this session: {error}"))
+                        self.notices.error(format!("There are no autosaves in this session: {error}"));
                     }
                 }
                 self.notices_of_mine(started.mine);
