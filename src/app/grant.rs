@@ -68,6 +68,7 @@ impl App {
         self.take_search();
         self.take_comparisons();
         self.take_many();
+        self.take_findings();
         self.keep(ctx);
     }
 

@@ -3,6 +3,7 @@
 
 mod compare;
 mod files;
+mod findings;
 mod keep;
 mod load;
 mod search;
@@ -19,6 +20,7 @@ use crate::session::{BatchId, ComparisonId};
 
 pub use compare::Running;
 pub use files::Choice;
+pub use findings::{Finding, Found};
 pub use keep::{Keep, is_session_path};
 pub use search::SearchState;
 
@@ -38,6 +40,7 @@ pub struct Work {
     pub(super) running: BTreeMap<ComparisonId, compare::One>,
     pub(super) many: BTreeMap<BatchId, compare::Many>,
     pub(super) files: files::Files,
+    pub(super) findings: findings::Findings,
     /// Sessions, autosaves, the user's own library on disk.
     pub keep: Keep,
     pub(super) cache: Arc<ReferenceCache>,
@@ -60,6 +63,7 @@ impl Work {
             running: BTreeMap::new(),
             many: BTreeMap::new(),
             files: files::Files::default(),
+            findings: findings::Findings::default(),
             keep: Keep::default(),
             cache: Arc::default(),
             indexes: Arc::default(),
