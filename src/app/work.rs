@@ -18,7 +18,7 @@ use crate::session::{BatchId, ComparisonId};
 
 pub use compare::Running;
 pub use files::Choice;
-pub use search::SearchState;
+pub use search::{SearchState, Searched};
 
 /// Jobs shorter than this are not worth a line in the status bar: it would only flicker.
 const WORTH_SHOWING: Duration = Duration::from_millis(200);
