@@ -98,7 +98,7 @@ pub fn library_ui(ui: &mut Ui, view: &View, state: &mut LibraryState, wishes: &m
             {
                 wishes.push(overlay(entry, true));
             }
-            if ui.button("Close").on_hover_text("Give the list more room").clicked() {
+            if ui.button("Hide").on_hover_text("Give the list more room").clicked() {
                 state.marked = None;
             }
         });
