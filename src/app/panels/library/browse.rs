@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Button, Key, RichText, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, vec2};
+use eframe::egui::{Button, Key, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, vec2};
 
 use super::panel::Marked;
 use super::peek::plain_formula;
@@ -99,7 +99,10 @@ fn field_ui(ui: &mut Ui, words: &mut String) {
         let width = ui.available_width() - 28.0;
         let field = TextEdit::singleline(words).hint_text("Name, formula or kind").desired_width(width);
         let response = ui.add(field);
-        response.widget_info(|| WidgetInfo::text_edit(true, "", &*words, "Find in library"));
+        response.widget_info(|| {
+            let info = WidgetInfo::text_edit(true, "", &*words, "Name, formula or kind");
+            WidgetInfo { label: Some("Find in library".to_owned()), ..info }
+        });
         let cleared = response.has_focus() && ui.input(|i| i.key_pressed(Key::Escape));
         if sign_button(ui, "×", "Clear words").clicked() || cleared {
             words.clear();
@@ -131,6 +134,9 @@ fn row_ui(
             .sense(Sense::click_and_drag())
             .min_size(vec2(width, 0.0));
         let response = ui.add_sized(vec2(width, ROW - ui.spacing().item_spacing.y), button);
+        response.widget_info(|| {
+            WidgetInfo::selected(Role::Button, true, *marked == Some(this), &entry.facts.name)
+        });
         if entry_line(ui, response, view.theme, library, entry, wishes) {
             *marked = Some(this);
         }

@@ -1,0 +1,6 @@
+//! The window on the software rasteriser, driven by the labels of its widgets.
+
+mod desk;
+mod library;
+mod prepare;
+mod zz_look;
