@@ -196,6 +196,7 @@ impl App {
         let mut wishes = std::mem::take(&mut self.wishes);
         let mut screen = std::mem::take(&mut self.screen);
         let mut states = std::mem::take(&mut self.panels);
+        states.spectra.behind = screen.side == Side::Prepare && states.prepare.behind;
         let view = self.view_with(theme);
         Panel::top("bar").frame(bar_frame).show(ui, |ui| bar::bar_ui(ui, &view, &screen, &mut wishes));
         Panel::bottom("status")

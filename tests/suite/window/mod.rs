@@ -1,6 +1,9 @@
 //! The window without a screen: widgets are found by their label, clicked, typed into; files are dropped.
 
 mod compare;
+mod desk;
+mod library;
+mod prepare;
 mod shell;
 
 use std::path::{Path, PathBuf};
