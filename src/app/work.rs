@@ -22,7 +22,7 @@ pub use compare::Running;
 pub use files::Choice;
 pub use findings::{Finding, Found};
 pub use keep::{Keep, is_session_path};
-pub use search::SearchState;
+pub use search::{SearchState, Searched};
 
 /// Jobs shorter than this are not worth a line in the status bar: it would only flicker.
 const WORTH_SHOWING: Duration = Duration::from_millis(200);

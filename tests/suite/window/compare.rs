@@ -2,48 +2,28 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use eframe::egui;
+use eframe::egui::{self, accesskit::Role, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use unravel::app::{App, Options};
 use unravel::methods::Outcome;
 use unravel::session::{Answer, Comparison};
 
-/// Longest wait for a job, in a test build on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-fn wait(window: &mut Harness<'_, App>, what: &str, until: impl Fn(&Harness<'_, App>) -> bool) {
-    let start = Instant::now();
-    while !until(window) {
-        assert!(
-            start.elapsed() < PATIENCE,
-            "{what} did not happen; notices: {}",
-            window.state().notices_text()
-        );
-        window.step();
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    window.run_steps(2);
-}
+use super::{click, sample, start, until};
 
 /// The window with these files and methods, the comparison in the middle.
 fn opened(files: Vec<PathBuf>, methods: &[&str]) -> Harness<'static, App> {
     let count = files.len();
     let screen = serde_json::json!({ "tab": "Compare", "look": "Light", "methods": { "chosen": methods } });
-    let options = Options { files, screen: Some(screen.to_string()), keeps: false };
-    let mut window = Harness::builder()
-        .with_size([1280.0, 800.0])
-        .build_eframe(|cc| App::new(&cc.egui_ctx, options).expect("the window opens"));
-    wait(&mut window, "opening", |w| w.state().session().document().items.len() == count);
+    let options = Options { files, screen: Some(screen.to_string()), ..Options::default() };
+    let mut window = start(options, [1280.0, 800.0]);
+    until(&mut window, "the files are open", |w| w.state().session().document().items.len() == count);
+    window.run_steps(2);
     window
 }
 
-fn sample(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample_data").join(name)
-}
-
+/// The sample of two minerals.
 fn mixture(methods: &[&str]) -> Harness<'static, App> {
     opened(vec![sample("calcite_quartz_mixture.csv")], methods)
 }
@@ -66,7 +46,7 @@ fn found(window: &Harness<'_, App>, method: &str) -> Vec<String> {
 }
 
 fn answered(window: &mut Harness<'_, App>, comparisons: usize, methods: &[&str]) {
-    wait(window, "an answer of every method", |w| {
+    until(window, "an answer of every method", |w| {
         w.state().session().document().comparisons.len() == comparisons
             && methods.iter().all(|method| answer(w, method).is_some())
     });
@@ -79,6 +59,8 @@ fn two_methods_stand_side_by_side_and_a_substance_has_one_row() {
     window.get_by_label("No comparison yet");
     compare(&mut window);
     answered(&mut window, 1, &methods);
+    // A new plot finds the room for its numbers within a few frames.
+    window.run_steps(10);
     for method in methods {
         assert!(found(&window, method).iter().any(|s| s == "Calcite"), "{:?}", found(&window, method));
     }
@@ -88,12 +70,7 @@ fn two_methods_stand_side_by_side_and_a_substance_has_one_row() {
     assert!((first.top() - second.top()).abs() < 1.0, "{first:?} {second:?}");
     assert!(second.left() - first.left() > 250.0);
     let (first, second) = (rect("Mixture by NNOMP"), rect("Mixture by SUnSAL"));
-    assert!((first.width() - second.width()).abs() < 1.0);
-}
-
-fn click(window: &mut Harness<'_, App>, label: &str) {
-    window.get_by_label(label).click();
-    window.run_steps(3);
+    assert!((first.width() - second.width()).abs() < 1.0, "{first:?} {second:?}");
 }
 
 fn click_part(window: &mut Harness<'_, App>, part: &str) {
@@ -160,12 +137,12 @@ fn a_reference_is_chosen_by_hand_and_given_up_again() {
     let mut window = compared(&["nnomp"]);
     click(&mut window, "Look closely at Quartz by NNOMP");
     window.get_by_label("The component over its reference");
-    wait(&mut window, "a match score", |w| w.query_by_label("Match score").is_some());
+    until(&mut window, "a match score", |w| w.query_by_label("Match score").is_some());
     click(&mut window, "Compare with…");
-    let field = window.get_by_role_and_label(egui::accesskit::Role::TextInput, "Reference");
+    let field = window.get_by_role_and_label(Role::TextInput, "Reference");
     field.focus();
     window.run_steps(2);
-    window.get_by_role_and_label(egui::accesskit::Role::TextInput, "Reference").type_text("anatase");
+    window.get_by_role_and_label(Role::TextInput, "Reference").type_text("anatase");
     window.run_steps(3);
     window.get_all_by_label_contains("Compare with Anatase").next().expect("anatase in the list").click();
     window.run_steps(3);
@@ -175,7 +152,7 @@ fn a_reference_is_chosen_by_hand_and_given_up_again() {
     let document = Arc::clone(window.state().session().document());
     assert_eq!(document.pinned(*pin).expect("the entry").facts.group, "Anatase");
     // Quartz does not look like anatase.
-    wait(&mut window, "the score of the chosen reference", |w| w.query_by_label("0.000").is_some());
+    until(&mut window, "the score of the chosen reference", |w| w.query_by_label("0.000").is_some());
     click(&mut window, "Back to the method's own reference");
     assert!(newest(&window).pins.is_empty());
     click(&mut window, "← Back");
@@ -188,17 +165,17 @@ fn scores_against_true_components_appear_when_those_are_known() {
     let mut window = opened(files, &["nnomp"]);
     let items = window.state().session().document().items.clone();
     let (mixed, pure): (Vec<_>, Vec<_>) = items.iter().partition(|item| item.name.contains("mixture"));
-    window.get_by_role_and_label(egui::accesskit::Role::Button, &mixed[0].name).click();
+    window.get_by_role_and_label(Role::Button, &mixed[0].name).click();
     window.run_steps(3);
     compare(&mut window);
     answered(&mut window, 1, &["nnomp"]);
     assert!(window.query_by_label("SI-SNR").is_none());
     click(&mut window, "Edit");
     click_part(&mut window, "Assign true components");
-    window.get_by_role_and_label(egui::accesskit::Role::CheckBox, &pure[0].name).click();
+    window.get_by_role_and_label(Role::CheckBox, &pure[0].name).click();
     window.run_steps(3);
     click(&mut window, "Assign");
-    wait(&mut window, "a score", |w| w.query_by_label("SI-SNR").is_some());
+    until(&mut window, "a score", |w| w.query_by_label("SI-SNR").is_some());
     window.get_by_label("SAD");
 }
 
@@ -224,13 +201,13 @@ fn a_spectrum_that_is_removed_while_methods_run_does_no_harm() {
     let methods = ["sunsal", "nnls"];
     let mut window = mixture(&methods);
     compare(&mut window);
-    wait(&mut window, "the comparison", |w| w.state().session().document().comparisons.len() == 1);
+    until(&mut window, "the comparison", |w| w.state().session().document().comparisons.len() == 1);
     window.key_press(egui::Key::Delete);
-    wait(&mut window, "the removal", |w| w.state().session().document().items.is_empty());
+    until(&mut window, "the removal", |w| w.state().session().document().items.is_empty());
     assert!(window.state().session().document().comparisons.is_empty());
     window.run_steps(5);
     window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Z);
-    wait(&mut window, "the way back", |w| w.state().session().document().items.len() == 1);
+    until(&mut window, "the way back", |w| w.state().session().document().items.len() == 1);
     answered(&mut window, 1, &methods);
     assert!(methods.iter().all(|method| answer(&window, method).is_some()));
 }
@@ -250,4 +227,39 @@ fn earlier_comparisons_are_a_choice_away_and_can_be_removed() {
     assert_eq!(left.comparisons.len(), 1);
     assert_ne!(left.comparisons[0].id, first);
     window.get_by_label_contains("Comparison 1 of 1");
+}
+
+#[test]
+fn heads_of_columns_stay_while_the_grid_scrolls_under_the_wheel() {
+    let mut window = compared(&["nnomp", "sunsal"]);
+    let head = |w: &Harness<'_, App>| w.get_by_label_contains("NNOMP · ").rect();
+    let calcite = |w: &Harness<'_, App>| w.get_by_label("Look closely at Calcite by NNOMP").rect();
+    let (head_before, calcite_before) = (head(&window), calcite(&window));
+    let inside = window.get_by_label("Mixture by NNOMP").rect().center();
+    window.hover_at(inside);
+    window.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: vec2(0.0, -60.0),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+        modifiers: egui::Modifiers::NONE,
+    });
+    window.run_steps(30);
+    assert_eq!(head(&window), head_before);
+    assert!(calcite(&window).top() < calcite_before.top() - 30.0, "{:?}", calcite(&window));
+}
+
+#[test]
+fn a_comparison_says_when_the_spectrum_was_prepared_differently_since() {
+    let mut window = compared(&["nnomp"]);
+    let sentence = "⚠ The spectrum was prepared differently since";
+    assert!(window.query_by_label(sentence).is_none());
+    for label in ["Prepare", "Add step…", "Despike"] {
+        click(&mut window, label);
+    }
+    window.get_by_label(sentence);
+    click(&mut window, "Run again");
+    answered(&mut window, 2, &["nnomp"]);
+    window.run_steps(2);
+    assert!(window.query_by_label(sentence).is_none());
 }

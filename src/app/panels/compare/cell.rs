@@ -19,7 +19,7 @@ use super::{table, verdict, words};
 /// Distance of the numbers at the positions: a narrow plot has more than one all the same.
 const MARKS: f32 = 52.0;
 /// Room for the intensities.
-const NUMBERS: f32 = 44.0;
+const NUMBERS: f32 = 46.0;
 
 /// Everything about the place of a cell.
 pub struct Cell<'a> {

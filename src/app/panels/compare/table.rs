@@ -78,7 +78,10 @@ pub fn table_ui(ui: &mut Ui, view: &View, comparison: &Comparison, state: &mut C
                             let text = RichText::new(sentence).color(view.theme.error);
                             ui.add(Label::new(text).truncate()).on_hover_text(sentence);
                         }
-                        State::Open => open_ui(ui, view, comparison, column),
+                        State::Open => {
+                            let width = ui.available_width();
+                            cell(ui, width, |ui| open_ui(ui, view, comparison, column));
+                        }
                     }
                 });
             }
