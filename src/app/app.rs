@@ -248,7 +248,7 @@ impl App {
                 }
                 Tab::Map => panels::map::map_ui(ui, &view, &mut states.map, &mut wishes),
                 Tab::Compare => {
-                    panels::compare::compare_ui(ui, &view, &screen.plot, &mut states.compare, &mut wishes)
+                    panels::compare::compare_ui(ui, &view, &screen.plot, &mut states.compare, &mut wishes);
                 }
                 Tab::Table => panels::table::table_ui(ui, &view, &mut states.table, &mut wishes),
             }

@@ -231,7 +231,7 @@ fn find(
         .collect();
     let curves: Vec<Spectrum> = truths.iter().map(|(_, spectrum)| spectrum.clone()).collect();
     let scores = score(outcome, &curves);
-    let unit = &outcome.mixture.meta.intensity_unit;
+    let unit = outcome.mixture.meta.intensity_unit.as_ref();
     let one = |(index, component): (usize, &Component)| {
         let truth = scores.get(index).copied().flatten().and_then(|s| {
             let name = truths.get(s.truth)?.0.clone();
@@ -253,13 +253,13 @@ fn find(
 fn matched(
     component: &Component,
     references: &References,
-    unit: &Option<String>,
+    unit: Option<&String>,
     pinned: bool,
 ) -> Option<Match> {
     let best = best_match(component, references)?;
     let row = references.row_of(best.entry)?;
     let name = references.entries().iter().find(|e| e.id == best.entry)?.name.to_string();
-    let meta = Metadata { intensity_unit: unit.clone(), ..Metadata::titled(name.as_str()) };
+    let meta = Metadata { intensity_unit: unit.cloned(), ..Metadata::titled(name.as_str()) };
     let spectrum =
         Spectrum::new(Arc::clone(references.axis()), overlay(&component.spectrum, row), meta).ok()?;
     // Less than nothing in common is nothing in common.
@@ -280,7 +280,7 @@ fn pinned(
     let references = References::new(&only, outcome.mixture.axis()).map_err(|error| error.to_string())?;
     let weight = EntryWeight { id, name: entry.facts.name.clone(), weight: 1.0 };
     let asked = Component { entries: vec![weight], ..component.clone() };
-    let matched = matched(&asked, &references, &outcome.mixture.meta.intensity_unit, true);
+    let matched = matched(&asked, &references, outcome.mixture.meta.intensity_unit.as_ref(), true);
     matched.ok_or_else(|| format!("{} cannot be laid over this component", entry.facts.name))
 }
 

@@ -131,6 +131,8 @@ fn head_ui(
     let component = done.outcome.components.get(index)?;
     let of = &cell.column.name;
     let mut out = None;
+    // As high as the verdict buttons from the start, so that all stand on one line.
+    ui.spacing_mut().interact_size.y = 22.0;
     ui.horizontal(|ui| {
         swatch(ui, view.theme.curve(*done.slots.get(index).unwrap_or(&0)), Sense::hover());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -149,6 +151,7 @@ fn head_ui(
             });
         });
     });
+    ui.spacing_mut().interact_size.y = 16.0;
     let mut parts = vec![words::amount(component)];
     if let Some(found) = done.found(index) {
         if let Some(matched) = &found.matched {

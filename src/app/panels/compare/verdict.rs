@@ -85,7 +85,7 @@ mod tests {
             version: Version(1),
             ask: Ask {
                 methods: Vec::new(),
-                components: Default::default(),
+                components: crate::methods::Components::Auto,
                 range: None,
                 library: LibraryId::DEFAULT,
                 fixed: vec!["Quartz".into(), "Gypsum".into()],
