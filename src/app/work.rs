@@ -4,6 +4,8 @@
 mod compare;
 mod files;
 mod load;
+mod many;
+mod maps;
 mod search;
 
 use std::collections::BTreeMap;
@@ -18,6 +20,7 @@ use crate::session::{BatchId, ComparisonId};
 
 pub use compare::Running;
 pub use files::Choice;
+pub use maps::{BandImage, ImageKey, Maps};
 pub use search::SearchState;
 
 /// Jobs shorter than this are not worth a line in the status bar: it would only flicker.
@@ -31,10 +34,12 @@ pub struct Work {
     pub listed: Vec<JobView>,
     /// The last search of the library.
     pub search: SearchState,
+    /// Images of the map that is looked at.
+    pub maps: Maps,
     pub(super) loads: Vec<load::Load>,
     pub(super) libraries: Vec<load::LibraryLoad>,
     pub(super) running: BTreeMap<ComparisonId, compare::One>,
-    pub(super) many: BTreeMap<BatchId, compare::Many>,
+    pub(super) many: BTreeMap<BatchId, many::Many>,
     pub(super) files: files::Files,
     pub(super) cache: Arc<ReferenceCache>,
     pub(super) indexes: Arc<Indexes>,
@@ -51,6 +56,7 @@ impl Work {
             device: if cores == 1 { "CPU, 1 core".to_owned() } else { format!("CPU, {cores} cores") },
             listed: Vec::new(),
             search: SearchState::default(),
+            maps: Maps::default(),
             loads: Vec::new(),
             libraries: Vec::new(),
             running: BTreeMap::new(),
