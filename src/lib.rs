@@ -3,12 +3,12 @@
 //! The folders are floors; a file imports only from floors below its own (a test checks it):
 //!
 //! ```text
-//! 7  app     cli
+//! 7  app   cli
 //! 6  bench   jobs   session
 //! 5  methods
 //! 4  solvers
 //! 3  library   synth
-//! 2  formats   process
+//! 2  figure   formats   process
 //! 1  spectrum
 //! ```
 //!
@@ -18,6 +18,7 @@
 pub mod app;
 pub mod bench;
 pub mod cli;
+pub mod figure;
 pub mod formats;
 pub mod jobs;
 pub mod library;

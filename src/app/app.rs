@@ -82,7 +82,7 @@ impl App {
             wishes: Wishes::default(),
             may_close: false,
         };
-        app.begin(options.files);
+        app.begin(options.files, options.keeps);
         Ok(app)
     }
 
@@ -259,6 +259,10 @@ impl eframe::App for App {
         if let Ok(text) = serde_json::to_string(&self.screen) {
             storage.set_string(SCREEN_KEY, text);
         }
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.end_keeping();
     }
 
     fn auto_save_interval(&self) -> Duration {

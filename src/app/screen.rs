@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::panels::list::ListState;
 use super::panels::methods::MethodsState;
-use super::plot::PlotView;
+use super::plot::{PlotView, ViewUnit};
 
 /// What stands in the middle.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +67,7 @@ pub enum Look {
 }
 
 /// The look of the window.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Screen {
     /// In the middle.
@@ -84,4 +84,19 @@ pub struct Screen {
     pub list: ListState,
     /// What is compared with what settings.
     pub methods: MethodsState,
+}
+
+impl Default for Screen {
+    /// Spectra over different axes are drawn over Raman shift, so that their bands stand above one another.
+    fn default() -> Self {
+        Self {
+            tab: Tab::default(),
+            side: Side::default(),
+            look: Look::default(),
+            log_open: false,
+            plot: PlotView { unit: ViewUnit::Shift { laser_nm: None }, ..PlotView::default() },
+            list: ListState::default(),
+            methods: MethodsState::default(),
+        }
+    }
 }

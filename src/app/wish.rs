@@ -7,7 +7,7 @@ use crate::library::SearchOptions;
 use crate::session::{Ask, BatchId, Command, ItemId, Subject};
 
 use super::actions::Action;
-use super::dialogs::Dialog;
+use super::dialogs::{Dialog, Then};
 use super::notices::NoticeId;
 use super::screen::{Side, Tab};
 use super::work::ImageKey;
@@ -47,6 +47,16 @@ pub enum Wish {
     Search(Subject, SearchOptions),
     /// Stop a job.
     Cancel(JobId),
+    /// Write the session into this file, then do what was asked for.
+    SaveAs(PathBuf, Option<Then>),
+    /// Write the session into its file, then do what was asked for.
+    Save(Option<Then>),
+    /// Give unsaved work up for this.
+    Leave(Then),
+    /// Bring back the work in this one of the autosaves found.
+    Recover(usize),
+    /// Throw this one of the autosaves found away.
+    ForgetRecoverable(usize),
     /// Put a text on the clipboard.
     Copy(String),
     /// The notice was read.

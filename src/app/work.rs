@@ -3,6 +3,7 @@
 
 mod compare;
 mod files;
+mod keep;
 mod load;
 mod many;
 mod maps;
@@ -20,6 +21,7 @@ use crate::session::{BatchId, ComparisonId};
 
 pub use compare::Running;
 pub use files::Choice;
+pub use keep::{Keep, is_session_path};
 pub use maps::{BandImage, ImageKey, Maps};
 pub use search::SearchState;
 
@@ -41,6 +43,8 @@ pub struct Work {
     pub(super) running: BTreeMap<ComparisonId, compare::One>,
     pub(super) many: BTreeMap<BatchId, many::Many>,
     pub(super) files: files::Files,
+    /// Sessions, autosaves, the user's own library on disk.
+    pub keep: Keep,
     pub(super) cache: Arc<ReferenceCache>,
     pub(super) indexes: Arc<Indexes>,
     pub(super) paces: Arc<Paces>,
@@ -62,6 +66,7 @@ impl Work {
             running: BTreeMap::new(),
             many: BTreeMap::new(),
             files: files::Files::default(),
+            keep: Keep::default(),
             cache: Arc::default(),
             indexes: Arc::default(),
             paces: Arc::default(),
@@ -82,6 +87,15 @@ impl Work {
         if young > 0 {
             ctx.request_repaint_after(WORTH_SHOWING);
         }
+    }
+
+    /// Stops everything that was for a document that is left; files on their way to the disk arrive.
+    pub fn forget(&mut self) {
+        self.loads.clear();
+        self.libraries.clear();
+        self.running.clear();
+        self.many.clear();
+        self.search = SearchState::default();
     }
 
     /// Whether anything is running.

@@ -4,7 +4,6 @@
 //! [`bench_mixtures`] scores real mixtures of known composition. `score` is one spectrum, `calibration` whether
 //! confidences mean what they say, `stats` the intervals; `runner` runs a method and takes the time.
 
-mod assignment;
 mod calibration;
 mod error;
 mod mixtures;
@@ -19,7 +18,6 @@ mod text;
 mod unmix;
 mod unmix_report;
 
-pub use assignment::best_assignment;
 pub use calibration::{Bin, Calibration};
 pub use error::BenchError;
 pub use mixtures::{ComponentRow, MixtureOptions, MixtureReport, MixtureRow, Told, bench_mixtures};

@@ -1,8 +1,8 @@
 //! Scores of one unmixed spectrum against the pure spectra that were mixed (spec of the separation papers, section 7).
 
-use super::assignment::best_assignment;
 use super::calibration::Claim;
 use super::names::same_species;
+use crate::solvers::best_assignment;
 use crate::spectrum::metrics;
 
 /// An exact hit is a stored spectrum and has no natural SI-SNR; single values end here.

@@ -150,6 +150,13 @@ pub struct UnmixArgs {
     /// A setting of a method, for example nnomp.cosines=8; may be given several times
     #[arg(long, value_name = "METHOD.SETTING=VALUE")]
     pub setting: Vec<String>,
+    /// A species of the library that is known to be there: part of every answer, unless no positive amount of it fits; may
+    /// be given several times
+    #[arg(long, value_name = "NAME")]
+    pub with: Vec<String>,
+    /// A species of the library that is known not to be there: part of no answer; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub without: Vec<String>,
     /// Pure spectra of what is in the mixtures, to score the components with (SI-SNR); may be given several times
     #[arg(long, value_name = "FILE")]
     pub truth: Vec<PathBuf>,

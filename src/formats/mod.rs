@@ -49,5 +49,5 @@ mod xml;
 pub use decoded::{Decoded, Item};
 pub use error::{FormatError, Place};
 pub use input::{Input, Limits};
-pub use open::{Batch, Opened, Progress, open, open_all, open_batches};
+pub use open::{Batch, Opened, Progress, count_files, open, open_all, open_batches};
 pub use registry::{Format, Head, Sniff, decode, formats, recognise};

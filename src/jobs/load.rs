@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use crate::formats::{Batch, Decoded, Limits, Opened, Progress, open_batches};
+use crate::formats::{Batch, Decoded, Limits, Opened, Progress, count_files, open_batches};
 
 use super::{Failure, Handle, Jobs, Lane, Ticket};
 
@@ -67,14 +67,14 @@ fn load(ticket: &Ticket<Loaded>, paths: &[PathBuf], limits: &Limits) -> Result<L
         .filter(|path| path.is_dir())
         .map(|path| Folder { path, contents: 0, skipped: 0 })
         .collect();
-    // What a folder holds is not known before it was walked through, so then the bar has no end.
-    let total = folders.is_empty().then_some(paths.len());
+    ticket.progress(None, "counting the files");
+    let mut go_on = || if ticket.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let total = count_files(paths, limits, &mut go_on);
     let mut end = LoadEnd::default();
     let mut watch = |progress: Progress| {
-        if ticket.cancelled() {
-            return ControlFlow::Break(());
-        }
-        let fraction = total.map(|total| progress.paths as f32 / total.max(1) as f32);
+        go_on()?;
+        // How much is in a single archive is not known before its end.
+        let fraction = (total > 1).then(|| progress.on_disk as f32 / total as f32);
         ticket.progress(fraction, words(&progress));
         ControlFlow::Continue(())
     };

@@ -57,15 +57,16 @@ pub(super) fn quiet() {
 /// Runs `work`; a panic in it becomes a failure. What it had half changed must not be looked at again.
 pub(super) fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Failure> {
     panic::catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
-        let message = message(&*payload);
-        let place = place(&message);
+        let said = said(&*payload);
+        let place = place(said);
+        let message = if said.is_empty() { "it gave no reason".to_owned() } else { said.to_owned() };
         Failure::Panicked { message, place }
     })
 }
 
-fn message(payload: &(dyn Any + Send)) -> String {
-    let said = payload.downcast_ref::<String>().map(String::as_str);
-    said.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or_default().to_owned()
+fn said(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or_default()
 }
 
 /// Where it happened: by this thread if it panicked itself, else by the thread that said the same.

@@ -203,6 +203,7 @@ impl Jobs {
             let result = panics::caught(|| {
                 ticket.go_on()?;
                 ticket.job.begin();
+                ticket.shared.waker.soon();
                 work(&ticket)
             });
             *lock(&end) = End::Ready(result.flatten());

@@ -24,4 +24,5 @@ pub use entry::{Entry, EntryId, Facts, species_key};
 pub use error::LibraryError;
 pub use load::{Layout, LoadOptions, Loaded, RowFilter};
 pub use pack::EXTENSION;
+pub(crate) use pack::{AxisPool, StoredMeta};
 pub use search::{Folded, Grid, Hit, Index, Metric, Ranking, SearchOptions, Window};

@@ -8,10 +8,13 @@ use crate::solvers::{Dictionary, Metric, SmallWorkspace, Solution, SolverError, 
 
 use super::report::{Part, Report};
 use super::signal::{Smooth, correlation_length};
-use super::{Components, Diagnostic, MethodError, MethodInfo, Outcome, References, Request, Resolved, Watch};
+use super::{Components, Diagnostic, MethodError, MethodInfo, Outcome, Request, Resolved, Selection, Watch};
 
 /// Most components of an automatic answer: solvents in one flask have been as many.
 pub(super) const MOST_COMPONENTS: usize = 12;
+
+/// Cosines that make up a smooth background unless told otherwise.
+pub(super) const DEFAULT_COSINES: usize = 12;
 
 pub(super) const METRIC: Param = Param {
     name: "metric",
@@ -28,7 +31,7 @@ pub(super) const COSINES: Param = Param {
     unit: "",
     what: "Cosines that make up a smooth background; more follow sharper fluorescence and weaken broad bands",
     kind: ParamKind::Whole { min: 1, max: 64, odd: false },
-    default: ParamDefault::Whole(12),
+    default: ParamDefault::Whole(DEFAULT_COSINES as i64),
 };
 
 pub(super) const DETAIL: Param = Param {
@@ -76,7 +79,7 @@ pub(super) struct Classic<'a> {
     pub info: &'static MethodInfo,
     pub request: &'a Request<'a>,
     pub watch: &'a dyn Watch,
-    pub references: &'a References,
+    pub references: Selection<'a>,
     pub settings: Resolved,
     pub metric: Metric,
     pub dictionary: Arc<Dictionary>,
@@ -211,28 +214,70 @@ impl<'a> Classic<'a> {
         self.grouped(weighted.map(|(row, amount)| (*row, *amount)), By::Amount)
     }
 
+    fn is_fixed(&self, found: &Found) -> bool {
+        self.references.fixed().contains(&found.species)
+    }
+
+    /// Rows of each fixed species.
+    pub fn fixed_rows(&self) -> Vec<&[usize]> {
+        self.references.fixed().iter().map(|species| self.references.rows_of(*species)).collect()
+    }
+
+    /// The first `most` species, in which the fixed ones always have a place.
+    fn keep_strongest(&self, species: &mut Vec<Found>, most: usize) {
+        let mut room = most.saturating_sub(species.iter().filter(|f| self.is_fixed(f)).count());
+        species.retain(|found| {
+            let stays = self.is_fixed(found) || room > 0;
+            room -= usize::from(stays && !self.is_fixed(found));
+            stays
+        });
+    }
+
+    /// Fixed species that a solution has left out, where their row most like the mixture gets weight beside the `most`
+    /// strongest: solvers spread a substance over its relatives, too, which do not stay.
+    fn add_fixed(&self, species: &mut Vec<Found>, most: usize) {
+        let correlations = self.target.correlations();
+        let absent = self.references.fixed().iter().filter(|s| species.iter().all(|f| f.species != **s));
+        let best_row = |species: &usize| {
+            let rows = self.references.rows_of(*species).iter().copied();
+            rows.max_by(|a, b| correlations[*a].total_cmp(&correlations[*b]).then(b.cmp(a)))
+        };
+        let absent: Vec<Found> = absent
+            .filter_map(|s| Some(Found { species: *s, share: 0.0, rows: vec![best_row(s)?] }))
+            .collect();
+        if absent.is_empty() {
+            return;
+        }
+        let mut few = [species.as_slice(), &absent].concat();
+        self.keep_strongest(&mut few, most);
+        let fitted = self.fitted_alone(&few);
+        species.extend(fitted.into_iter().filter(|f| absent.iter().any(|a| a.species == f.species)));
+        species.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.species.cmp(&b.species)));
+    }
+
     /// The outcome of a solver that weighs all rows at once: the strongest species, as many as were asked for, or those
     /// above the share of the settings.
     pub fn finish_by_share(self, solution: &Solution, by: By) -> Result<Outcome, MethodError> {
         let mut species = self.species(solution, by);
+        let most = match self.request.components {
+            Components::Exactly(count) => count,
+            Components::Auto => MOST_COMPONENTS,
+        };
+        self.add_fixed(&mut species, most);
         if by == By::Energy {
-            let most = match self.request.components {
-                Components::Exactly(count) => count,
-                Components::Auto => MOST_COMPONENTS,
-            };
             for candidates in [4 * most, 2 * most] {
-                species.truncate(candidates);
+                self.keep_strongest(&mut species, candidates);
                 species = self.fitted_alone(&species);
             }
         }
         match self.request.components {
-            Components::Exactly(count) => species.truncate(count),
+            Components::Exactly(count) => self.keep_strongest(&mut species, count),
             Components::Auto => {
                 // The strongest stays whatever its share: many small ones are an answer too.
                 let strongest = species.first().map_or(0.0, |f| f.share);
                 let least = self.settings.number("min_share").min(strongest);
-                species.retain(|f| f.share >= least);
-                species.truncate(MOST_COMPONENTS);
+                species.retain(|f| f.share >= least || self.is_fixed(f));
+                self.keep_strongest(&mut species, MOST_COMPONENTS);
             }
         }
         self.finish(solution, species)
@@ -262,12 +307,13 @@ impl<'a> Classic<'a> {
             Diagnostic::plain("atoms", solution.support.len() as f64),
             Diagnostic::plain("explained", if energy > 0.0 { 1.0 - left / energy } else { 0.0 }),
         ]);
-        let parts = species.into_iter().map(|f| Part::of_rows(self.references, f.species, &f.rows)).collect();
+        let parts =
+            species.into_iter().map(|f| Part::of_rows(&self.references, f.species, &f.rows)).collect();
         let detail = self.settings.flag("detail");
         Report {
             info: self.info,
             request: self.request,
-            references: self.references,
+            references: &self.references,
             settings: self.settings,
             smooth: self.smooth,
             detail,

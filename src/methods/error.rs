@@ -151,6 +151,47 @@ pub enum MethodError {
         /// What is possible.
         reason: String,
     },
+    /// No entry of the library is of this species.
+    #[error(
+        "the library '{library}' has no species '{found}' among the {species} that can be compared here{suggestion}: give \
+         the name as the library writes it"
+    )]
+    UnknownSpecies {
+        /// Name of the library.
+        library: String,
+        /// The name given.
+        found: String,
+        /// ` (did you mean 'x'?)` or nothing.
+        suggestion: String,
+        /// Number of species there are.
+        species: usize,
+    },
+    /// A species shall be part of the answer, and no spectrum of it can be used.
+    #[error("'{species}' cannot be fixed: none of its spectra can be used here; {entry}: {why}")]
+    FixedNotHere {
+        /// The species.
+        species: String,
+        /// The first of its entries.
+        entry: String,
+        /// Why it cannot be used.
+        why: String,
+    },
+    /// A species shall be in the answer and shall not.
+    #[error("'{species}' is both fixed and excluded: choose one of the two")]
+    FixedAndExcluded {
+        /// The species.
+        species: String,
+    },
+    /// Every species is excluded.
+    #[error(
+        "all {species} species of the library '{library}' on this range are excluded: leave at least one"
+    )]
+    NothingLeft {
+        /// Name of the library.
+        library: String,
+        /// Number of species there are.
+        species: usize,
+    },
     /// The numbers leave no answer.
     #[error("{method}: {problem}")]
     Numbers {
@@ -158,6 +199,14 @@ pub enum MethodError {
         method: &'static str,
         /// What is wrong.
         problem: String,
+    },
+    /// A table or summary cannot be written to memory.
+    #[error("the {what} of the results cannot be written: {why}")]
+    Written {
+        /// `table` or `summary`.
+        what: &'static str,
+        /// What went wrong.
+        why: String,
     },
     /// An axis or spectrum breaks a rule of spectra.
     #[error(transparent)]

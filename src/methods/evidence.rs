@@ -7,14 +7,15 @@ use crate::process::{Param, ParamDefault, ParamKind};
 use crate::solvers::Metric;
 use crate::solvers::evidence::{EvidenceLibrary, EvidenceSettings, Found, moved, offset, search};
 
-use super::classic::{DETAIL, numbers};
+use super::classic::{DEFAULT_COSINES, DETAIL, numbers};
 use super::report::{Atom, Part, Refit, Report};
 use super::{
-    Alternative, Components, Diagnostic, Method, MethodError, MethodInfo, Outcome, References, Request, Watch,
+    Alternative, Components, Diagnostic, Method, MethodError, MethodInfo, Outcome, References, Request,
+    Selection, Watch,
 };
 
 /// Cosines that count as background when pairs are compared.
-const COSINES: usize = 12;
+const COSINES: usize = DEFAULT_COSINES;
 /// Distance in cm-1 over which bands deviate from the library independently of each other.
 const SPACING_CM1: f64 = 21.0;
 /// Largest set that is weighed: each size takes longer than the one before.
@@ -90,6 +91,12 @@ impl Method for Evidence {
             let reason = format!("the evidence search weighs sets of up to {MOST}");
             return Err(MethodError::Components { asked, reason });
         }
+        let fixed = references.fixed().len();
+        if fixed > MOST {
+            let reason =
+                format!("so many species are fixed, and the evidence search weighs sets of up to {MOST}");
+            return Err(MethodError::Components { asked: fixed, reason });
+        }
         watch.go_on()?;
         watch.progress(0.0, "preparing the library");
         let refused = |e| numbers(&INFO, &e);
@@ -118,6 +125,7 @@ impl Method for Evidence {
             shift: settings.number("band_shift_cm1"),
             spacing: SPACING_CM1,
             pairs: settings.whole("pairs"),
+            fixed: references.fixed().to_vec(),
         };
         let mut go_on = |done: f32| {
             watch.progress(done, "weighing sets of substances");
@@ -128,7 +136,7 @@ impl Method for Evidence {
         let mut report = Report {
             info: &INFO,
             request,
-            references,
+            references: &references,
             detail: settings.flag("detail"),
             settings,
             smooth,
@@ -148,7 +156,7 @@ impl Method for Evidence {
                 .notes
                 .push(format!("the lines lie {by:.1} cm-1 above the library's; this was allowed for"));
         }
-        let (parts, refit) = parts(&found, references, y, by, mean);
+        let (parts, refit) = parts(&found, &references, y, by, mean);
         Ok(report.write_down(parts, &refit))
     }
 }
@@ -171,7 +179,7 @@ fn diagnostics(found: &Found, by: f64) -> Vec<Diagnostic> {
 /// The best set as parts of a report, with their spectra moved back to where the sample has them.
 fn parts<'a>(
     found: &Found,
-    references: &'a References,
+    references: &'a Selection<'_>,
     y: &[f32],
     by: f64,
     mean: f64,
@@ -208,7 +216,8 @@ fn parts<'a>(
         Part {
             species: *species,
             atoms: atoms.collect(),
-            confidence: Some(found.probability_of(*species)),
+            // What was settled from outside was not judged.
+            confidence: (!references.fixed().contains(species)).then(|| found.probability_of(*species)),
             alternatives: alternatives(found, references, *species),
         }
     });

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::process::Param;
 use crate::spectrum::Spectrum;
 
-use super::{MethodError, Outcome, References, Resolved, Settings};
+use super::{MethodError, Outcome, References, Resolved, Selection, Settings};
 
 /// A method's description of itself: lists, help, settings dialogs and errors are made from it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -63,12 +63,23 @@ pub struct Request<'a> {
     pub components: Components,
     /// Settings that differ from the defaults.
     pub settings: Settings,
+    /// Species that are part of the answer wherever a positive amount of them fits.
+    pub fixed: Vec<String>,
+    /// Species that no answer may hold.
+    pub excluded: Vec<String>,
 }
 
 impl<'a> Request<'a> {
     /// A request with default settings and an automatic number of components.
     pub fn new(mixture: &'a Spectrum, references: Option<&'a References>) -> Self {
-        Self { mixture, references, components: Components::Auto, settings: Settings::default() }
+        Self {
+            mixture,
+            references,
+            components: Components::Auto,
+            settings: Settings::default(),
+            fixed: Vec::new(),
+            excluded: Vec::new(),
+        }
     }
 
     /// The same request for a given number of components.
@@ -85,13 +96,29 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// The same request with these species in the answer, wherever a positive amount of them fits; case and spaces of the
+    /// names do not matter.
+    #[must_use]
+    pub fn with_fixed(mut self, species: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.fixed = species.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The same request for answers without these species.
+    #[must_use]
+    pub fn with_excluded(mut self, species: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.excluded = species.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// All settings of the method, those left out at their defaults.
     pub fn resolved(&self, info: &'static MethodInfo) -> Result<Resolved, MethodError> {
         Resolved::new(info, &self.settings)
     }
 
-    /// The references, checked against the mixture and the number of components.
-    pub fn library(&self, info: &'static MethodInfo) -> Result<&'a References, MethodError> {
+    /// The references without the species excluded, checked against the mixture and the number of components. Every
+    /// method that compares with a library takes it from here.
+    pub fn library(&self, info: &'static MethodInfo) -> Result<Selection<'a>, MethodError> {
         let references = self.references.ok_or(MethodError::NeedsLibrary { method: info.name })?;
         let (own, wanted) = (references.axis(), self.mixture.axis());
         if own != wanted {
@@ -104,7 +131,8 @@ impl<'a> Request<'a> {
                 high: wanted.high(),
             });
         }
-        let species = references.species().len();
+        let selection = Selection::new(self, references)?;
+        let (species, fixed) = (selection.species().len(), selection.fixed_names());
         match self.components {
             Components::Exactly(0) => {
                 Err(MethodError::Components { asked: 0, reason: "at least one is needed".into() })
@@ -113,7 +141,11 @@ impl<'a> Request<'a> {
                 asked,
                 reason: format!("the library has {species} species on this range"),
             }),
-            Components::Exactly(_) | Components::Auto => Ok(references),
+            Components::Exactly(asked) if asked < fixed.len() => {
+                let reason = format!("{} species are fixed: {}", fixed.len(), fixed.join(", "));
+                Err(MethodError::Components { asked, reason })
+            }
+            Components::Exactly(_) | Components::Auto => Ok(selection),
         }
     }
 }

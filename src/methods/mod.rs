@@ -3,7 +3,8 @@
 //! A [`Method`] takes a [`Request`] (a prepared mixture, and [`References`] where it compares with a library) and gives
 //! an [`Outcome`]; plots, tables, exports and benchmarks read outcomes and never ask which method made one. [`methods()`]
 //! lists them all, [`find`] names one. [`prepare`] brings a measured spectrum to the form that methods take, and a
-//! [`ReferenceCache`] brings a library to its axis once for many spectra.
+//! [`ReferenceCache`] brings a library to its axis once for many spectra. Of an outcome, [`score()`] says how well it agrees
+//! with known pure spectra, [`match_scores`] how much its components look like the library's; [`export`] writes it.
 //!
 //! Adding a method is one file here and one line in `registry`.
 
@@ -11,9 +12,11 @@ mod cache;
 mod classic;
 mod error;
 mod evidence;
+pub mod export;
 mod fcls;
 mod greedy;
 mod input;
+mod matching;
 mod method;
 mod nnls;
 mod nnols;
@@ -22,15 +25,22 @@ mod outcome;
 mod references;
 mod registry;
 mod report;
+mod score;
+mod selection;
 mod settings;
 mod signal;
 mod sunsal;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wishes;
 
 pub use cache::ReferenceCache;
 pub use error::MethodError;
 pub use input::{MIN_POINTS, prepare};
+pub use matching::{Matched, best_match, match_scores, overlay};
 pub use method::{Components, Method, MethodInfo, Request, Unwatched, Watch};
 pub use outcome::{
     Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Unexplained,
@@ -38,4 +48,6 @@ pub use outcome::{
 };
 pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};
+pub use score::{Score, score};
+pub use selection::Selection;
 pub use settings::{Resolved, Settings};

@@ -11,7 +11,7 @@ use crate::spectrum::metrics::norm;
 use super::signal::{Smooth, noise_of, smoothed, spread_of, unclaimed_peaks};
 use super::{
     Alternative, Component, Diagnostic, EntryWeight, MethodError, MethodInfo, Outcome, References, Request,
-    Resolved, Unexplained,
+    Resolved, Selection, Unexplained,
 };
 
 /// Standard deviation in points of the window that separates detail from noise: narrower than any line that an
@@ -57,7 +57,7 @@ impl<'a> Part<'a> {
 pub(super) struct Report<'a> {
     pub info: &'static MethodInfo,
     pub request: &'a Request<'a>,
-    pub references: &'a References,
+    pub references: &'a Selection<'a>,
     pub settings: Resolved,
     /// The smooth background that is fitted with the components.
     pub smooth: Arc<Smooth>,
@@ -255,6 +255,7 @@ impl Report<'_> {
         let reconstruction: Vec<f32> = reconstruction.into_iter().map(|v| v as f32).collect();
         let residual = mixture.y().iter().zip(&reconstruction).map(|(y, r)| y - r).collect();
         let mut notes = self.notes;
+        notes.extend(self.references.notes(&components));
         notes.extend(self.references.note());
         Outcome {
             method: self.info.id.to_owned(),

@@ -36,7 +36,8 @@ impl Method for Sunsal {
     fn run(&self, request: &Request, watch: &dyn Watch) -> Result<Outcome, MethodError> {
         let run = Classic::start(&INFO, request, watch)?;
         let lambda = Lambda::Relative(run.settings.number("lambda"));
-        let settings = SunsalSettings { lambda, ..SunsalSettings::default() };
+        let free = run.fixed_rows().concat();
+        let settings = SunsalSettings { lambda, free: &free, ..SunsalSettings::default() };
         let solution =
             solvers::sunsal(&run.dictionary, &run.target, settings, None).map_err(run.refused())?;
         run.finish_by_share(&solution, By::Amount)

@@ -9,54 +9,10 @@ use crate::spectrum::metrics::pearson;
 use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum};
 use crate::synth::Rng;
 
+use super::testing::{LINES, POINTS, axis, curve, library, mixed};
 use super::{
     Components, MethodError, Outcome, References, Request, Settings, Unwatched, Watch, find, methods,
 };
-
-/// Line positions of each species; two rows of quartz and near relatives among them.
-const LINES: [(&str, &str, &[f64]); 6] = [
-    ("Calcite A", "Calcite", &[282.0, 712.0, 1086.0]),
-    ("Quartz A", "Quartz", &[206.0, 464.0, 808.0]),
-    ("Quartz B", "Quartz", &[207.0, 465.0, 1160.0]),
-    ("Gypsum A", "Gypsum", &[415.0, 620.0, 1008.0]),
-    ("Anatase A", "Anatase", &[396.0, 515.0, 639.0]),
-    ("Urea A", "Urea", &[550.0, 1010.0, 1175.0]),
-];
-const POINTS: usize = 600;
-
-fn axis() -> Arc<Axis> {
-    Arc::new(Axis::even(AxisKind::RamanShift, 150.0, 1349.0, POINTS).unwrap())
-}
-
-fn curve(lines: &[f64]) -> Vec<f32> {
-    let height = |x: f64| {
-        let line = |(k, at): (usize, &f64)| libm::exp(-((x - at) / 8.0).powi(2)) / (k + 1) as f64;
-        lines.iter().enumerate().map(line).sum::<f64>() as f32
-    };
-    axis().values().iter().map(|x| height(*x)).collect()
-}
-
-fn library(without: &str) -> Library {
-    let mut library = Library::new("test");
-    for (name, group, lines) in LINES.iter().filter(|(_, group, _)| *group != without) {
-        let facts = Facts { group: (*group).to_owned(), ..Facts::named(*name) };
-        library.add(facts, Spectrum::new(axis(), curve(lines), Metadata::titled(*name)).unwrap());
-    }
-    library
-}
-
-/// 600 counts of calcite, 300 of the first quartz, a wide background, noise of 3 counts.
-fn mixture() -> Spectrum {
-    let mut rng = Rng::new(11, 0);
-    let (calcite, quartz) = (curve(LINES[0].2), curve(LINES[1].2));
-    let y: Vec<f32> = (0..POINTS)
-        .map(|i| {
-            let background = 500.0 + 200.0 * libm::sin(3.0 * i as f64 / POINTS as f64);
-            600.0 * calcite[i] + 300.0 * quartz[i] + (background + 3.0 * rng.normal()) as f32
-        })
-        .collect();
-    Spectrum::new(axis(), y, Metadata::titled("mixture")).unwrap()
-}
 
 fn run(
     id: &str,
@@ -65,7 +21,7 @@ fn run(
     settings: Settings,
 ) -> Result<Outcome, MethodError> {
     let references = References::new(library, &axis())?;
-    let mixture = mixture();
+    let mixture = mixed();
     let request =
         Request::new(&mixture, Some(&references)).with_components(components).with_settings(settings);
     find(id)?.run(&request, &Unwatched)
@@ -151,7 +107,7 @@ fn the_evidence_search_is_sure_of_what_is_there_and_shows_what_is_not() {
 #[test]
 fn an_axis_that_is_off_is_noticed_and_the_components_lie_where_the_sample_has_them() {
     let off = Arc::new(Axis::even(AxisKind::RamanShift, 152.4, 1351.4, POINTS).unwrap());
-    let moved = Spectrum::new(Arc::clone(&off), mixture().y().to_vec(), Metadata::default()).unwrap();
+    let moved = Spectrum::new(Arc::clone(&off), mixed().y().to_vec(), Metadata::default()).unwrap();
     let references = References::new(&library(""), &off).unwrap();
     let request = Request::new(&moved, Some(&references)).with_components(Components::Exactly(2));
     let outcome = find("evidence").unwrap().run(&request, &Unwatched).unwrap();
@@ -163,7 +119,7 @@ fn an_axis_that_is_off_is_noticed_and_the_components_lie_where_the_sample_has_th
 }
 
 #[test]
-fn the_parts_of_an_outcome_add_up_to_the_mixture() {
+fn the_parts_of_an_outcome_add_up_to_the_mixed() {
     for method in methods() {
         let outcome = run(method.id(), &library(""), Components::Exactly(2), Settings::default()).unwrap();
         for (i, y) in outcome.mixture.y().iter().enumerate() {
@@ -207,7 +163,7 @@ fn without_detail_a_component_is_its_library_part() {
 #[test]
 fn very_large_and_very_small_intensities_change_nothing() {
     let references = References::new(&library(""), &axis()).unwrap();
-    let ordinary = mixture();
+    let ordinary = mixed();
     for factor in [1e-20_f32, 1e20] {
         let y: Vec<f32> = ordinary.y().iter().map(|v| v * factor).collect();
         let scaled = Spectrum::new(axis(), y, Metadata::default()).unwrap();
@@ -231,7 +187,7 @@ fn what_cannot_be_done_is_refused_with_a_sentence() {
     assert!(said(Components::Exactly(0), Settings::default()).contains("at least one"));
     assert!(said(Components::Exactly(6), Settings::default()).contains("5 species"));
     assert!(said(Components::Auto, Settings::default().with("lambda", 1.0)).contains("no setting 'lambda'"));
-    let mixture = mixture();
+    let mixture = mixed();
     let method = find("nnomp").unwrap();
     let refused = method.run(&Request::new(&mixture, None), &Unwatched).unwrap_err();
     assert_eq!(refused, MethodError::NeedsLibrary { method: "NNOMP" });
@@ -259,7 +215,7 @@ impl Watch for Impatient {
 #[test]
 fn a_cancelled_method_ends_without_an_outcome() {
     let references = References::new(&library(""), &axis()).unwrap();
-    let mixture = mixture();
+    let mixture = mixed();
     let request = Request::new(&mixture, Some(&references));
     for method in methods() {
         for patience in [1, 2] {
@@ -303,7 +259,7 @@ fn every_setting_of_every_method_accepts_its_default() {
         let info = method.info();
         assert!(info.about.ends_with('.') && info.id.chars().all(|c| c.is_ascii_lowercase()), "{}", info.id);
         let references = References::new(&library(""), &axis()).unwrap();
-        let mixture = mixture();
+        let mixture = mixed();
         let settings = Request::new(&mixture, Some(&references)).resolved(info).unwrap().spelled_out();
         assert!(Request::new(&mixture, None).with_settings(settings).resolved(info).is_ok(), "{}", info.id);
         assert!(info.settings.iter().all(|s| !s.what.is_empty() && !s.what.ends_with('.')));

@@ -96,6 +96,7 @@ pub fn apply(
             change(document, &[*id], |item| item.truths.clone_from(truths))?;
         }
         Command::SaveRecipe(text, steps) => {
+            steps.validate().map_err(|e| refused("Save recipe", e.to_string()))?;
             let recipe = Arc::new(Recipe { name: name(text, "Save recipe")?, steps: steps.clone() });
             match document.recipes.iter_mut().find(|r| r.name == recipe.name) {
                 Some(old) => *old = recipe,

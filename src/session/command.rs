@@ -130,6 +130,8 @@ impl Command {
     /// Whether this command continues `before`, as the next small move of one drag does: both are then one step of undo.
     pub(super) fn continues(&self, before: &Self) -> bool {
         match (self, before) {
+            // The files of one drop arrive in portions.
+            (Self::Add(_), Self::Add(_)) => true,
             (Self::Prepare(a, _), Self::Prepare(b, _)) => a == b,
             (Self::Paint(a, _), Self::Paint(b, _)) | (Self::Rename(a, _), Self::Rename(b, _)) => a == b,
             _ => false,

@@ -8,14 +8,20 @@
 
 mod answers;
 mod apply;
+pub mod autosave;
 mod command;
 mod comparison;
 mod document;
 mod error;
+pub mod export;
+pub mod file;
 mod history;
 mod ids;
 mod item;
 mod libraries;
+pub mod mine;
+mod places;
+pub mod recent;
 #[expect(
     clippy::module_inception,
     reason = "the floor is named after the type that everything passes around"
@@ -34,4 +40,5 @@ pub use history::UNDO_STEPS;
 pub use ids::{BatchId, ComparisonId, ItemId, LibraryId, Version};
 pub use item::{Colour, Data, Item, Source};
 pub use libraries::OpenLibrary;
+pub use places::{data_folder, state_folder};
 pub use session::Session;

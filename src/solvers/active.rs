@@ -16,10 +16,19 @@ pub(super) struct Problem<'a> {
     pub target: &'a Target,
     /// Weight of the l1 norm of the unit-row weights.
     pub lambda: f64,
+    /// For every row whether it goes without that penalty; empty when none does.
+    pub free: &'a [bool],
     /// Whether weights may be negative.
     pub signed: bool,
     pub equality: Option<Equality<'a>>,
     pub max_steps: usize,
+}
+
+impl Problem<'_> {
+    /// The penalty on row `j`.
+    pub fn penalty(&self, j: usize) -> f64 {
+        if self.free.get(j).copied().unwrap_or(false) { 0.0 } else { self.lambda }
+    }
 }
 
 /// `row . x = goal` over unit-row weights; the row is scaled to a largest value of 1.
@@ -119,7 +128,7 @@ impl<'a> Active<'a> {
             return false;
         }
         let pull = self.constraint(j) * self.problem.equality.map_or(0.0, |e| e.goal);
-        self.right.push(sign * (self.correlation(j) + pull) - self.problem.lambda);
+        self.right.push(sign * (self.correlation(j) + pull) - self.problem.penalty(j));
         let mut row = cross;
         row.push(square);
         self.gram.0.push(row);
@@ -291,7 +300,8 @@ impl<'a> Active<'a> {
         let residual = self.residual();
         let (mut above, mut below) = (0.0, 0.0);
         for (j, sign) in self.support.iter().zip(&self.signs) {
-            let slope = dot_wide(self.problem.dictionary.atom(*j), &residual) - sign * self.problem.lambda;
+            let slope =
+                dot_wide(self.problem.dictionary.atom(*j), &residual) - sign * self.problem.penalty(*j);
             above += row[*j] * slope;
             below += row[*j] * row[*j];
         }

@@ -7,6 +7,8 @@ use super::shifted::{Shifted, ShiftedWorkspace};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Admm<'a> {
     pub positive: bool,
+    /// For every row whether it goes without the penalty; empty when none does.
+    pub free: &'a [bool],
     /// Row and goal of the sum condition over unit-row weights.
     pub equality: Option<(&'a [f64], f64)>,
     pub tolerance: f64,
@@ -105,7 +107,8 @@ impl Admm<'_> {
         }
         let threshold = run.lambda / run.mu;
         let (mut primal, mut dual) = (0.0, 0.0);
-        for ((x, u), d) in x.iter().zip(&mut run.u).zip(&mut run.d) {
+        for (j, ((x, u), d)) in x.iter().zip(&mut run.u).zip(&mut run.d).enumerate() {
+            let threshold = if self.free.get(j).copied().unwrap_or(false) { 0.0 } else { threshold };
             let v = x - *d;
             let shrunk =
                 if self.positive || v > 0.0 { (v - threshold).max(0.0) } else { (v + threshold).min(0.0) };

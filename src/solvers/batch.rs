@@ -28,7 +28,7 @@ pub fn nnls_batch(
 ) -> Result<Vec<Solution>, SolverError> {
     let max_steps = settings.max_iterations.unwrap_or_else(|| default_cap(dictionary.count()));
     in_blocks(dictionary, spectra, |targets| {
-        Ok(one_after_the_other(dictionary, targets, max_steps, |_| 0.0, false))
+        Ok(one_after_the_other(dictionary, targets, max_steps, &[], |_| 0.0, false))
     })
 }
 
@@ -40,6 +40,7 @@ pub fn sunsal_batch(
 ) -> Result<Vec<Solution>, SolverError> {
     settings.check()?;
     let max_steps = settings.max_iterations.unwrap_or_else(|| default_cap(dictionary.count()));
+    let free = settings.free_mask(dictionary.count());
     in_blocks(dictionary, spectra, |targets| match settings.path {
         _ if settings.sum_to_one => {
             targets.iter().map(|target| sunsal(dictionary, target, settings, None)).collect()
@@ -47,7 +48,7 @@ pub fn sunsal_batch(
         SunsalPath::Admm(tolerance) => Ok(alternating(dictionary, targets, settings, tolerance)),
         SunsalPath::ActiveSet => {
             let lambda = |target: &Target| settings.lambda_for(&target.correlations);
-            Ok(one_after_the_other(dictionary, targets, max_steps, lambda, !settings.positive))
+            Ok(one_after_the_other(dictionary, targets, max_steps, &free, lambda, !settings.positive))
         }
     })
 }
@@ -103,6 +104,7 @@ fn one_after_the_other(
     dictionary: &Dictionary,
     targets: &[Target],
     max_steps: usize,
+    free: &[bool],
     lambda: impl Fn(&Target) -> f64,
     signed: bool,
 ) -> Vec<Solution> {
@@ -112,7 +114,7 @@ fn one_after_the_other(
         let solution = if target.norm > 0.0 {
             let lambda = lambda(target);
             let mut active =
-                Active::new(Problem { dictionary, target, lambda, signed, equality: None, max_steps });
+                Active::new(Problem { dictionary, target, lambda, free, signed, equality: None, max_steps });
             let alike = |other: &Target| {
                 dot_wide(&other.whitened, &target.whitened) > ALIKE * other.norm * target.norm
             };
@@ -149,7 +151,8 @@ fn alternating(
         })
         .collect();
     let max_iterations = settings.max_iterations.unwrap_or(ADMM_CAP);
-    Admm { positive: settings.positive, equality: None, tolerance, max_iterations }
+    let free = settings.free_mask(dictionary.count());
+    Admm { positive: settings.positive, free: &free, equality: None, tolerance, max_iterations }
         .solve(dictionary, &mut runs);
     let solved = targets.iter().zip(&lambdas).zip(&runs);
     solved
@@ -159,7 +162,10 @@ fn alternating(
             }
             let signed = !settings.positive;
             let (lambda, max_steps) = (*lambda, usize::MAX);
-            outcome(Problem { dictionary, target, lambda, signed, equality: None, max_steps }, run)
+            outcome(
+                Problem { dictionary, target, lambda, free: &free, signed, equality: None, max_steps },
+                run,
+            )
         })
         .collect()
 }

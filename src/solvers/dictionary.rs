@@ -114,6 +114,31 @@ impl Dictionary {
         Ok(Self { whitener, count, stride, atoms, scales, gram, exact, shifted })
     }
 
+    /// These rows alone, in this order. What was computed of them comes along.
+    ///
+    /// # Panics
+    /// If there is no such row; like indexing.
+    pub fn subset(&self, rows: &[usize]) -> Result<Self, SolverError> {
+        if rows.is_empty() {
+            return Err(SolverError::Empty { count: 0, length: self.length() });
+        }
+        let gram = self.gram_if_ready().map(|gram| {
+            let row = |i: &usize| &gram[i * self.count..(i + 1) * self.count];
+            let few = rows.iter().flat_map(|i| rows.iter().map(|j| row(i)[*j]));
+            OnceLock::from(few.collect::<Vec<f32>>())
+        });
+        Ok(Self {
+            whitener: self.whitener.clone(),
+            count: rows.len(),
+            stride: self.stride,
+            atoms: rows.iter().flat_map(|i| self.atom(*i).iter().copied()).collect(),
+            scales: rows.iter().map(|i| self.scales[*i]).collect(),
+            gram: gram.unwrap_or_default(),
+            exact: OnceLock::new(),
+            shifted: OnceLock::new(),
+        })
+    }
+
     /// Number of rows.
     pub fn count(&self) -> usize {
         self.count
@@ -303,6 +328,27 @@ mod tests {
             assert!((exact[i * 200 + j] - truth).abs() < 1e-14);
         }
         assert!((before - dictionary.product(3, 150)).abs() < 1e-14);
+    }
+
+    #[test]
+    fn a_subset_is_the_dictionary_of_its_rows_with_or_without_the_gram_matrix() {
+        let stored = rows(150, 24);
+        let whole = Dictionary::new(&stored, 24, Metric::Cosines(3)).unwrap();
+        let keep = [140, 3, 77];
+        let few: Vec<f32> = keep.iter().flat_map(|i| stored[i * 24..(i + 1) * 24].to_vec()).collect();
+        let expected = Dictionary::new(&few, 24, Metric::Cosines(3)).unwrap();
+        for _ in 0..2 {
+            let subset = whole.subset(&keep).unwrap();
+            assert_eq!((subset.count(), subset.scales()), (3, expected.scales()));
+            assert_eq!(subset.atoms(), expected.atoms());
+            assert_eq!(subset.gram_if_ready().is_some(), whole.gram_if_ready().is_some());
+            for (found, expected) in subset.gram().iter().zip(expected.gram()) {
+                // Sums of 24 products of single precision.
+                assert!((found - expected).abs() < 1e-6);
+            }
+            whole.gram();
+        }
+        assert!(whole.subset(&[]).is_err());
     }
 
     #[test]

@@ -40,6 +40,7 @@ pub fn fcls(
         dictionary,
         target,
         lambda: 0.0,
+        free: &[],
         signed: false,
         equality: Some(Equality { row: &row, goal }),
         max_steps: settings.max_iterations.unwrap_or_else(|| default_cap(dictionary.count())),

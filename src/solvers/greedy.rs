@@ -10,19 +10,22 @@ use super::{Solution, SolverError};
 
 /// Settings of [`nnomp`] and [`nnols`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct GreedySettings {
+pub struct GreedySettings<'a> {
     /// Most rows with weight.
     pub max_atoms: usize,
     /// Stop as soon as the squared norm of the residual, in the metric, is no larger.
     pub residual_energy: f64,
     /// Cap on least-squares solves; three per dictionary row when not given.
     pub max_iterations: Option<usize>,
+    /// Groups of rows that come before all others: of each one row, as soon as that improves the fit. No row comes in
+    /// later that would leave a group without weight.
+    pub fixed: &'a [&'a [usize]],
 }
 
-impl Default for GreedySettings {
-    /// Two components, no threshold.
+impl Default for GreedySettings<'_> {
+    /// Two components, no threshold, nothing fixed.
     fn default() -> Self {
-        Self { max_atoms: 2, residual_energy: 0.0, max_iterations: None }
+        Self { max_atoms: 2, residual_energy: 0.0, max_iterations: None, fixed: &[] }
     }
 }
 
@@ -72,8 +75,9 @@ fn run(
         return Ok(Solution::empty(0.0, 0));
     }
     let max_steps = settings.max_iterations.unwrap_or_else(|| default_cap(dictionary.count()));
-    let mut active =
-        Active::new(Problem { dictionary, target, lambda: 0.0, signed: false, equality: None, max_steps });
+    let problem =
+        Problem { dictionary, target, lambda: 0.0, free: &[], signed: false, equality: None, max_steps };
+    let mut active = Active::new(problem);
     if let Some(warm) = warm {
         active.warm(warm.unit_weights(dictionary).take(settings.max_atoms));
     }
@@ -81,15 +85,17 @@ fn run(
     let mut gradient = vec![0.0; dictionary.count()];
     let mut seen: Vec<Vec<usize>> = Vec::new();
     while active.support.len() < settings.max_atoms && !active.exhausted {
+        let complete = settings.fixed.iter().all(|group| present(&active, group));
         let residual = active.residual();
-        if dot_wide(&residual, &residual) <= settings.residual_energy {
+        if complete && dot_wide(&residual, &residual) <= settings.residual_energy {
             break;
         }
         // With nothing chosen the gradient is known already.
         let from = if active.support.is_empty() { Source::Gram } else { source };
         let tolerance = active.gradient(from, &mut gradient);
-        let Some(next) = choose(&active, &gradient, tolerance) else { break };
-        add(&mut active, next);
+        if !grow(&mut active, settings.fixed, &mut gradient, |active, g| choose(active, g, tolerance)) {
+            break;
+        }
         let mut support = active.support.clone();
         support.sort_unstable();
         if seen.contains(&support) {
@@ -98,6 +104,51 @@ fn run(
         seen.push(support);
     }
     Ok(active.finish(true))
+}
+
+/// Lets in the row that is chosen by the gradient, one of a fixed group without weight before all others. False when
+/// there is none that leaves weight to every fixed group that has some.
+fn grow(
+    active: &mut Active<'_>,
+    fixed: &[&[usize]],
+    gradient: &mut [f64],
+    mut choose: impl FnMut(&Active<'_>, &[f64]) -> Option<usize>,
+) -> bool {
+    let (held, absent): (Vec<&[usize]>, Vec<&[usize]>) = fixed.iter().partition(|g| present(active, g));
+    let before: Vec<(usize, f64)> = active.support.iter().copied().zip(active.x.iter().copied()).collect();
+    let (problem, steps) = (active.problem, active.steps);
+    loop {
+        let first = among(gradient, &absent).and_then(|only| choose(active, &only));
+        let Some(next) = first.or_else(|| choose(active, gradient)) else { return false };
+        add(active, next);
+        if held.iter().all(|group| present(active, group)) {
+            return true;
+        }
+        // The way back is no progress that the cap on steps should count.
+        *active = Active::new(problem);
+        active.warm(before.iter().copied());
+        active.steps = steps;
+        gradient[next] = f64::NEG_INFINITY;
+    }
+}
+
+/// Whether a row of the group has weight.
+fn present(active: &Active<'_>, group: &[usize]) -> bool {
+    group.iter().any(|row| active.member.get(*row).copied().unwrap_or(false))
+}
+
+/// The gradient of the rows of these groups alone; nothing where there are no groups.
+fn among(gradient: &[f64], groups: &[&[usize]]) -> Option<Vec<f64>> {
+    if groups.is_empty() {
+        return None;
+    }
+    let mut only = vec![f64::NEG_INFINITY; gradient.len()];
+    for row in groups.iter().flat_map(|group| group.iter()) {
+        if let (Some(to), Some(from)) = (only.get_mut(*row), gradient.get(*row)) {
+            *to = *from;
+        }
+    }
+    Some(only)
 }
 
 /// The exact non-negative fit on the support and one more row: rows that had to leave on the way come back if they
@@ -220,7 +271,7 @@ mod tests {
         fn(&Dictionary, &Target, GreedySettings, Option<&Solution>) -> Result<Solution, SolverError>;
     const BOTH: [Greedy; 2] = [nnomp, nnols];
 
-    fn atoms(max_atoms: usize) -> GreedySettings {
+    fn atoms(max_atoms: usize) -> GreedySettings<'static> {
         GreedySettings { max_atoms, ..GreedySettings::default() }
     }
 
@@ -305,6 +356,72 @@ mod tests {
                 .fold(f64::INFINITY, f64::min);
             let found = nnols(&dictionary, &target, atoms(2), None).unwrap();
             assert!((found.residual_norm - best).abs() < 1e-6 * target.norm(), "{found:?} {best}");
+        }
+    }
+
+    /// Rows among these that NNLS on them alone gives weight.
+    fn weighted(case: &Case, rows: &[usize]) -> Vec<usize> {
+        let values: Vec<f32> =
+            rows.iter().flat_map(|j| case.rows[j * case.length..][..case.length].to_vec()).collect();
+        let dictionary = Dictionary::new(&values, case.length, Metric::Plain).unwrap();
+        let target = dictionary.target(&case.y).unwrap();
+        let found = nnls(&dictionary, &target, NnlsSettings::default(), None).unwrap();
+        found.support.iter().map(|at| rows[*at]).collect()
+    }
+
+    #[test]
+    fn fixed_rows_come_first_and_stay_away_only_where_they_have_no_amount() {
+        let groups: [&[usize]; 2] = [&[4, 11, 20], &[7]];
+        let holds = |support: &[usize], group: &[usize]| group.iter().any(|row| support.contains(row));
+        let mut both = 0;
+        for seed in 0..20 {
+            let mut next = numbers(300 + seed);
+            let (count, length) = (30, 16);
+            let rows: Vec<f32> = (0..count * length).map(|_| next() as f32 + 0.4).collect();
+            let y: Vec<f32> = (0..length).map(|_| next() as f32 + 0.6).collect();
+            let case = Case { name: "fixed", rows, length, y };
+            let (dictionary, target) = case.ready(Metric::Plain);
+            for solve in BOTH {
+                for size in [1, 2, 3, count] {
+                    let settings = GreedySettings { fixed: &groups, ..atoms(size) };
+                    let found = solve(&dictionary, &target, settings, None).unwrap();
+                    assert!(found.converged && found.support.len() <= size, "{found:?}");
+                    let exact = refit(&case, Metric::Plain, &found.support);
+                    assert!((exact - found.residual_norm).abs() < 1e-6 * target.norm());
+                    let held: Vec<&[usize]> =
+                        groups.iter().copied().filter(|g| holds(&found.support, g)).collect();
+                    // Alone, every row here has a positive weight.
+                    assert!(!held.is_empty(), "{size} {found:?}");
+                    both += usize::from(held.len() == 2);
+                    for row in groups.iter().filter(|g| !holds(&found.support, g)).copied().flatten() {
+                        let with = weighted(&case, &[found.support.as_slice(), &[*row]].concat());
+                        let no_room = !with.contains(row) || !held.iter().all(|g| holds(&with, g));
+                        assert!(size < count || no_room, "{row} {found:?}");
+                    }
+                }
+                // What is chosen anyway changes nothing by being fixed.
+                let free = solve(&dictionary, &target, atoms(3), None).unwrap();
+                let same: Vec<&[usize]> = free.support.chunks(1).collect();
+                let fixed = GreedySettings { fixed: &same, ..atoms(same.len()) };
+                assert_eq!(solve(&dictionary, &target, fixed, None).unwrap().support, free.support);
+            }
+        }
+        assert!(both > 60, "{both} of 160: the point of this test");
+    }
+
+    #[test]
+    fn a_row_that_would_drive_out_a_fixed_one_gives_way_to_the_next() {
+        // The spectrum is row 1; row 0 is like it and gets no weight beside it. Row 2 adds what row 1 lacks.
+        let rows = vec![0.8, 0.6, 0.0, 1.0, 0.0, 0.0, 0.6, -0.8, 0.0, -1.0, 0.0, 0.0];
+        let case = Case { name: "driven out", rows, length: 3, y: vec![1.0, 0.0, 0.0] };
+        let (dictionary, target) = case.ready(Metric::Plain);
+        for solve in BOTH {
+            assert_eq!(solve(&dictionary, &target, atoms(2), None).unwrap().support, [1]);
+            let fixed = GreedySettings { fixed: &[&[0]], ..atoms(2) };
+            assert_eq!(solve(&dictionary, &target, fixed, None).unwrap().support, [0, 2]);
+            // No positive amount of row 3 helps: it stays away, and the others come as if it were not asked for.
+            let never = GreedySettings { fixed: &[&[3]], ..atoms(2) };
+            assert_eq!(solve(&dictionary, &target, never, None).unwrap().support, [1]);
         }
     }
 

@@ -22,7 +22,7 @@ fn solvers() -> [(&'static str, Solve, bool); 6] {
     ]
 }
 
-fn admm() -> SunsalSettings {
+fn admm() -> SunsalSettings<'static> {
     SunsalSettings { path: SunsalPath::Admm(1e-8), max_iterations: Some(50_000), ..SunsalSettings::default() }
 }
 

@@ -4,10 +4,12 @@
 //! ready for it. Every solver ([`nnls()`], [`fcls()`], [`sunsal()`], [`nnomp`], [`nnols`]) takes both and gives
 //! a [`Solution`]; one that did not converge says so there. [`Dictionary::gram`] once before many spectra makes each
 //! several times faster. [`nnls_batch`] and [`sunsal_batch`] take thousands of spectra, [`nnls_small`] a Gram matrix.
+//! [`best_assignment`] says which estimate belongs to which truth.
 //! Beneath them `active` and `search` (the active-set engine), `admm`, `shifted` and `linalg`.
 
 mod active;
 mod admm;
+mod assignment;
 mod batch;
 mod dictionary;
 mod error;
@@ -27,6 +29,7 @@ mod sunsal;
 #[cfg(test)]
 mod testing;
 
+pub use assignment::best_assignment;
 pub use batch::{nnls_batch, sunsal_batch};
 pub use dictionary::{Dictionary, Target};
 pub use error::SolverError;

@@ -29,6 +29,7 @@ pub fn nnls(
         dictionary,
         target,
         lambda: 0.0,
+        free: &[],
         signed: false,
         equality: None,
         max_steps: settings.max_iterations.unwrap_or_else(|| default_cap(dictionary.count())),

@@ -70,12 +70,12 @@ impl Active<'_> {
 
     /// The row outside the support whose gradient violates optimality most; the lowest among equals.
     pub(super) fn worst(&self, gradient: &[f64], blocked: &[usize], tolerance: f64) -> Option<Candidate> {
-        let Problem { dictionary, lambda, signed, equality, .. } = self.problem;
+        let Problem { dictionary, signed, equality, .. } = self.problem;
         let mut best: Option<Candidate> = None;
         for (row, g) in gradient.iter().enumerate() {
             let g = g - equality.map_or(0.0, |e| self.multiplier * e.row[row]);
             let (size, sign) = if signed && g < 0.0 { (-g, -1.0) } else { (g, 1.0) };
-            let violation = size - lambda;
+            let violation = size - self.problem.penalty(row);
             if violation > best.map_or(tolerance, |b| b.violation)
                 && !self.member[row]
                 && dictionary.scales()[row] > 0.0
@@ -96,13 +96,13 @@ impl Active<'_> {
         if most == 1 || self.problem.equality.is_some() {
             return chosen;
         }
-        let Problem { dictionary, lambda, signed, .. } = self.problem;
+        let Problem { dictionary, signed, .. } = self.problem;
         let mut others: Vec<Candidate> = gradient
             .iter()
             .enumerate()
             .map(|(row, g)| {
                 let (size, sign) = if signed && *g < 0.0 { (-g, -1.0) } else { (*g, 1.0) };
-                Candidate { row, sign, violation: size - lambda }
+                Candidate { row, sign, violation: size - self.problem.penalty(row) }
             })
             .filter(|c| {
                 c.violation > tolerance.max(worst.violation / 2.0)
@@ -189,12 +189,13 @@ impl Active<'_> {
 
     /// The weights as they stand, with their residual and their violation of the optimality conditions.
     pub(super) fn judge(mut self, greedy: bool) -> Solution {
-        let Problem { dictionary, target, lambda, equality, .. } = self.problem;
+        let Problem { dictionary, target, equality, .. } = self.problem;
         let residual = self.residual();
         let mut worst = 0.0_f64;
         for (j, sign) in self.support.iter().zip(&self.signs) {
             let pull = equality.map_or(0.0, |e| self.multiplier * e.row[*j]);
-            let gradient = sign * (dot_wide(dictionary.atom(*j), &residual) - pull) - lambda;
+            let gradient =
+                sign * (dot_wide(dictionary.atom(*j), &residual) - pull) - self.problem.penalty(*j);
             worst = worst.max(gradient.abs());
         }
         if !greedy {

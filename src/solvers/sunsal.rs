@@ -27,7 +27,7 @@ pub enum SunsalPath {
 
 /// Settings of [`sunsal`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SunsalSettings {
+pub struct SunsalSettings<'a> {
     /// Sparsity.
     pub lambda: Lambda,
     /// Weights at least 0.
@@ -38,9 +38,11 @@ pub struct SunsalSettings {
     pub path: SunsalPath,
     /// Cap on iterations: three per dictionary row, or 1,000 for [`SunsalPath::Admm`], when not given.
     pub max_iterations: Option<usize>,
+    /// Rows whose weights go without the penalty.
+    pub free: &'a [usize],
 }
 
-impl Default for SunsalSettings {
+impl Default for SunsalSettings<'_> {
     fn default() -> Self {
         Self {
             lambda: Lambda::Relative(0.02),
@@ -48,11 +50,12 @@ impl Default for SunsalSettings {
             sum_to_one: false,
             path: SunsalPath::ActiveSet,
             max_iterations: None,
+            free: &[],
         }
     }
 }
 
-impl SunsalSettings {
+impl SunsalSettings<'_> {
     pub(super) fn check(&self) -> Result<(), SolverError> {
         let (Lambda::Relative(lambda) | Lambda::Absolute(lambda)) = self.lambda;
         let expected = "a finite number, 0 or more";
@@ -66,6 +69,17 @@ impl SunsalSettings {
             }
             _ => Ok(()),
         }
+    }
+
+    /// For every row whether it goes without the penalty; empty when none does.
+    pub(super) fn free_mask(&self, count: usize) -> Vec<bool> {
+        let mut mask = if self.free.is_empty() { Vec::new() } else { vec![false; count] };
+        for row in self.free {
+            if let Some(free) = mask.get_mut(*row) {
+                *free = true;
+            }
+        }
+        mask
     }
 
     /// Lambda for one spectrum.
@@ -99,10 +113,12 @@ pub fn sunsal(
     let equality = equality.as_ref().map(|(row, goal)| Equality { row, goal: *goal });
     let lambda = settings.lambda_for(&target.correlations);
     let count = dictionary.count();
+    let free = settings.free_mask(count);
     let mut problem = Problem {
         dictionary,
         target,
         lambda,
+        free: &free,
         signed: !settings.positive,
         equality,
         max_steps: settings.max_iterations.unwrap_or_else(|| default_cap(count)),
@@ -122,6 +138,7 @@ pub fn sunsal(
         SunsalPath::Admm(tolerance) => {
             let admm = Admm {
                 positive: settings.positive,
+                free: &free,
                 equality: equality.map(|e| (e.row, e.goal)),
                 tolerance,
                 max_iterations: settings.max_iterations.unwrap_or(ADMM_CAP),
@@ -170,7 +187,7 @@ mod tests {
     use super::*;
     use crate::solvers::{FclsSettings, Metric, NnlsSettings, fcls, nnls};
 
-    fn admm() -> SunsalSettings {
+    fn admm() -> SunsalSettings<'static> {
         SunsalSettings {
             path: SunsalPath::Admm(1e-9),
             max_iterations: Some(20_000),
@@ -314,6 +331,28 @@ mod tests {
         }
         let bad = SunsalSettings { path: SunsalPath::Admm(0.0), ..SunsalSettings::default() };
         assert!(sunsal(&dictionary, &target, bad, None).is_err());
+    }
+
+    #[test]
+    fn rows_without_the_penalty_keep_what_least_squares_gives_them() {
+        let (dictionary, target) = orthonormal().ready(Metric::Plain);
+        for path in [SunsalSettings::default(), admm()] {
+            let settings = SunsalSettings { lambda: Lambda::Absolute(0.6), free: &[0, 2], ..path };
+            let solution = sunsal(&dictionary, &target, settings, None).unwrap();
+            assert_eq!(solution.support, [0, 2, 3]);
+            assert!(solution.converged, "{solution:?}");
+            for (found, expected) in solution.weights.iter().zip([3.0, 0.5, 1.4]) {
+                assert!((found - expected).abs() < 1e-6, "{solution:?}");
+            }
+        }
+        for case in families(91) {
+            let (dictionary, target) = case.ready(Metric::Plain);
+            let free: Vec<usize> = (0..dictionary.count()).collect();
+            let settings = SunsalSettings { free: &free, ..SunsalSettings::default() };
+            let all = sunsal(&dictionary, &target, settings, None).unwrap();
+            let plain = nnls(&dictionary, &target, NnlsSettings::default(), None).unwrap();
+            assert_eq!(all.support, plain.support, "{}", case.name);
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod default_library;
 mod format_truth;
 mod hostile;
 mod house;
+mod jobs;
 mod library_search;
 mod npy;
 mod process_parity;

@@ -64,6 +64,38 @@ fn every_method_names_the_components_of_the_sample_mixtures() {
 }
 
 #[test]
+fn what_is_known_to_be_there_or_not_is_part_of_every_answer_or_of_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let mixture = sample("calcite_quartz_mixture.csv");
+    let all = "evidence,nnomp,nnols,sunsal,nnls,fcls";
+    let report = unmix(
+        &folder.path().join("known"),
+        &[&mixture, "--method", all, "--with", "gypsum", "--without", " QUARTZ "],
+    );
+    let rows = report["results"].as_array().unwrap();
+    assert_eq!(rows.len(), 6);
+    for row in rows {
+        assert!(!species(row).contains(&"Quartz"), "{row}");
+        let notes = row["notes"].to_string();
+        assert!(notes.contains("excluded as asked: Quartz"), "{notes}");
+        let held = species(row).contains(&"Gypsum");
+        let said = if held { "fixed as asked: Gypsum" } else { "no positive amount of it fits" };
+        assert!(notes.contains(said), "{notes}");
+    }
+    let out = folder.path().join("never").display().to_string();
+    for (wishes, sentence) in [
+        (&["--with", "Quarz"][..], "did you mean 'Quartz'"),
+        (&["--without", "nothing like it"], "no such species"),
+        (&["--with", "Quartz", "--without", "quartz"], "choose one of the two"),
+    ] {
+        let output = unravel(&[&["unmix", &mixture, "--out", &out], wishes].concat());
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        assert!(said(&output).contains(sentence), "{}", said(&output));
+        assert!(!Path::new(&out).exists(), "nothing was begun");
+    }
+}
+
+#[test]
 fn json_and_both_summaries_hold_the_same_numbers() {
     let folder = tempfile::tempdir().unwrap();
     let mixture = sample("calcite_quartz_mixture.csv");

@@ -44,6 +44,8 @@ pub fn dialog_ui(ui: &Ui, view: &View, dialog: &mut Dialog, wishes: &mut Wishes)
         Dialog::AddToMine { id, facts } => mine_ui(ui, view, *id, facts, wishes),
         Dialog::Export(form) => super::export::export_ui(ui, view, form, wishes),
         Dialog::Unsaved { then } => super::session::unsaved_ui(ui, then, wishes),
+        Dialog::Recover => super::session::recover_ui(ui, view, wishes),
+        Dialog::SaveAs { typed, then } => super::session::save_as_ui(ui, view, typed, then, wishes),
     }
 }
 
@@ -110,7 +112,7 @@ fn path_ui(ui: &Ui, typed: &mut String, library: bool, wishes: &mut Wishes) {
 }
 
 /// A path as people paste it: quoted, as a URL, with `~`.
-fn typed_path(text: &str) -> PathBuf {
+pub fn typed_path(text: &str) -> PathBuf {
     let text = text.trim().trim_matches(['"', '\'']);
     let text = text.strip_prefix("file://").unwrap_or(text);
     if let (Some(rest), Some(home)) = (text.strip_prefix("~/"), std::env::home_dir()) {

@@ -127,14 +127,14 @@ fn toolbar_ui(ui: &mut Ui, view: &View, plot: &mut PlotView, state: &mut Spectra
         stacking_ui(ui, plot);
         unit_ui(ui, plot);
         ui.separator();
-        for (action, on) in [
-            (Action::Reverse, plot.reversed),
-            (Action::Crosshair, plot.crosshair),
-            (Action::Peaks, plot.peaks.shown),
-            (Action::Ruler, plot.ruler != Ruler::Off),
+        for (action, name, on) in [
+            (Action::Reverse, "Reverse", plot.reversed),
+            (Action::Crosshair, "Crosshair", plot.crosshair),
+            (Action::Peaks, "Peaks", plot.peaks.shown),
+            (Action::Ruler, "Ruler", plot.ruler != Ruler::Off),
         ] {
             let tip = tooltip(ui, action);
-            if ui.selectable_label(on, action.name()).on_hover_text(tip).clicked() {
+            if ui.selectable_label(on, name).on_hover_text(tip).clicked() {
                 wishes.act(action);
             }
         }
@@ -146,7 +146,7 @@ fn toolbar_ui(ui: &mut Ui, view: &View, plot: &mut PlotView, state: &mut Spectra
                 .widget_info(|| WidgetInfo::labeled(Role::Slider, true, "Least height of labelled peaks"));
             response.on_hover_text("Least height of labelled peaks");
         }
-        if ui.button("Reset zoom").on_hover_text(tooltip(ui, Action::ResetView)).clicked() {
+        if ui.button("Reset").on_hover_text(tooltip(ui, Action::ResetView)).clicked() {
             state.reset = true;
         }
         if !state.references.is_empty() && ui.button("Remove references").clicked() {

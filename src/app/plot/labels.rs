@@ -47,6 +47,7 @@ pub(super) fn peak_labels_ui(
     painter: &Painter,
     curves: &[CurveItem],
     labels: &PeakLabels,
+    kind: &AxisKind,
     transform: &PlotTransform,
     facts: &mut FactCache,
     taken: &mut Taken,
@@ -56,6 +57,11 @@ pub(super) fn peak_labels_ui(
     }
     let font = TextStyle::Small.resolve(ui.style());
     let frame = *transform.frame();
+    let decimals = match kind {
+        AxisKind::Wavelength => 1,
+        AxisKind::Energy => 3,
+        _ => 0,
+    };
     let mut tops: Vec<(f64, Pos2, f64, Color32)> = Vec::new();
     for curve in curves {
         let peaks = facts.peaks(curve, labels.prominence);
@@ -70,7 +76,7 @@ pub(super) fn peak_labels_ui(
     }
     tops.sort_by(|a, b| b.0.total_cmp(&a.0));
     for (_, at, position, colour) in tops.into_iter().take(MOST_LABELS * curves.len()) {
-        let text = format!("{position:.0}");
+        let text = format!("{position:.decimals$}");
         let galley = painter.layout_no_wrap(text, font.clone(), colour);
         let size = galley.size();
         let left = (at.x - 0.5 * size.x)
@@ -123,7 +129,7 @@ pub(super) fn ruler_ui(
         let text = distance_text(kind, from, to);
         let font = TextStyle::Body.resolve(ui.style());
         let middle = pos2(0.5 * (a + b), y - 3.0);
-        boxed_text(ui, painter, middle, Align2::CENTER_BOTTOM, &text, font, taken);
+        taken.add(boxed_text(ui, painter, middle, Align2::CENTER_BOTTOM, &text, font));
     }
 }
 
@@ -135,23 +141,14 @@ pub(super) fn reading_ui(
     kind: &AxisKind,
     position: f64,
     rest: &str,
-    taken: &mut Taken,
 ) {
     let text = format!("{} · {rest}", position_text(kind, position));
     let font = TextStyle::Body.resolve(ui.style());
-    boxed_text(ui, painter, frame.min + vec2(8.0, 6.0), Align2::LEFT_TOP, &text, font, taken);
+    boxed_text(ui, painter, frame.min + vec2(8.0, 4.0), Align2::LEFT_TOP, &text, font);
 }
 
 /// Text on a soft background of its own, moved into the plot where it would leave it.
-fn boxed_text(
-    ui: &Ui,
-    painter: &Painter,
-    at: Pos2,
-    align: Align2,
-    text: &str,
-    font: FontId,
-    taken: &mut Taken,
-) {
+fn boxed_text(ui: &Ui, painter: &Painter, at: Pos2, align: Align2, text: &str, font: FontId) -> Rect {
     let colour = ui.visuals().strong_text_color();
     let galley: std::sync::Arc<Galley> = painter.layout_no_wrap(text.to_owned(), font, colour);
     let room = painter.clip_rect().shrink(4.0);
@@ -163,5 +160,5 @@ fn boxed_text(
     let back = ui.visuals().extreme_bg_color.gamma_multiply(0.85);
     painter.rect_filled(place.expand2(vec2(4.0, 2.0)), 3.0, back);
     painter.galley(place.min, galley, colour);
-    taken.add(place.expand(4.0));
+    place.expand(4.0)
 }

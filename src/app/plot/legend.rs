@@ -67,7 +67,8 @@ pub(super) fn legend_ui(
     for (k, (curve, galley)) in rows.into_iter().enumerate() {
         let top = rect.top() + PADDING + k as f32 * row_height;
         let row = Rect::from_min_size(pos2(rect.left(), top - 1.5), vec2(rect.width(), row_height));
-        let response = ui.interact(row.shrink(0.5), id.with(("legend", curve.id)), Sense::click());
+        // Dragging is taken too, so that it does not reach the plot below.
+        let response = ui.interact(row.shrink(0.5), id.with(("legend", curve.id)), Sense::click_and_drag());
         let chosen = brought_out == Some(curve.id);
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, curve.name.as_ref()));
         if response.hovered() || chosen {

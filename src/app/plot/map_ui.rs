@@ -109,25 +109,23 @@ pub fn map_image_ui(
     if let Some(marked) = options.marked.filter(|m| m[0] < map.width && m[1] < map.height) {
         mark(ui, place_rect(rect, map, marked), 2.0);
     }
-    colour_bar(ui, rect, bar, range, map.label);
 
     let pixel_at = |at: Pos2| pixel(at, rect, map.width, map.height);
     let hovered = response
         .hover_pos()
         .and_then(pixel_at)
         .and_then(|place| map.values.get(place[1] * map.width + place[0]).map(|value| (place, *value)));
+    let mut reading = Rect::from_min_size(rect.min, vec2(0.0, 0.0));
     if let Some((place, value)) = hovered {
         mark(ui, place_rect(rect, map, place), 1.0);
         let text =
             format!("column {} · line {} · {}", place[0] + 1, place[1] + 1, significant(f64::from(value)));
-        ui.painter().text(
-            rect.left_top() - vec2(0.0, 3.0),
-            Align2::LEFT_BOTTOM,
-            text,
-            TextStyle::Small.resolve(ui.style()),
-            ui.visuals().text_color(),
-        );
+        let font = TextStyle::Small.resolve(ui.style());
+        let colour = ui.visuals().text_color();
+        let at = rect.left_top() - vec2(0.0, 3.0);
+        reading = ui.painter().text(at, Align2::LEFT_BOTTOM, text, font, colour);
     }
+    colour_bar(ui, rect, bar, range, map.label, reading.right());
     let pressed = response.clicked() || response.dragged_by(egui::PointerButton::Primary);
     let clicked = response.interact_pointer_pos().filter(|_| pressed).and_then(pixel_at);
     MapOutput { hovered, clicked, range, rect }
@@ -157,7 +155,14 @@ fn mark(ui: &Ui, place: Rect, width: f32) {
     ui.painter().rect_stroke(place, 0.0, Stroke::new(width, bright), StrokeKind::Outside);
 }
 
-fn colour_bar(ui: &Ui, picture: Rect, texture: egui::TextureId, range: [f32; 2], label: &str) {
+fn colour_bar(
+    ui: &Ui,
+    picture: Rect,
+    texture: egui::TextureId,
+    range: [f32; 2],
+    label: &str,
+    free_from: f32,
+) {
     let bar =
         Rect::from_min_size(picture.right_top() + vec2(BAR_GAP, 0.0), vec2(BAR_WIDTH, picture.height()));
     let painter = ui.painter();
@@ -182,13 +187,12 @@ fn colour_bar(ui: &Ui, picture: Rect, texture: egui::TextureId, range: [f32; 2],
         let value = f64::from(range[0]) + f64::from(part) * (f64::from(range[1]) - f64::from(range[0]));
         painter.text(pos2(bar.right() + 6.0, y), align, significant(value), font.clone(), colour);
     }
-    painter.text(
-        pos2(bar.right() + NUMBERS_WIDTH, bar.top() - 3.0),
-        Align2::RIGHT_BOTTOM,
-        label,
-        font,
-        colour,
-    );
+    let title = painter.layout_no_wrap(label.to_owned(), font, colour);
+    let place =
+        Align2::RIGHT_BOTTOM.anchor_size(pos2(bar.right() + NUMBERS_WIDTH, bar.top() - 3.0), title.size());
+    if place.left() > free_from + BAR_GAP {
+        painter.galley(place.min, title, colour);
+    }
 }
 
 impl MapCache {

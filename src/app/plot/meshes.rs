@@ -182,7 +182,7 @@ mod tests {
         let mut shapes = Vec::new();
         let output = ctx.run_ui(egui::RawInput::default(), |_| {
             shapes.clear();
-            cache.draw(ctx, Id::new("plot"), curves, &transform(left), &mut shapes);
+            cache.draw(ctx, Id::unique("plot"), curves, &transform(left), &mut shapes);
         });
         output.drop_without_applying_deltas();
         shapes

@@ -17,6 +17,9 @@ mod reduce;
 mod reduce_tests;
 mod stroke;
 mod text;
+mod ticks;
+#[cfg(test)]
+mod ui_tests;
 mod view;
 
 pub use arrange::{Role, Shown};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use eframe::egui;
-use eframe::egui::{Id, PointerButton, Pos2, Rect, Role, Ui, Vec2b, WidgetInfo, vec2};
+use eframe::egui::{Frame, Id, Margin, PointerButton, Pos2, Rangef, Rect, Role, Ui, Vec2b, WidgetInfo, vec2};
 use egui_plot::{Plot, PlotResponse, PlotTransform, PlotUi};
 
 use super::arrange::{Arranged, FactCache, Shown, arrange};
@@ -14,6 +14,7 @@ use super::labels::{Taken, peak_labels_ui, reading_ui, ruler_ui};
 use super::legend::{LegendOutput, legend_ui};
 use super::meshes::MeshCache;
 use super::text::{axis_title, shortened, significant};
+use super::ticks::{BASE_POINTS, marks, tick_text};
 use super::view::{PlotView, Ruler, Stacking, ViewNorm};
 use crate::spectrum::AxisKind;
 
@@ -21,6 +22,14 @@ use crate::spectrum::AxisKind;
 pub const PLOT_HINT: &str = "Drag to move · wheel to zoom along the axis, with Shift in intensity, with Ctrl in both \
      · Shift-drag or drag with the right button to zoom to a box · drag on an axis to stretch it · double click to see all";
 
+/// Room for the title on the left, which egui_plot puts a little outside, and for half a number on the right.
+const MARGIN: Margin = Margin { left: 4, right: 14, top: 0, bottom: 0 };
+/// Least distance of the numbers at the axes, in points.
+const X_ROOM: f32 = 80.0;
+const Y_ROOM: f32 = 36.0;
+/// Strength of grid and pointer lines, as a part of the colour of the text.
+const GRID: f32 = 0.14;
+const POINTER: f32 = 0.55;
 /// A curve is named when the pointer is this near, in points.
 const REACH: f32 = 12.0;
 /// Wheel points that zoom by a factor of e.
@@ -148,17 +157,22 @@ pub fn spectra_plot_ui(
     let changed = look.changed(&kind, view);
     let reset = Vec2b::new(changed.x || options.see_all, changed.y || options.see_all);
     let y_label = options.y_label.clone().unwrap_or_else(|| value_title(view.normalise, shown));
-    let PlotResponse { response, transform, .. } =
-        plot(ui, id, view, &kind, y_label, options).show(ui, |plot_ui| {
-            if reset.any() {
-                let auto = plot_ui.auto_bounds();
-                plot_ui.set_auto_bounds(Vec2b::new(auto.x || reset.x, auto.y || reset.y));
-            }
-            if options.wheel_zooms {
-                zoom_by_wheel(plot_ui);
-            }
-            plot_ui.add(Curves::new(id, &drawn, meshes));
-        });
+    let plot = plot(ui, id, view, &kind, y_label, options);
+    let PlotResponse { response, transform, .. } = Frame::NONE
+        .inner_margin(MARGIN)
+        .show(ui, |ui| {
+            plot.show(ui, |plot_ui| {
+                if reset.any() {
+                    let auto = plot_ui.auto_bounds();
+                    plot_ui.set_auto_bounds(Vec2b::new(auto.x || reset.x, auto.y || reset.y));
+                }
+                if options.wheel_zooms {
+                    zoom_by_wheel(plot_ui);
+                }
+                plot_ui.add(Curves::new(id, &drawn, meshes));
+            })
+        })
+        .inner;
 
     let frame = *transform.frame();
     let stacked = view.stacking != Stacking::Overlay;
@@ -184,14 +198,14 @@ pub fn spectra_plot_ui(
     }
     let pointer = hovered.as_ref().map(snapped);
     ruler_ui(ui, &painter, view.ruler, pointer, &kind, &transform, &mut taken);
+    peak_labels_ui(ui, &painter, &curves, &view.peaks, &kind, &transform, facts, &mut taken);
+
     if view.crosshair
         && let Some(reading) = &hovered
     {
-        let (position, rest) = reading_text(reading);
-        reading_ui(ui, &painter, frame, &kind, position, &rest, &mut taken);
+        let (position, rest) = reading_text(reading, &curves);
+        reading_ui(ui, &painter, frame, &kind, position, &rest);
     }
-    peak_labels_ui(ui, &painter, &curves, &view.peaks, &transform, facts, &mut taken);
-
     let count = curves.len();
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, plot_name(count)));
     let ruler = clicked.as_ref().filter(|_| view.ruler != Ruler::Off).map(|c| view.ruler.clicked(snapped(c)));
@@ -218,11 +232,12 @@ fn plot<'a>(
     options: &PlotOptions,
 ) -> Plot<'a> {
     let (shift, middle) = ui.input(|i| (i.modifiers.shift, i.pointer.middle_down()));
+    let text = ui.visuals().text_color();
     let cursor = options.link.is_some_and(|link| link.cursor);
     let mut plot = Plot::new(id)
         .id(id)
         .invert_x(view.reversed)
-        .set_margin_fraction(vec2(0.005, 0.06))
+        .set_margin_fraction(vec2(0.005, 0.08))
         .allow_scroll(false)
         .allow_boxed_zoom(true)
         .boxed_zoom_pointer_button(if shift { PointerButton::Primary } else { PointerButton::Secondary })
@@ -231,6 +246,14 @@ fn plot<'a>(
         .show_x(view.crosshair || cursor)
         .show_y(view.crosshair)
         .show_crosshair(view.crosshair || cursor)
+        .grid_spacing(Rangef::new(BASE_POINTS, 300.0)) // the upper end does nothing: all lines are alike
+        .x_grid_spacer(|input| marks(&input, X_ROOM))
+        .y_grid_spacer(|input| marks(&input, Y_ROOM))
+        .x_axis_formatter(tick_text)
+        .y_axis_formatter(tick_text)
+        .grid_fade(0.0)
+        .grid_color(text.gamma_multiply(GRID))
+        .cursor_color(text.gamma_multiply(POINTER))
         .min_size(vec2(60.0, 40.0));
     if let Some(link) = options.link {
         plot = plot.link_axis(link.group, [link.x, link.y]);
@@ -320,10 +343,13 @@ fn snap(reading: &Reading, curves: &[CurveItem], transform: &PlotTransform) -> f
 }
 
 /// Where the pointer is, and what stands there.
-fn reading_text(reading: &Reading) -> (f64, String) {
+fn reading_text(reading: &Reading, curves: &[CurveItem]) -> (f64, String) {
     match &reading.nearest {
         Some(near) => {
-            let value = significant(f64::from(near.value));
+            let curve = curves.iter().find(|c| c.id == near.id);
+            let unit = curve.and_then(|c| c.spectrum.meta.intensity_unit.as_deref()).unwrap_or_default();
+            let value = format!("{} {unit}", significant(f64::from(near.value)));
+            let value = value.trim_end();
             (near.position, format!("{value} · {}", shortened(&near.name, LONGEST_NAME)))
         }
         None => (reading.position, significant(reading.height)),

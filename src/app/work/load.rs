@@ -10,7 +10,7 @@ use crate::app::widgets::spectra;
 use crate::formats::{Decoded, Item as Found, Limits, decode};
 use crate::jobs::{Failure, Handle, Lane, LoadEnd, Loaded};
 use crate::library::{Library, LoadOptions};
-use crate::session::{Command, Data, NewItem, Source};
+use crate::session::{Command, Data, ItemId, NewItem, Source, Subject};
 
 /// Contents taken in during one frame: the window must stay quick while thousands arrive.
 const AT_ONCE: usize = 200;
@@ -18,7 +18,7 @@ const AT_ONCE: usize = 200;
 /// One load: everything that was dropped or chosen together.
 pub struct Load {
     handle: Handle<Loaded, LoadEnd>,
-    added: usize,
+    added: Vec<ItemId>,
     failures: Vec<String>,
     warnings: Vec<String>,
     /// Files given by the user, for the list of recent ones.
@@ -41,7 +41,7 @@ impl App {
         let handle = self.jobs.load(paths.clone(), Limits::default());
         self.work.loads.push(Load {
             handle,
-            added: 0,
+            added: Vec::new(),
             failures: Vec::new(),
             warnings: Vec::new(),
             paths,
@@ -67,10 +67,11 @@ impl App {
         self.session.end_gesture();
     }
 
-    fn add(&mut self, items: Vec<NewItem>) {
-        if !items.is_empty() {
-            self.command(&Command::Add(items));
+    fn add(&mut self, items: Vec<NewItem>) -> Vec<ItemId> {
+        if items.is_empty() {
+            return Vec::new();
         }
+        self.command(&Command::Add(items)).map(|made| made.items).unwrap_or_default()
     }
 
     /// Takes in what loads have read since the last frame; true when there may be more at once.
@@ -95,8 +96,7 @@ impl App {
                 }
             }
             more |= count >= AT_ONCE;
-            load.added += items.len();
-            self.add(items);
+            load.added.extend(self.add(items));
             let Some(end) = load.handle.ended() else { return true };
             self.session.end_gesture();
             self.loaded(load, end);
@@ -109,9 +109,13 @@ impl App {
 
     /// The account of a load that ended.
     fn loaded(&mut self, load: &mut Load, end: Result<LoadEnd, Failure>) {
-        let added = spectra(load.added);
+        let added = spectra(load.added.len());
+        if let Some(&first) = load.added.first() {
+            self.session.select(&load.added);
+            self.session.activate(Subject { item: first, row: None });
+        }
         match end {
-            Ok(_) if load.added > 0 => self.notices.info(format!("Opened {added}")),
+            Ok(_) if !load.added.is_empty() => self.notices.info(format!("Opened {added}")),
             Ok(_) if load.failures.is_empty() => {
                 let names: Vec<String> = load.paths.iter().map(|p| p.display().to_string()).collect();
                 self.notices.error(format!("Nothing that can be read was found in {}", names.join(", ")));

@@ -1,13 +1,13 @@
 //! `unravel unmix`: mixtures taken apart by one or several methods.
 //!
-//! `plan` reads the command line, `work` does one spectrum, `table` writes its CSV, `truth` scores it against pure
-//! spectra, `summary` is the account in words, CSV and JSON.
+//! `plan` reads the command line, `truth` the pure spectra, `work` does one spectrum, `print` says what came of it. The
+//! files are those of [`crate::methods::export`].
 
 mod plan;
+mod print;
 mod run;
-mod summary;
-mod table;
 mod truth;
+mod wishes;
 mod work;
 
 pub use run::run;

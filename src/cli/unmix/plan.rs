@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::super::args::UnmixArgs;
 use super::super::{Usage, library, process, ranges};
-use super::truth::Truth;
+use super::{truth, wishes};
 use crate::library::Library;
 use crate::methods::{Components, Method, ReferenceCache, References, Settings, find, methods};
 use crate::process::{Pipeline, References as StepReferences};
+use crate::spectrum::Spectrum;
 
 /// Cosmic rays look like lines to every method; smooth backgrounds are no trouble to any.
 const DEFAULT_STEPS: &str = "despike";
@@ -30,7 +31,12 @@ pub struct Plan {
     /// Where the library has data, in cm-1.
     pub covered: Option<(f64, f64)>,
     pub cache: ReferenceCache,
-    pub truth: Option<Truth>,
+    /// Pure spectra to score components with.
+    pub truths: Vec<Spectrum>,
+    /// Species of `--with`.
+    pub fixed: Vec<String>,
+    /// Species of `--without`.
+    pub excluded: Vec<String>,
     pub warnings: Vec<String>,
 }
 
@@ -47,13 +53,14 @@ impl Plan {
             steps => process::parse(steps)?,
         };
         let step_references = process::references(&pipeline)?;
-        let truth = if args.truth.is_empty() { None } else { Some(Truth::open(&args.truth)?) };
+        let truths = if args.truth.is_empty() { Vec::new() } else { truth::open(&args.truth)? };
         let mut warnings = Vec::new();
         let library = Arc::new(library::load(args.library.as_deref(), &mut warnings)?);
         if library.is_empty() {
             let name = args.library.as_deref().map_or_else(|| library.name.clone(), name);
             return Err(Usage(format!("{name}: the library holds no entries")));
         }
+        wishes::check(&library, args)?;
         let covered = References::covered(&library);
         let cache = ReferenceCache::default();
         Ok(Self {
@@ -65,7 +72,9 @@ impl Plan {
             library,
             covered,
             cache,
-            truth,
+            truths,
+            fixed: args.with.clone(),
+            excluded: args.without.clone(),
             warnings,
         })
     }

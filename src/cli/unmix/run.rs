@@ -8,10 +8,11 @@ use super::super::args::UnmixArgs;
 use super::super::output::{self, print_json};
 use super::super::{Ended, Usage, progress};
 use super::plan::Plan;
-use super::summary::{self, Row, Summary};
+use super::print::print;
 use super::work::{self, Job, Names};
 use crate::formats::Decoded;
 use crate::formats::write::{Overwrite, save};
+use crate::methods::export::{Row, Summary, summary_csv, summary_json};
 
 /// Spectra taken out of a map at a time: enough for many cores, little memory.
 const AT_A_TIME: usize = 256;
@@ -34,7 +35,7 @@ pub fn run(args: &UnmixArgs) -> Result<Ended, Usage> {
         if !args.json {
             // What keeps a spectrum from all methods is said once.
             let alike = |a: &Row, b: &Row| a.error.is_some() && a.error == b.error;
-            rows.chunk_by(alike).filter_map(<[Row]>::first).for_each(Row::print);
+            rows.chunk_by(alike).filter_map(<[Row]>::first).for_each(print);
         }
         results.extend(rows);
     });
@@ -51,11 +52,8 @@ pub fn run(args: &UnmixArgs) -> Result<Ended, Usage> {
         results,
         warnings,
     };
-    let table = summary::csv(&summary.results).map_err(Usage)?;
-    save(&args.out.join(SUMMARY_CSV), &table, overwrite)?;
-    let mut document = serde_json::to_vec_pretty(&summary)?;
-    document.push(b'\n');
-    save(&args.out.join(SUMMARY_JSON), &document, overwrite)?;
+    save(&args.out.join(SUMMARY_CSV), &summary_csv(&summary.results)?, overwrite)?;
+    save(&args.out.join(SUMMARY_JSON), &summary_json(&summary)?, overwrite)?;
     if args.json {
         print_json(&summary)?;
     }

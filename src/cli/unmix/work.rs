@@ -4,10 +4,9 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::plan::{Chosen, Plan};
-use super::summary::Row;
-use super::table;
 use crate::formats::write::{Overwrite, safe_stem, save};
-use crate::methods::{MethodError, Outcome, Request, Unwatched, prepare};
+use crate::methods::export::{Row, curves_csv};
+use crate::methods::{MethodError, Outcome, Request, Unwatched, prepare, score};
 use crate::spectrum::Spectrum;
 
 /// One spectrum of an input, and the files its results go to: one for each method.
@@ -55,10 +54,10 @@ pub fn run(plan: &Plan, input: &str, job: &Job, out: &Path, overwrite: Overwrite
             .clone()
             .and_then(|(mixture, notes)| one(plan, chosen, &mixture, notes).map_err(|e| e.to_string()))
             .and_then(|outcome| {
-                let bytes = table::csv(&outcome)?;
+                let bytes = curves_csv(&outcome).map_err(|e| e.to_string())?;
                 save(&out.join(file), &bytes, overwrite).map_err(|e| e.to_string())?;
-                let matches = plan.truth.as_ref().map(|t| t.matched(&outcome)).unwrap_or_default();
-                Ok(Row::of(input, job.number, file, &outcome, &matches))
+                let scores = score(&outcome, &plan.truths);
+                Ok(Row::of(input, job.number, file, &outcome, &scores, &plan.truths))
             });
         row.unwrap_or_else(|error| {
             let error = format!("{input} spectrum {}: {error}", job.number);
@@ -76,7 +75,9 @@ fn one(plan: &Plan, chosen: &Chosen, mixture: &Spectrum, notes: Vec<String>) -> 
     };
     let request = Request::new(mixture, references.as_deref())
         .with_components(plan.components)
-        .with_settings(chosen.settings.clone());
+        .with_settings(chosen.settings.clone())
+        .with_fixed(&plan.fixed)
+        .with_excluded(&plan.excluded);
     let mut outcome = chosen.method.run(&request, &Unwatched)?;
     outcome.notes.splice(0..0, notes);
     Ok(outcome)

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::{Decoded, Format, FormatError, Limits, decode};
 
-use self::walk::{Found, walk};
+use self::walk::{Found, count, walk};
 
 /// Contents decoded at once: this many, or this many bytes. The first batch is small, so that something is there soon.
 const FIRST_FILES: usize = 8;
@@ -59,8 +59,8 @@ impl Opened {
 /// How far [`open_batches`] has come.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress<'a> {
-    /// Paths that were read through before this content.
-    pub paths: usize,
+    /// Files on disk that were read through before this content; see [`count_files`].
+    pub on_disk: usize,
     /// Contents read so far.
     pub files: usize,
     /// Their size.
@@ -105,13 +105,18 @@ pub fn open_batches(
 ) -> ControlFlow<()> {
     let mut batch = Batch::new(*limits);
     let (mut files, mut bytes, mut most) = (0, 0_u64, FIRST_FILES);
+    let (mut on_disk, mut last) = (0, None);
     let mut visited = ControlFlow::Continue(());
-    for (index, path) in paths.iter().enumerate() {
+    for path in paths {
         let flow = walk(path, limits, &mut |path, found| {
             files += 1;
+            if last.as_deref().is_some_and(|last| last != path) {
+                on_disk += 1;
+            }
+            last = Some(path.to_path_buf());
             let size = found.content.as_ref().map_or(0, |content| content.len() as u64);
             bytes = bytes.saturating_add(size);
-            progress(Progress { paths: index, files, bytes, name: &found.name })?;
+            progress(Progress { on_disk, files, bytes, name: &found.name })?;
             batch.bytes = batch.bytes.saturating_add(size);
             batch.found.push((path.to_path_buf(), found));
             if batch.found.len() >= most || batch.bytes >= BATCH_BYTES {
@@ -126,6 +131,11 @@ pub fn open_batches(
     }
     visited?;
     if batch.found.is_empty() { ControlFlow::Continue(()) } else { visit(batch) }
+}
+
+/// Number of files on disk under these paths, archives counted as one; none is opened. Ends early when `go_on` breaks.
+pub fn count_files(paths: &[PathBuf], limits: &Limits, go_on: &mut dyn FnMut() -> ControlFlow<()>) -> usize {
+    paths.iter().map(|path| count(path, limits, go_on)).sum()
 }
 
 /// Contents waiting to be decoded together.

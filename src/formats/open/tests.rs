@@ -241,3 +241,25 @@ fn opening_can_be_stopped() {
     });
     assert_eq!(opened.len(), 2);
 }
+
+#[test]
+fn files_on_disk_are_counted_as_they_are_read() {
+    let archive = zipped(&[("1.npy", array(1.0)), ("2.npy", array(2.0))]);
+    let folder = Folder::new(&[
+        ("a.npy", array(1.0)),
+        ("b.zip", archive),
+        (".hidden", Vec::new()),
+        ("c/d.npy", array(2.0)),
+    ]);
+    let paths = [folder.path(""), folder.path("a.npy"), folder.path("missing")];
+    let limits = Limits::default();
+    assert_eq!(count_files(&paths, &limits, &mut || ControlFlow::Continue(())), 4);
+    assert_eq!(count_files(&paths[..1], &limits, &mut || ControlFlow::Break(())), 1);
+    let mut done = Vec::new();
+    let opened = open_all(&paths, &limits, &mut |progress| {
+        done.push(progress.on_disk);
+        ControlFlow::Continue(())
+    });
+    assert_eq!(done, [0, 1, 1, 2, 3, 4]);
+    assert_eq!(opened[2].path, folder.path("b.zip"));
+}

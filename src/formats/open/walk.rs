@@ -30,16 +30,45 @@ pub(super) type Sink<'a> = dyn FnMut(&Path, Found) -> ControlFlow<()> + 'a;
 
 /// Everything under one path.
 pub(super) fn walk(path: &Path, limits: &Limits, sink: &mut Sink) -> ControlFlow<()> {
+    let mut visit = |met: Met| match met {
+        Met::File { path, asked } => file(path, asked, limits, sink),
+        Met::Nothing { path, found } => sink(path, found),
+    };
+    files(path, limits, &mut visit)
+}
+
+/// Number of files on disk under one path, none of them opened. Ends early when `go_on` breaks.
+pub(super) fn count(path: &Path, limits: &Limits, go_on: &mut dyn FnMut() -> ControlFlow<()>) -> usize {
+    let mut count = 0;
+    let _counted_so_far = files(path, limits, &mut |met| {
+        count += usize::from(matches!(met, Met::File { .. }));
+        go_on()
+    });
+    count
+}
+
+/// What is met on the way through folders.
+enum Met<'a> {
+    /// A file, named by the user or found in a folder.
+    File { path: &'a Path, asked: bool },
+    /// A place where there is no file, and why.
+    Nothing { path: &'a Path, found: Found },
+}
+
+/// What looks at everything met.
+type Visit<'a> = dyn FnMut(Met) -> ControlFlow<()> + 'a;
+
+fn files(path: &Path, limits: &Limits, visit: &mut Visit) -> ControlFlow<()> {
     let name = path.display().to_string();
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
-        Err(error) => return sink(path, failed(name, true, error)),
+        Err(error) => return visit(Met::Nothing { path, found: failed(name, true, error) }),
     };
     if !metadata.is_dir() {
-        return file(path, true, limits, sink);
+        return visit(Met::File { path, asked: true });
     }
     let mut folders = Folders { limits, files: 0, full: false, seen: BTreeSet::new() };
-    folders.enter(path, 0, sink)
+    folders.enter(path, 0, visit)
 }
 
 fn failed(file: String, asked: bool, source: io::Error) -> Found {
@@ -56,18 +85,18 @@ struct Folders<'l> {
 }
 
 impl Folders<'_> {
-    fn enter(&mut self, folder: &Path, depth: usize, sink: &mut Sink) -> ControlFlow<()> {
+    fn enter(&mut self, folder: &Path, depth: usize, visit: &mut Visit) -> ControlFlow<()> {
         let fail = |error| failed(folder.display().to_string(), false, error);
         let real = match fs::canonicalize(folder) {
             Ok(real) => real,
-            Err(error) => return sink(folder, fail(error)),
+            Err(error) => return visit(Met::Nothing { path: folder, found: fail(error) }),
         };
         if self.full || depth > FOLDER_DEPTH || !self.seen.insert(real) {
             return ControlFlow::Continue(());
         }
         let entries = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
             Ok(entries) => entries,
-            Err(error) => return sink(folder, fail(error)),
+            Err(error) => return visit(Met::Nothing { path: folder, found: fail(error) }),
         };
         let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
         paths.sort();
@@ -79,7 +108,7 @@ impl Folders<'_> {
             // A link to nowhere is not data.
             let Ok(metadata) = fs::metadata(&path) else { continue };
             if metadata.is_dir() {
-                self.enter(&path, depth + 1, sink)?;
+                self.enter(&path, depth + 1, visit)?;
             } else if metadata.is_file() {
                 if self.files >= self.limits.entries {
                     if self.full {
@@ -89,10 +118,11 @@ impl Folders<'_> {
                     let name = folder.display().to_string();
                     let limit = self.limits.entries as u64;
                     let content = Err(too_large(&name, "Folder", limit.saturating_add(1), limit));
-                    return sink(folder, Found { name, asked: false, content });
+                    let found = Found { name, asked: false, content };
+                    return visit(Met::Nothing { path: folder, found });
                 }
                 self.files += 1;
-                file(&path, false, self.limits, sink)?;
+                visit(Met::File { path: &path, asked: false })?;
             }
         }
         ControlFlow::Continue(())

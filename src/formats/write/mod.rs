@@ -173,7 +173,7 @@ pub fn files<'a>(
 }
 
 /// Shortest decimal text that reads back as the same number, with an exponent where it would be long.
-fn shortest<T: std::fmt::Display + std::fmt::LowerExp + Into<f64> + Copy>(value: T) -> String {
+pub(crate) fn shortest<T: std::fmt::Display + std::fmt::LowerExp + Into<f64> + Copy>(value: T) -> String {
     let size = value.into().abs();
     if size == 0.0 || (1e-5..1e16).contains(&size) { format!("{value}") } else { format!("{value:e}") }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::jobs::{Failure, Handle, Jobs, Wake};
 
 /// Longer than any machine takes, so that a test that would hang fails instead.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[derive(Default)]
 pub(in crate::jobs) struct Bell {

@@ -57,23 +57,31 @@ fn of_a_thousand_files_three_bad_ones_are_three_sentences() {
 }
 
 #[test]
-fn named_files_have_a_bar_that_ends() {
+fn files_and_folders_have_a_bar_that_ends() {
     let (jobs, bell) = jobs();
     let folder = thousand();
-    let paths: Vec<PathBuf> = (1..400).map(|i| folder.path().join(format!("{i:04}.npy"))).collect();
+    let mut paths: Vec<PathBuf> = (1..400).map(|i| folder.path().join(format!("{i:04}.npy"))).collect();
+    paths.push(folder.path().to_path_buf());
     let mut handle = jobs.load(paths, Limits::default());
     let mut seen = Vec::new();
     let mut read = 0;
     let end = bell.wait(|| {
-        read += handle.take().count();
-        if let Run::Running { fraction, words, .. } = handle.run() {
-            assert!(words.is_empty() || words.contains(" MB: 0") && words.contains("file"), "{words}");
-            seen.extend(fraction);
+        // Looked at before more is taken: the work stands still at most two rooms beyond what was taken.
+        if let Run::Running { fraction: Some(fraction), words, .. } = handle.run() {
+            assert!(words.contains(" MB: 0") && words.contains("file"), "{words}");
+            seen.push((read, fraction));
         }
+        read += handle.take().count();
         handle.ended()
     });
-    assert_eq!((read, end.unwrap().read), (399, 399));
-    assert!(seen.is_sorted() && seen.iter().all(|f| (0.0..=1.0).contains(f)), "{seen:?}");
+    assert_eq!((read, end.unwrap().read), (1399, 1396));
+    assert!(seen.len() > 5, "work waits for the window, so that it was seen often: {seen:?}");
+    for (read, fraction) in &seen {
+        // Files are read up to two batches ahead of what is handed over.
+        let files = fraction * 1399.0;
+        assert!((*read as f32 - 1.0..*read as f32 + 2.0 * ROOM as f32 + 512.0).contains(&files), "{seen:?}");
+    }
+    assert!(seen.is_sorted_by(|a, b| a.1 <= b.1), "{seen:?}");
 }
 
 #[test]

@@ -24,7 +24,8 @@ fn spectrum(at_cm1: f64) -> Arc<Spectrum> {
 }
 
 fn set(rows: usize) -> Arc<SpectrumSet> {
-    let block = (0..rows).flat_map(|i| line(200.0 + i as f64)).collect();
+    let lines: Vec<Vec<f32>> = (0..7_u8).map(|i| line(200.0 + 50.0 * f64::from(i))).collect();
+    let block = lines.iter().cycle().take(rows).flatten().copied().collect();
     Arc::new(SpectrumSet::new(axis(), block, rows, Metadata::titled("map")).unwrap())
 }
 

@@ -16,11 +16,15 @@
 //!
 //! No holes, nothing behind the end, no code in data. An axis that several entries share is stored once.
 
+mod axes;
 mod read;
 mod stored;
 #[cfg(test)]
 mod tests;
 mod write;
+
+pub(crate) use axes::AxisPool;
+pub(crate) use stored::StoredMeta;
 
 /// Usual extension of a packed library, without dot.
 pub const EXTENSION: &str = "unravel-lib";

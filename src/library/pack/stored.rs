@@ -32,7 +32,7 @@ pub(super) struct StoredEntry {
 /// [`Metadata`] with nothing written for what is not known.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Metadata")]
-struct StoredMeta {
+pub(crate) struct StoredMeta {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     title: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,6 +6,7 @@
 
 mod align;
 mod belief;
+mod fixed;
 mod local;
 mod pairs;
 mod scorer;

@@ -21,10 +21,16 @@ struct RunPair {
     runs: [usize; 2],
 }
 
-/// The `keep` best pairs of species, each by its best pair of rows, best first.
+/// The `keep` best pairs of species, each by its best pair of rows, best first; only pairs that hold all `fixed` species.
 ///
 /// `gram` holds the inner products of unit rows, `b` those with the spectrum, `species` the species of each row.
-pub(super) fn best_pairs(gram: &[f32], b: &[f64], species: &[usize], keep: usize) -> Vec<PairHit> {
+pub(super) fn best_pairs(
+    gram: &[f32],
+    b: &[f64],
+    species: &[usize],
+    fixed: &[usize],
+    keep: usize,
+) -> Vec<PairHit> {
     let n = b.len();
     let largest = b.iter().copied().fold(0.0, f64::max);
     if largest <= 0.0 || keep == 0 {
@@ -48,7 +54,8 @@ pub(super) fn best_pairs(gram: &[f32], b: &[f64], species: &[usize], keep: usize
             }
         }
         for (q, energy) in best.iter().enumerate().skip(p + 1) {
-            if *energy > floor && species[first.start] != species[runs[q].start] {
+            let pair = [species[first.start], species[runs[q].start]];
+            if *energy > floor && pair[0] != pair[1] && fixed.iter().all(|s| pair.contains(s)) {
                 kept.push(RunPair { energy: *energy, runs: [p, q] });
                 if kept.len() == 2 * room {
                     floor = shorten(&mut kept, room);
@@ -146,22 +153,29 @@ mod tests {
         // Neighbours share a species, and the last rows belong to the first species again.
         let species: Vec<usize> = (0..n).map(|i| if i >= 36 { 0 } else { i / 3 }).collect();
         let expected = by_hand(&gram, &b, &species);
-        let found = best_pairs(&gram, &b, &species, 10);
+        let found = best_pairs(&gram, &b, &species, &[], 10);
         assert_eq!(found.len(), 10);
         assert_eq!(found[0].rows, [3, 30]);
         for (hit, (energy, rows)) in found.iter().zip(&expected) {
             assert!((f64::from(hit.energy) / energy - 1.0).abs() < 1e-4, "{hit:?} {energy}");
             assert_eq!(hit.rows, *rows);
         }
-        assert_eq!(best_pairs(&gram, &b, &species, 10_000).len(), expected.len());
+        assert_eq!(best_pairs(&gram, &b, &species, &[], 10_000).len(), expected.len());
+        for fixed in [&[10][..], &[1, 10], &[10, 0], &[0, 1, 10]] {
+            let holds = |rows: &[usize; 2]| fixed.iter().all(|s| rows.iter().any(|row| species[*row] == *s));
+            let right: Vec<[usize; 2]> = expected.iter().map(|e| e.1).filter(holds).take(4).collect();
+            let found: Vec<[usize; 2]> =
+                best_pairs(&gram, &b, &species, fixed, 4).iter().map(|hit| hit.rows).collect();
+            assert_eq!(found, right, "{fixed:?}");
+        }
     }
 
     #[test]
     fn nothing_comes_of_one_species_or_of_no_correlation() {
         let gram = [1.0, 0.2, 0.2, 1.0];
-        assert!(best_pairs(&gram, &[1.0, 1.0], &[4, 4], 5).is_empty());
-        assert!(best_pairs(&gram, &[-1.0, -1.0], &[0, 1], 5).is_empty());
-        assert!(best_pairs(&gram, &[1.0, 1.0], &[0, 1], 0).is_empty());
-        assert!(best_pairs(&[], &[], &[], 5).is_empty());
+        assert!(best_pairs(&gram, &[1.0, 1.0], &[4, 4], &[], 5).is_empty());
+        assert!(best_pairs(&gram, &[-1.0, -1.0], &[0, 1], &[], 5).is_empty());
+        assert!(best_pairs(&gram, &[1.0, 1.0], &[0, 1], &[], 0).is_empty());
+        assert!(best_pairs(&[], &[], &[], &[], 5).is_empty());
     }
 }

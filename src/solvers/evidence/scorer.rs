@@ -44,6 +44,10 @@ pub(super) struct Scorer<'a> {
     pub library: EvidenceLibrary<'a>,
     pub target: Target,
     pub deviation: Deviation,
+    /// Species that every set holds, rising.
+    pub fixed: Vec<usize>,
+    /// Species that every set shall hold as soon as there is one that has a use for them.
+    pub pending: Vec<usize>,
     pub all: Vec<Hypothesis>,
     gram: &'a [f32],
     model: LocalModel,
@@ -97,11 +101,20 @@ impl<'a> Scorer<'a> {
             workspace: Workspace::default(),
             small: SmallWorkspace::with_capacity(4 * MAX_ROWS),
             seen: HashMap::new(),
+            fixed: Vec::new(),
+            pending: Vec::new(),
             all: Vec::new(),
             library,
             target,
             deviation,
         })
+    }
+
+    /// Those of these species that get weight when only they are fitted.
+    pub fn with_weight(&mut self, species: &[usize]) -> Vec<usize> {
+        let rows: Vec<usize> = species.iter().flat_map(|s| self.rows_of[*s].iter().copied()).collect();
+        let weighted = self.fit(species, &rows);
+        species.iter().zip(&weighted).filter(|(_, rows)| !rows.is_empty()).map(|(s, _)| *s).collect()
     }
 
     /// Weighs a set once; gives its place in [`Self::all`]. `hint` names one row a species that explains it well.

@@ -4,8 +4,9 @@ use std::ops::{Range, RangeInclusive};
 
 use super::super::{SolverError, Target};
 use super::belief::Belief;
+use super::fixed::{best_of, fix, insist, try_pending};
 use super::local::{Deviation, Posterior};
-use super::pairs::{PairHit, best_pairs};
+use super::pairs::PairHit;
 use super::scorer::{EvidenceLibrary, Hypothesis, Scorer};
 
 /// Single species that are weighed.
@@ -53,11 +54,14 @@ pub struct EvidenceSettings {
     pub spacing: f64,
     /// Pairs of species that are weighed.
     pub pairs: usize,
+    /// Species that are part of every set, unless no positive amount of them fits beside the others; the sizes in
+    /// `components` count them.
+    pub fixed: Vec<usize>,
 }
 
 impl Default for EvidenceSettings {
     fn default() -> Self {
-        Self { components: 1..=5, gain: 0.2, shift: 2.0, spacing: 21.0, pairs: 150 }
+        Self { components: 1..=5, gain: 0.2, shift: 2.0, spacing: 21.0, pairs: 150, fixed: Vec::new() }
     }
 }
 
@@ -125,14 +129,12 @@ pub fn search(
     let drift = 6.0 * noise / (axis[length - 1] - axis[0]).max(f64::MIN_POSITIVE);
     let deviation = Deviation { gain: settings.gain, shift: settings.shift, noise, drift };
     let mut scorer = Scorer::new(library, spectrum, settings.spacing, deviation)?;
-    let hits = if *settings.components.end() >= 2 {
-        best_pairs(library.dictionary.gram(), target.correlations(), library.species, settings.pairs)
-    } else {
-        Vec::new()
-    };
+    let (hits, components) = fix(&mut scorer, &settings.fixed, &settings.components, settings.pairs);
     let of_pair = |hit: &PairHit| hit.rows.map(|row| library.species[row]).to_vec();
     let mut judges: Vec<Vec<usize>> = hits.iter().take(JUDGES).map(of_pair).collect();
-    if judges.is_empty() {
+    if judges.is_empty() && !scorer.fixed.is_empty() {
+        judges.push(scorer.fixed.clone());
+    } else if judges.is_empty() {
         let first = scorer.by_correlation(target.correlations(), &[]);
         judges = first.into_iter().take(1).map(|species| vec![species]).collect();
     }
@@ -140,11 +142,11 @@ pub fn search(
         species.sort_unstable();
     }
     // What pairs say about the deviations is wrong for mixtures of many: those start from close specimens too.
-    let starts: &[f64] = if *settings.components.end() > 2 { &[1.0, CLOSE] } else { &[1.0] };
+    let starts: &[f64] = if *components.end() > 2 { &[1.0, CLOSE] } else { &[1.0] };
     let mut best: Option<(f64, Deviation, Vec<Hypothesis>)> = None;
     for part in starts {
         let start = Deviation { gain: part * deviation.gain, shift: part * deviation.shift, ..deviation };
-        if !settle(&mut scorer, start, judges.clone(), &hits, &settings.components, go_on)? {
+        if !settle(&mut scorer, start, judges.clone(), &hits, &components, go_on)? {
             return Ok(None);
         }
         let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
@@ -156,7 +158,7 @@ pub fn search(
     if let Some((_, deviation, all)) = best {
         scorer.resume(deviation, all);
     }
-    Ok(Some(finish(scorer, settings)))
+    Ok(Some(finish(scorer, &components)))
 }
 
 /// Weighs everything under the deviations that the judges like best, then lets the best set judge. False when stopped.
@@ -198,8 +200,11 @@ fn weigh_all(
     go_on: &mut dyn FnMut(f32) -> bool,
 ) -> Result<bool, SolverError> {
     if components.contains(&1) || hits.is_empty() {
-        for species in scorer.by_correlation(scorer.target.correlations(), &[]).into_iter().take(SINGLES) {
-            scorer.weigh(&[species], None);
+        let singles = scorer.by_correlation(scorer.target.correlations(), &[]).into_iter().take(SINGLES);
+        let singles: Vec<Vec<usize>> = singles.map(|species| vec![species]).collect();
+        let first = if scorer.fixed.is_empty() { singles } else { vec![scorer.fixed.clone()] };
+        for species in first {
+            scorer.weigh(&species, None);
         }
     }
     for (done, hit) in hits.iter().enumerate() {
@@ -264,7 +269,7 @@ fn grow(
     components: &RangeInclusive<usize>,
     go_on: &mut dyn FnMut(f32) -> bool,
 ) -> Result<bool, SolverError> {
-    for size in 3..=*components.end() {
+    for size in (scorer.fixed.len() + 1).max(3)..=*components.end() {
         let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
         let best_before = best_score(&scorer.all, &belief, |n| n < size);
         let mut beam: Vec<usize> = (0..scorer.all.len())
@@ -279,7 +284,9 @@ fn grow(
                 return Ok(false);
             }
             let parent = scorer.all[at].clone();
-            for species in scorer.wanted(&parent)?.into_iter().take(extensions) {
+            let pending: Vec<usize> =
+                scorer.pending.iter().copied().filter(|s| !parent.species.contains(s)).collect();
+            for species in pending.into_iter().chain(scorer.wanted(&parent)?.into_iter().take(extensions)) {
                 let mut set = parent.species.clone();
                 set.push(species);
                 scorer.weigh(&set, None);
@@ -300,6 +307,9 @@ fn grow(
 /// Tries relatives in the place of each member of a set, and the set without it.
 fn exchange(scorer: &mut Scorer<'_>, of: &Hypothesis, relatives: usize) {
     for (at, rows) in of.rows.iter().enumerate() {
+        if scorer.fixed.contains(&of.species[at]) {
+            continue;
+        }
         let Some((row, _)) = rows.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
         for relative in scorer.relatives(*row, &of.species).into_iter().take(relatives) {
             let mut set = of.species.clone();
@@ -318,16 +328,17 @@ fn best_score(all: &[Hypothesis], belief: &Belief, size: impl Fn(usize) -> bool)
     all.iter().filter(|h| size(h.species.len())).map(|h| belief.score(h)).fold(f64::NEG_INFINITY, f64::max)
 }
 
-fn finish(mut scorer: Scorer<'_>, settings: &EvidenceSettings) -> Found {
+fn finish(mut scorer: Scorer<'_>, components: &RangeInclusive<usize>) -> Found {
     let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
-    let fits = |h: &&Hypothesis| settings.components.contains(&h.species.len());
-    let best = scorer.all.iter().filter(fits).max_by(|a, b| belief.score(a).total_cmp(&belief.score(b)));
-    if let Some(best) = best.cloned() {
+    if let Some(best) = best_of(&scorer, &belief, components) {
+        try_pending(&mut scorer, &best, *components.end());
+    }
+    insist(&mut scorer, components);
+    if let Some(best) = best_of(&scorer, &belief, components) {
         exchange(&mut scorer, &best, RIVALS);
     }
     // Whether there is anything at all is a question too, where the number was left open.
-    let open = settings.components.start() != settings.components.end();
-    if open {
+    if scorer.fixed.is_empty() && components.start() != components.end() {
         scorer.weigh(&[], None);
     }
     let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
@@ -335,8 +346,8 @@ fn finish(mut scorer: Scorer<'_>, settings: &EvidenceSettings) -> Found {
     ranked.retain(|h| h.evidence.is_finite());
     // Where no set of the sizes asked for fits, the largest one that does.
     let most = ranked.iter().map(|h| h.species.len()).max().unwrap_or(0);
-    let least = (*settings.components.start()).min(most);
-    let sizes = least..=*settings.components.end();
+    let least = (*components.start()).min(most);
+    let sizes = least..=*components.end();
     ranked.retain(|h| sizes.contains(&h.species.len()) || h.species.is_empty());
     ranked
         .sort_by(|a, b| belief.score(b).total_cmp(&belief.score(a)).then_with(|| a.species.cmp(&b.species)));

@@ -124,6 +124,48 @@ fn twins_under_two_names_share_the_probability() {
 }
 
 #[test]
+fn every_set_holds_the_fixed_species_and_the_rest_is_found_beside_them() {
+    let made = Made::new(30, 2);
+    // Species 2, 25 and a trace of 11.
+    let y = made.mixture(&[(4, 1.0), (50, 0.5), (22, 0.01)], 0.01);
+    let with = |fixed: &[usize], components| {
+        let settings = EvidenceSettings { components, fixed: fixed.to_vec(), ..EvidenceSettings::default() };
+        search(made.library(), &y, &settings, &mut |_| true).unwrap().unwrap()
+    };
+    for (fixed, components, right) in [
+        (&[][..], 2..=2, &[2, 25][..]),
+        (&[25], 1..=5, &[2, 11, 25]),
+        (&[25, 2], 2..=2, &[2, 25]),
+        (&[2], 1..=1, &[2]),
+        (&[11], 1..=5, &[2, 11, 25]),
+        // Beside 2 alone no positive amount of 11 fits.
+        (&[11], 2..=2, &[11, 25]),
+        (&[11, 2, 25], 3..=3, &[2, 11, 25]),
+        (&[25, 11], 1..=2, &[11, 25]),
+        (&[25, 11, 2], 1..=4, &[2, 11, 25]),
+    ] {
+        let found = with(fixed, components.clone());
+        assert_eq!(found.ranked[0].species, right, "{fixed:?} {components:?}");
+        let holds = |set: &&Hypothesis| fixed.iter().all(|s| set.species.contains(s));
+        assert_eq!(found.ranked.iter().find(|set| !holds(set)), None, "{fixed:?} {components:?}");
+        assert!((found.probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn a_fixed_species_without_any_positive_amount_stays_away() {
+    let mut made = Made::new(10, 1);
+    let upside_down: Vec<f32> = made.rows[3 * POINTS..4 * POINTS].iter().map(|v| -v).collect();
+    made.rows.extend(upside_down);
+    made.species.push(10);
+    made.dictionary = Dictionary::new(&made.rows, POINTS, Metric::default()).unwrap();
+    let settings = EvidenceSettings { components: 1..=3, fixed: vec![10], ..EvidenceSettings::default() };
+    let y = made.mixture(&[(3, 1.0), (6, 0.5)], 0.01);
+    let found = search(made.library(), &y, &settings, &mut |_| true).unwrap().unwrap();
+    assert_eq!(found.ranked[0].species, [3, 6]);
+}
+
+#[test]
 fn scale_changes_nothing() {
     let made = Made::new(20, 2);
     let y = made.mixture(&[(4, 1.0), (30, 0.4)], 0.01);

@@ -201,7 +201,11 @@ fn filter_ui(ui: &mut Ui, rows: usize, state: &mut TableState) {
             .hint_text("Filter: words, or Quartz > 0.2 and residual < 2")
             .desired_width(330.0);
         let response = ui.add(field);
-        response.widget_info(|| WidgetInfo::text_edit(true, "", &state.typed, "Filter rows"));
+        response.widget_info(|| {
+            let mut info = WidgetInfo::text_edit(true, "", &state.typed, "Filter rows");
+            info.label = Some("Filter rows".to_owned());
+            info
+        });
         if response.has_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
             state.typed.clear();
         }

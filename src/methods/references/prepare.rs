@@ -1,69 +1,17 @@
-//! A library prepared for one axis: every entry resampled to it once, grouped by species, for any number of spectra.
+//! Bringing the entries of a library to an axis.
 
 use std::collections::HashMap;
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use crate::library::{Entry, EntryId, Library, species_key};
-use crate::solvers::{Dictionary, Metric, SolverError};
+use super::super::MethodError;
+use super::kept::Kept;
+use super::table::{LeftOut, Reference, References};
+use crate::library::{Entry, Library, species_key};
 use crate::spectrum::resample::on_axis;
 use crate::spectrum::{Axis, AxisKind};
 
-use super::MethodError;
-use super::signal::Smooth;
-
 /// Least part of the axis that an entry must cover. Half a range without data looks like half a range without lines.
 pub const MIN_COVERAGE: f64 = 0.3;
-/// Dictionaries and backgrounds kept, one for each metric in use.
-const MAX_DICTIONARIES: usize = 4;
-
-/// One prepared entry.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Reference {
-    /// Its id in the library.
-    pub id: EntryId,
-    /// Its name.
-    pub name: Arc<str>,
-    /// Its species, an index into [`References::species`].
-    pub species: usize,
-}
-
-/// An entry that could not be prepared.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LeftOut {
-    /// Its id in the library.
-    pub id: EntryId,
-    /// Its name.
-    pub name: String,
-    /// Why.
-    pub why: String,
-}
-
-/// A library on the axis of a measurement. Rows stand in the order of the library's entries, one block of numbers;
-/// outside the range of an entry its row is zero.
-pub struct References {
-    library: String,
-    axis: Arc<Axis>,
-    rows: Vec<f32>,
-    entries: Vec<Reference>,
-    species: Vec<Arc<str>>,
-    rows_of_species: Vec<Vec<usize>>,
-    left_out: Vec<LeftOut>,
-    /// Latest last; the flag says whether its rows were scaled to unit norm.
-    dictionaries: Mutex<Vec<(bool, Arc<Dictionary>)>>,
-    backgrounds: Mutex<Vec<Arc<Smooth>>>,
-}
-
-impl fmt::Debug for References {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("References")
-            .field("library", &self.library)
-            .field("entries", &self.entries.len())
-            .field("species", &self.species.len())
-            .field("points", &self.axis.len())
-            .finish_non_exhaustive()
-    }
-}
 
 impl References {
     /// Prepares a library for an axis over Raman shift, low to high ([`super::prepare`] gives spectra over such axes).
@@ -83,15 +31,16 @@ impl References {
             species: Vec::new(),
             rows_of_species: Vec::new(),
             left_out: Vec::new(),
-            dictionaries: Mutex::new(Vec::new()),
-            backgrounds: Mutex::new(Vec::new()),
+            kept: Kept::default(),
         };
         let mut places = HashMap::new();
         // One after the other: this runs inside locks that other workers of a pool may be waiting for.
         for entry in library.entries() {
             match row(entry, axis) {
                 Err(why) => {
-                    prepared.left_out.push(LeftOut { id: entry.id, name: entry.facts.name.clone(), why });
+                    let species = species_key(&entry.facts.group);
+                    let name = entry.facts.name.clone();
+                    prepared.left_out.push(LeftOut { id: entry.id, name, species, why });
                 }
                 Ok(row) => {
                     let species =
@@ -134,139 +83,6 @@ impl References {
                 why: self.left_out.first().map(|l| format!("{}: {}", l.name, l.why)).unwrap_or_default(),
             },
         }
-    }
-
-    /// Name of the library.
-    #[must_use]
-    pub fn library(&self) -> &str {
-        &self.library
-    }
-
-    /// The axis it was prepared for.
-    #[must_use]
-    pub fn axis(&self) -> &Arc<Axis> {
-        &self.axis
-    }
-
-    /// Number of rows, at least one.
-    #[must_use]
-    #[expect(clippy::len_without_is_empty, reason = "references are never empty")]
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// The prepared entries, one a row.
-    #[must_use]
-    pub fn entries(&self) -> &[Reference] {
-        &self.entries
-    }
-
-    /// All rows, one after the other. // [rows, points]
-    #[must_use]
-    pub fn values(&self) -> &[f32] {
-        &self.rows
-    }
-
-    /// Row `index`; empty where there is none.
-    #[must_use]
-    pub fn row(&self, index: usize) -> &[f32] {
-        let points = self.axis.len();
-        let start = index.saturating_mul(points);
-        self.rows.get(start..start.saturating_add(points)).unwrap_or_default()
-    }
-
-    /// Names of the species in the order of their first row.
-    #[must_use]
-    pub fn species(&self) -> &[Arc<str>] {
-        &self.species
-    }
-
-    /// Species of row `index`, an index into [`Self::species`].
-    #[must_use]
-    pub fn species_of(&self, index: usize) -> Option<usize> {
-        self.entries.get(index).map(|e| e.species)
-    }
-
-    /// Rows of a species; empty where there is none.
-    #[must_use]
-    pub fn rows_of(&self, species: usize) -> &[usize] {
-        self.rows_of_species.get(species).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// The rows made ready for the solvers in a metric, kept for the next spectrum.
-    ///
-    /// No lock is held while a dictionary is made: making it uses all cores, and a worker of the pool that waits for
-    /// its own parts may take up another spectrum that asks for the same dictionary. Two may then be made; one is kept.
-    pub fn dictionary(&self, metric: Metric) -> Result<Arc<Dictionary>, SolverError> {
-        self.kept(metric, false)
-    }
-
-    /// As [`Self::dictionary`], every row scaled to norm 1 in the metric first: for conditions on the weights themselves.
-    pub fn unit_dictionary(&self, metric: Metric) -> Result<Arc<Dictionary>, SolverError> {
-        self.kept(metric, true)
-    }
-
-    fn kept(&self, metric: Metric, unit: bool) -> Result<Arc<Dictionary>, SolverError> {
-        let lock = || self.dictionaries.lock().unwrap_or_else(PoisonError::into_inner);
-        let find = |all: &[(bool, Arc<Dictionary>)]| {
-            all.iter().find(|(u, d)| *u == unit && d.metric() == metric).map(|(_, d)| Arc::clone(d))
-        };
-        if let Some(found) = find(&lock()) {
-            return Ok(found);
-        }
-        let points = self.axis.len();
-        let made = Arc::new(if unit {
-            let plain = self.kept(metric, false)?;
-            let scaled = self.rows.chunks_exact(points).zip(plain.scales()).flat_map(|(row, scale)| {
-                let factor = if *scale > 0.0 { 1.0 / scale } else { 1.0 };
-                row.iter().map(move |v| (f64::from(*v) * factor) as f32)
-            });
-            Dictionary::new(&scaled.collect::<Vec<f32>>(), points, metric)?
-        } else {
-            Dictionary::new(&self.rows, points, metric)?
-        });
-        let mut all = lock();
-        if let Some(found) = find(&all) {
-            return Ok(found);
-        }
-        if all.len() >= MAX_DICTIONARIES {
-            all.remove(0);
-        }
-        all.push((unit, Arc::clone(&made)));
-        Ok(made)
-    }
-
-    /// So many cosines on this axis, kept for the next spectrum.
-    pub(super) fn background(&self, cosines: usize) -> Arc<Smooth> {
-        let mut all = self.backgrounds.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = all.iter().find(|s| s.count() == cosines) {
-            return Arc::clone(found);
-        }
-        let made = Arc::new(Smooth::new(self.axis.len(), cosines));
-        if all.len() >= MAX_DICTIONARIES {
-            all.remove(0);
-        }
-        all.push(Arc::clone(&made));
-        made
-    }
-
-    /// Entries that could not be used on this axis, and why.
-    #[must_use]
-    pub fn left_out(&self) -> &[LeftOut] {
-        &self.left_out
-    }
-
-    /// One sentence about the entries left out, if there are any.
-    #[must_use]
-    pub fn note(&self) -> Option<String> {
-        let first = self.left_out.first()?;
-        let total = self.left_out.len() + self.entries.len();
-        Some(format!(
-            "{} of {total} library entries were left out; the first is {}: {}",
-            self.left_out.len(),
-            first.name,
-            first.why
-        ))
     }
 }
 

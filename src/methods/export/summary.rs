@@ -1,0 +1,240 @@
+//! The account of many outcomes: rows, from which `summary.csv` and `summary.json` are made.
+
+use serde::Serialize;
+
+use super::super::score::Score;
+use super::super::{Alternative, Component, EntryWeight, MethodError, Outcome, UnexplainedPeak};
+use super::in_memory;
+use crate::spectrum::{Spectrum, metrics};
+
+/// The documented JSON of `unmix --json` and `summary.json` (docs/json.md). Fields are added, never renamed or removed.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    /// Name of the library.
+    pub library: String,
+    /// Its number of entries.
+    pub entries: usize,
+    /// Processing steps applied to every spectrum first, as `unravel process` reads them.
+    pub steps: String,
+    /// One for each spectrum and method, in the order of the inputs.
+    pub results: Vec<Row>,
+    /// What was done, but not exactly as asked.
+    pub warnings: Vec<String>,
+}
+
+/// One spectrum taken apart by one method.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Row {
+    /// The file it came from.
+    pub path: String,
+    /// Number of the spectrum in its file, from 1.
+    pub spectrum: usize,
+    /// Its title.
+    pub title: String,
+    /// Id of the method.
+    pub method: String,
+    /// The table with all curves, a file in the folder of the results.
+    pub file: Option<String>,
+    /// What was found, largest share first.
+    pub components: Vec<ComponentRow>,
+    /// Root mean square of the residual, in the units of the mixture.
+    pub residual_rms: Option<f64>,
+    /// Standard deviation of the noise of one point, in the units of the mixture.
+    pub noise: Option<f64>,
+    /// Root mean square of what the library leaves over, in units of the noise.
+    pub residual_over_noise: Option<f64>,
+    /// Peaks that belong to no component.
+    pub unexplained: Vec<UnexplainedPeak>,
+    /// Time the method took, without preparing the library.
+    pub ms: Option<f64>,
+    /// What it ran on.
+    pub device: Option<String>,
+    /// What the outcome says about itself.
+    pub notes: Vec<String>,
+    /// Why there is no outcome.
+    pub error: Option<String>,
+}
+
+/// One component of an outcome.
+#[derive(Debug, Clone, Serialize)]
+pub struct ComponentRow {
+    /// Its name.
+    pub name: String,
+    /// Its species in the library.
+    pub species: Option<String>,
+    /// Relative signal, 0 to 1.
+    pub share: f64,
+    /// Probability that it is there, from methods that know.
+    pub confidence: Option<f64>,
+    /// Library entries it is made of, heaviest first.
+    pub entries: Vec<EntryWeight>,
+    /// What could stand in its place.
+    pub alternatives: Vec<Alternative>,
+    /// The pure spectrum that it is compared with.
+    pub truth: Option<String>,
+    /// How well it agrees with that.
+    pub si_snr_db: Option<f64>,
+}
+
+impl Row {
+    /// A row that says what went wrong.
+    pub fn failed(path: &str, spectrum: usize, title: &str, method: &str, error: String) -> Self {
+        Self {
+            path: path.to_owned(),
+            spectrum,
+            title: title.to_owned(),
+            method: method.to_owned(),
+            error: Some(error),
+            ..Self::default()
+        }
+    }
+
+    /// The row of an outcome. `file` is the table with its curves ([`super::curves_csv`]); `scores` are those of
+    /// [`super::super::score()`] against `truths`, empty where nothing is known.
+    pub fn of(
+        path: &str,
+        spectrum: usize,
+        file: &str,
+        outcome: &Outcome,
+        scores: &[Option<Score>],
+        truths: &[Spectrum],
+    ) -> Self {
+        let component = |(i, c): (usize, &Component)| {
+            let found = scores.get(i).and_then(Option::as_ref);
+            let truth = found.and_then(|score| truths.get(score.truth));
+            ComponentRow {
+                name: c.name.clone(),
+                species: c.species.clone(),
+                share: c.share,
+                confidence: c.confidence,
+                entries: c.entries.clone(),
+                alternatives: c.alternatives.clone(),
+                truth: truth.map(|t| t.meta.display_name().to_owned()),
+                si_snr_db: found.map(|score| score.si_snr_db),
+            }
+        };
+        let points = (outcome.residual.len().max(1) as f64).sqrt();
+        Self {
+            path: path.to_owned(),
+            spectrum,
+            title: outcome.mixture.meta.display_name().to_owned(),
+            method: outcome.method.clone(),
+            file: Some(file.to_owned()),
+            components: outcome.components.iter().enumerate().map(component).collect(),
+            residual_rms: Some(metrics::norm(&outcome.residual) / points),
+            noise: Some(outcome.unexplained.noise),
+            residual_over_noise: Some(outcome.unexplained.ratio),
+            unexplained: outcome.unexplained.peaks.clone(),
+            ms: Some(outcome.elapsed_ms),
+            device: Some(outcome.device.clone()),
+            notes: outcome.notes.clone(),
+            error: None,
+        }
+    }
+}
+
+const COLUMNS: [&str; 18] = [
+    "path",
+    "spectrum",
+    "title",
+    "method",
+    "component",
+    "species",
+    "share",
+    "confidence",
+    "truth",
+    "si_snr_db",
+    "residual_rms",
+    "noise",
+    "residual_over_noise",
+    "unexplained_cm1",
+    "ms",
+    "device",
+    "file",
+    "error",
+];
+
+/// `summary.csv`: a line for each component; one line without component where there is none.
+pub fn summary_csv(rows: &[Row]) -> Result<Vec<u8>, MethodError> {
+    in_memory(|writer| {
+        writer.write_record(COLUMNS)?;
+        for row in rows {
+            if row.components.is_empty() {
+                writer.write_record(cells(row, None))?;
+            }
+            for component in &row.components {
+                writer.write_record(cells(row, Some(component)))?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// One line, in the order of [`COLUMNS`].
+fn cells(row: &Row, component: Option<&ComponentRow>) -> [String; COLUMNS.len()] {
+    let text = |pick: &dyn Fn(&ComponentRow) -> Option<String>| component.and_then(pick).unwrap_or_default();
+    let number = |value: Option<f64>| value.map(|v| v.to_string()).unwrap_or_default();
+    let peaks: Vec<String> = row.unexplained.iter().map(|p| p.position_cm1.to_string()).collect();
+    [
+        row.path.clone(),
+        row.spectrum.to_string(),
+        row.title.clone(),
+        row.method.clone(),
+        text(&|c| Some(c.name.clone())),
+        text(&|c| c.species.clone()),
+        number(component.map(|c| c.share)),
+        number(component.and_then(|c| c.confidence)),
+        text(&|c| c.truth.clone()),
+        number(component.and_then(|c| c.si_snr_db)),
+        number(row.residual_rms),
+        number(row.noise),
+        number(row.residual_over_noise),
+        peaks.join(" "),
+        number(row.ms),
+        row.device.clone().unwrap_or_default(),
+        row.file.clone().unwrap_or_default(),
+        row.error.clone().unwrap_or_default(),
+    ]
+}
+
+/// `summary.json`, with a line end behind it.
+pub fn summary_json(summary: &Summary) -> Result<Vec<u8>, MethodError> {
+    let mut document = serde_json::to_vec_pretty(summary)
+        .map_err(|e| MethodError::Written { what: "summary", why: e.to_string() })?;
+    document.push(b'\n');
+    Ok(document)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::score::score;
+    use super::super::super::testing::{LINES, axis, curve, mixed, outcome_of};
+    use super::*;
+    use crate::spectrum::Metadata;
+
+    #[test]
+    fn a_row_names_the_truth_and_a_failure_has_one_line_of_its_own() {
+        let outcome = outcome_of("nnomp", &mixed());
+        let truth = Spectrum::new(axis(), curve(LINES[1].2), Metadata::titled("pure quartz")).unwrap();
+        let truths = [truth];
+        let row = Row::of("a.csv", 1, "a_nnomp.csv", &outcome, &score(&outcome, &truths), &truths);
+        let failed = Row::failed("b.csv", 2, "b", "nnomp", "it is flat".into());
+        let rows = vec![row, failed];
+        let table = summary_csv(&rows).unwrap();
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table.as_slice());
+        let lines: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(lines.len(), 4);
+        assert!(lines.iter().all(|cells| cells.len() == COLUMNS.len()));
+        let first: Vec<&str> = lines[1].iter().take(6).collect();
+        assert_eq!(first, ["a.csv", "1", "mixture", "nnomp", "Calcite", "Calcite"]);
+        assert_eq!((&lines[1][8], &lines[2][8]), ("", "pure quartz"));
+        assert_eq!((&lines[3][0], &lines[3][4], &lines[3][17]), ("b.csv", "", "it is flat"));
+        let (library, steps) = ("test".into(), String::new());
+        let summary = Summary { library, entries: 6, steps, results: rows, warnings: Vec::new() };
+        let bytes = summary_json(&summary).unwrap();
+        assert!(bytes.ends_with(b"}\n"));
+        let json: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(json["results"][0]["components"][1]["truth"], "pure quartz");
+        assert_eq!(json["results"][1]["error"], "it is flat");
+    }
+}
