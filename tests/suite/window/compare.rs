@@ -83,10 +83,8 @@ fn two_methods_stand_side_by_side_and_a_substance_has_one_row() {
         assert!(found(&window, method).iter().any(|s| s == "Calcite"), "{:?}", found(&window, method));
     }
     let rect = |label: &str| window.get_by_label(label).rect();
-    let (first, second) = (
-        rect("Look closely at Calcite by NNOMP"),
-        rect("Look closely at Calcite by SUnSAL"),
-    );
+    let (first, second) =
+        (rect("Look closely at Calcite by NNOMP"), rect("Look closely at Calcite by SUnSAL"));
     assert!((first.top() - second.top()).abs() < 1.0, "{first:?} {second:?}");
     assert!(second.left() - first.left() > 250.0);
     let (first, second) = (rect("Mixture by NNOMP"), rect("Mixture by SUnSAL"));
