@@ -8,6 +8,7 @@ mod keep;
 mod load;
 mod many;
 mod maps;
+mod own;
 mod search;
 
 use std::collections::BTreeMap;
