@@ -6,6 +6,9 @@ mod files;
 mod findings;
 mod keep;
 mod load;
+mod many;
+mod maps;
+mod own;
 mod search;
 
 use std::collections::BTreeMap;
@@ -21,7 +24,8 @@ use crate::session::{BatchId, ComparisonId};
 pub use compare::Running;
 pub use files::Choice;
 pub use findings::{Finding, Found};
-pub use keep::{Keep, is_session_path};
+pub use keep::{Folders, Keep, is_session_path};
+pub use maps::{BandImage, ImageKey, Maps};
 pub use search::{SearchState, Searched};
 
 /// Jobs shorter than this are not worth a line in the status bar: it would only flicker.
@@ -35,10 +39,12 @@ pub struct Work {
     pub listed: Vec<JobView>,
     /// The last search of the library.
     pub search: SearchState,
+    /// Images of the map that is looked at.
+    pub maps: Maps,
     pub(super) loads: Vec<load::Load>,
     pub(super) libraries: Vec<load::LibraryLoad>,
     pub(super) running: BTreeMap<ComparisonId, compare::One>,
-    pub(super) many: BTreeMap<BatchId, compare::Many>,
+    pub(super) many: BTreeMap<BatchId, many::Many>,
     pub(super) files: files::Files,
     pub(super) findings: findings::Findings,
     /// Sessions, autosaves, the user's own library on disk.
@@ -58,6 +64,7 @@ impl Work {
             device: if cores == 1 { "CPU, 1 core".to_owned() } else { format!("CPU, {cores} cores") },
             listed: Vec::new(),
             search: SearchState::default(),
+            maps: Maps::default(),
             loads: Vec::new(),
             libraries: Vec::new(),
             running: BTreeMap::new(),
