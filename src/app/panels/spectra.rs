@@ -73,7 +73,8 @@ pub fn spectra_ui(
             }
             hint(ui, text);
         } else if output.left_out.is_empty() {
-            hint(ui, PLOT_HINT);
+            let text = egui::RichText::new(PLOT_HINT).small().color(view.theme.weak);
+            ui.add(egui::Label::new(text).truncate());
         } else {
             let names: Vec<&str> = output.left_out.iter().take(3).map(AsRef::as_ref).collect();
             hint(ui, format!("Not drawn, for want of a laser wavelength: {}", names.join(", ")));

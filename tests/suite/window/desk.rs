@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Pos2, accesskit::Role};
+use eframe::egui::{Pos2, Theme, accesskit::Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use unravel::app::{App, Options};
@@ -33,6 +33,7 @@ impl Desk {
         let options = Options { files, screen: Some(screen), ..Options::default() };
         let window = Harness::builder()
             .with_size([1280.0, 800.0])
+            .with_theme(if look == "Dark" { Theme::Dark } else { Theme::Light })
             .build_eframe(|cc| App::new(&cc.egui_ctx, options).unwrap());
         let mut desk = Self { window };
         let count = samples.len();

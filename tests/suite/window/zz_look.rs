@@ -32,7 +32,7 @@ fn pictures() {
         desk.picture(&format!("lib_prep4_{look}"));
         let mut desk = Desk::look("Library", &["calcite_quartz_mixture.csv"], look);
         desk.picture(&format!("lib_lib0_{look}"));
-        desk.type_into("Find in library", "mineral");
+        desk.type_into("Find in library", "calcit");
         desk.click_role(Role::Button, "Calcite");
         desk.picture(&format!("lib_lib1_{look}"));
         desk.click_role(Role::Button, "Search");

@@ -1,6 +1,6 @@
 //! The panel as a whole: whose steps, which recipes, the steps, the text.
 
-use eframe::egui::{Button, Label, RichText, ScrollArea, Ui};
+use eframe::egui::{Button, Frame, Label, Panel, RichText, ScrollArea, Ui};
 
 use super::add::add_ui;
 use super::edit::Draft;
@@ -26,6 +26,8 @@ pub struct PrepareState {
     refused: Option<String>,
     /// The parameter that is dragged or typed into: all of it is one step of undo.
     gesture: Option<(usize, &'static str)>,
+    /// The step that was added last: the list moves to it.
+    added: Option<usize>,
     /// The item that all this is about.
     item: Option<ItemId>,
 }
@@ -39,6 +41,7 @@ impl Default for PrepareState {
             draft: None,
             refused: None,
             gesture: None,
+            added: None,
             item: None,
         }
     }
@@ -67,29 +70,32 @@ pub fn prepare_ui(ui: &mut Ui, view: &View, state: &mut PrepareState, wishes: &m
     one_line(ui, bold(&item.name)).on_hover_text(&item.name);
     let ids = scope_ui(ui, view, item, state);
     let mut next = None;
-    let foot = if state.typed.is_some() { 74.0 } else { 34.0 };
-    ScrollArea::vertical().auto_shrink(false).max_height((ui.available_height() - foot).max(120.0)).show(
-        ui,
-        |ui| {
-            section(ui, "Recipes");
-            if let Some(steps) = recipes_ui(ui, view, item, wishes) {
-                next = Some(Change::Order(steps));
+    Panel::bottom("prepare foot").frame(Frame::NONE).resizable(false).show(ui, |ui| {
+        ui.add_space(4.0);
+        next = below_ui(ui, view, item, state, wishes);
+        if let Some(steps) = text_ui(ui, view, &item.steps, &mut state.typed, wishes) {
+            next = Some(Change::Order(steps));
+        }
+    });
+    errors_ui(ui, view, item, &ids);
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        section(ui, "Recipes");
+        if let Some(steps) = recipes_ui(ui, view, item, wishes) {
+            next = Some(Change::Order(steps));
+        }
+        section(ui, "Steps");
+        if item.steps.steps.is_empty() {
+            hint(ui, "The raw data, as measured. Add a step or apply a recipe; the raw data is kept in any case.");
+        }
+        for index in 0..item.steps.steps.len() {
+            let card = ui.push_id(index, |ui| step_ui(ui, view, item, index, &mut state.draft));
+            next = card.inner.or(next.take());
+            if state.added == Some(index) {
+                state.added = None;
+                card.response.scroll_to_me(None);
             }
-            section(ui, "Steps");
-            state_ui(ui, view, item, &ids);
-            for index in 0..item.steps.steps.len() {
-                let change = ui.push_id(index, |ui| step_ui(ui, view, item, index, &mut state.draft)).inner;
-                next = change.or(next.take());
-            }
-            if let Some(change) = below_ui(ui, view, item, state, wishes) {
-                next = Some(change);
-            }
-        },
-    );
-    ui.separator();
-    if let Some(steps) = text_ui(ui, view, &item.steps, &mut state.typed, wishes) {
-        next = Some(Change::Order(steps));
-    }
+        }
+    });
     match next {
         Some(Change::Value { steps, index, param }) => {
             state.changed(Command::Prepare(ids, steps), (index, param), going_on, wishes);
@@ -168,8 +174,8 @@ fn scope_ui(ui: &mut Ui, view: &View, item: &Item, state: &mut PrepareState) -> 
     ids
 }
 
-/// What is wrong with the steps, or what could be done.
-fn state_ui(ui: &mut Ui, view: &View, item: &Item, ids: &[ItemId]) {
+/// What is wrong with the steps.
+fn errors_ui(ui: &mut Ui, view: &View, item: &Item, ids: &[ItemId]) {
     let red = |ui: &mut Ui, text: String| {
         ui.add(Label::new(RichText::new(text).color(view.theme.error)).wrap());
     };
@@ -192,7 +198,7 @@ fn state_ui(ui: &mut Ui, view: &View, item: &Item, ids: &[ItemId]) {
     }
 }
 
-/// What stands below the last step.
+/// What stands below the steps.
 fn below_ui(
     ui: &mut Ui,
     view: &View,
@@ -206,6 +212,7 @@ fn below_ui(
         match add_ui(ui, view, item) {
             Some(Ok(step)) => {
                 let mut steps = item.steps.clone();
+                state.added = Some(steps.steps.len());
                 steps.steps.push(step);
                 change = Some(Change::Order(steps));
             }
