@@ -111,7 +111,8 @@ fn start(param: &Param) -> Value {
 fn short(value: f64) -> String {
     let text = super::widgets::number(value);
     let (digits, power) = text.split_once('e').map_or((text.as_str(), None), |(d, p)| (d, Some(p)));
-    let digits = if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits };
+    let digits =
+        if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits };
     power.map_or_else(|| digits.to_owned(), |power| format!("{digits}e{power}"))
 }
 

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{Pos2, Theme, accesskit::Role};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, Node};
 use unravel::app::{App, Options};
 use unravel::session::{Document, Item};
 
@@ -82,10 +82,16 @@ impl Desk {
         self.rest();
     }
 
-    /// Clicks a spectrum in the list, not its twin in the legend.
-    pub fn choose(&mut self, name: &str) {
+    /// A spectrum in the list, not its twin in the legend.
+    pub fn in_list<'a>(&'a self, name: &'a str) -> Node<'a> {
         let nodes = self.window.get_all_by_role_and_label(Role::Button, name);
-        nodes.min_by(|a, b| a.rect().left().total_cmp(&b.rect().left())).unwrap().click();
+        let drawn = nodes.filter(|node| node.accesskit_node().bounding_box().is_some());
+        drawn.min_by(|a, b| a.rect().left().total_cmp(&b.rect().left())).unwrap()
+    }
+
+    /// Clicks a spectrum in the list.
+    pub fn choose(&mut self, name: &str) {
+        self.in_list(name).click();
         self.rest();
     }
 

@@ -10,7 +10,7 @@ use crate::process::{Step, StepInfo};
 use crate::session::Item;
 
 /// Width of the names and of the descriptions.
-const COLUMNS: (f32, f32) = (170.0, 520.0);
+const COLUMNS: (f32, f32) = (170.0, 546.0);
 /// Height of the whole menu, where the window has it.
 const TALL: f32 = 570.0;
 

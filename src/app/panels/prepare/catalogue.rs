@@ -106,8 +106,10 @@ pub fn begin(info: &StepInfo, document: &Document, item: &Item) -> Result<Step, 
             }
         }
         "subtract" => {
-            if let Some(other) = others(document, item).next() {
-                set("spectrum", Value::from(other));
+            let same = |other: &&Arc<Item>| other.raw.axis().kind() == axis.kind();
+            let mut others = document.items.iter().filter(|other| other.id != item.id);
+            if let Some(other) = others.clone().find(same).or_else(|| others.next()) {
+                set("spectrum", Value::from(other.name.as_str()));
             }
         }
         _ => {}

@@ -8,10 +8,13 @@ use super::recipes::recipes_ui;
 use super::step::{Change, step_ui};
 use super::text::text_ui;
 use crate::app::view::View;
-use crate::app::widgets::{bold, choice, empty, hint, one_line, section, spectra};
+use crate::app::widgets::{bold, choice, empty, hint, one_line, section};
 use crate::app::wish::{Wish, Wishes};
 use crate::process::Pipeline;
 use crate::session::{Command, Item, ItemId, Subject};
+
+/// Room for a scroll bar.
+const GUTTER: f32 = 12.0;
 
 /// What the panel remembers.
 pub struct PrepareState {
@@ -78,14 +81,20 @@ pub fn prepare_ui(ui: &mut Ui, view: &View, state: &mut PrepareState, wishes: &m
         }
     });
     errors_ui(ui, view, item, &ids);
+    // The same with and without a scroll bar: the panel must not grow when the bar comes.
+    let width = ui.available_width() - GUTTER;
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.set_width(width);
         section(ui, "Recipes");
         if let Some(steps) = recipes_ui(ui, view, item, wishes) {
             next = Some(Change::Order(steps));
         }
         section(ui, "Steps");
         if item.steps.steps.is_empty() {
-            hint(ui, "The raw data, as measured. Add a step or apply a recipe; the raw data is kept in any case.");
+            hint(
+                ui,
+                "The raw data, as measured. Add a step or apply a recipe; the raw data is kept in any case.",
+            );
         }
         for index in 0..item.steps.steps.len() {
             let card = ui.push_id(index, |ui| step_ui(ui, view, item, index, &mut state.draft));
@@ -159,7 +168,7 @@ fn scope_ui(ui: &mut Ui, view: &View, item: &Item, state: &mut PrepareState) -> 
     let differs = |id: &&ItemId| view.document.item(**id).is_some_and(|other| other.steps != item.steps);
     let others = if ids.len() > 1 { ids.iter().filter(differs).count() } else { 0 };
     if others > 0 {
-        hint(ui, format!("{} of these have other steps; a change here replaces them.", spectra(others)));
+        hint(ui, format!("{others} of these have other steps; a change here replaces them."));
     }
     if item.is_set() {
         let shown = match view.session.active().and_then(|subject| subject.row) {
@@ -182,8 +191,9 @@ fn errors_ui(ui: &mut Ui, view: &View, item: &Item, ids: &[ItemId]) {
     if let Some(error) = view.session.active().and_then(|subject| view.derived.error(subject)) {
         red(ui, format!("✗ {error}. The raw curve is shown."));
     }
+    let alike = |id: &&ItemId| view.document.item(**id).is_some_and(|other| other.steps == item.steps);
     let failed = |id: &&ItemId| view.derived.error(Subject { item: **id, row: None }).is_some();
-    let mut failing = ids.iter().filter(|id| **id != item.id).filter(failed);
+    let mut failing = ids.iter().filter(|id| **id != item.id).filter(failed).filter(alike);
     if let Some(first) = failing.next() {
         let name = view.document.item(*first).map_or("", |item| item.name.as_str());
         let more = failing.count();

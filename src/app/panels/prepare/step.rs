@@ -44,7 +44,7 @@ pub fn step_ui(
         .fill(theme.raised)
         .stroke(Stroke::new(1.0, theme.line))
         .corner_radius(CornerRadius::same(4))
-        .inner_margin(Margin::symmetric(8, 5));
+        .inner_margin(Margin::symmetric(6, 5));
     card.show(ui, |ui| {
         ui.set_width(ui.available_width());
         change = head_ui(ui, item, index, now);
