@@ -1,6 +1,7 @@
 //! Spectra after their preparation, made in the background and kept by the version of their item.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -110,20 +111,21 @@ impl Derived {
         jobs: &Jobs,
         room: &mut usize,
     ) {
-        if !self.kept.contains_key(&subject) {
-            let Some(raw) = item.raw.spectrum(subject.row).map(Arc::new) else { return };
-            let kept = Kept {
-                // No item ever has this version: the steps are begun below.
-                version: if item.steps.steps.is_empty() { item.version } else { Version(0) },
-                prepared: Arc::clone(&raw),
-                raw,
-                behind: Behind::default(),
-                error: None,
-                making: None,
-            };
-            self.kept.insert(subject, kept);
-        }
-        let Some(kept) = self.kept.get_mut(&subject) else { return };
+        let kept = match self.kept.entry(subject) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let Some(raw) = item.raw.spectrum(subject.row).map(Arc::new) else { return };
+                entry.insert(Kept {
+                    // No item ever has this version: the steps are begun below.
+                    version: if item.steps.steps.is_empty() { item.version } else { Version(0) },
+                    prepared: Arc::clone(&raw),
+                    raw,
+                    behind: Behind::default(),
+                    error: None,
+                    making: None,
+                })
+            }
+        };
         if let Some(making) = &mut kept.making
             && let Some(end) = making.handle.ended()
         {
@@ -200,7 +202,7 @@ pub fn step_references(document: &Document, steps: &crate::process::Pipeline) ->
 mod tests {
     use super::*;
     use crate::process::{Arpls, Pipeline};
-    use crate::session::{Command, Data, ItemId, NewItem};
+    use crate::session::{Command, Data, ItemId, NewItem, Source};
     use crate::spectrum::{Axis, AxisKind, Metadata};
 
     fn opened() -> (Session, ItemId) {
@@ -209,7 +211,7 @@ mod tests {
         let item = NewItem {
             name: "a".to_owned(),
             raw: Data::Curve(Spectrum::new(axis, y, Metadata::default()).unwrap()),
-            source: Default::default(),
+            source: Source::default(),
             warnings: Vec::new(),
             group: String::new(),
         };

@@ -65,8 +65,8 @@ pub fn param_on_axis_ui(ui: &mut Ui, param: &Param, value: Option<&Value>, axis_
 pub fn param_label(param: &Param, axis_unit: &str) -> String {
     let mut name = param.name.replace('_', " ");
     for tail in [" cm1", " nm", " db"] {
-        if let Some(short) = name.strip_suffix(tail) {
-            name = short.to_owned();
+        if name.ends_with(tail) {
+            name.truncate(name.len() - tail.len());
         }
     }
     if let Some(first) = name.get(0..1) {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Pos2, Theme, accesskit::Role};
+use eframe::egui::{Pos2, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use unravel::app::{App, Options};
@@ -24,16 +24,11 @@ pub fn sample(name: &str) -> PathBuf {
 impl Desk {
     /// Opens samples with this tool on the right.
     pub fn new(side: &str, samples: &[&str]) -> Self {
-        Self::look(side, samples, "Light")
-    }
-
-    pub fn look(side: &str, samples: &[&str], look: &str) -> Self {
-        let screen = serde_json::json!({ "side": side, "look": look }).to_string();
+        let screen = serde_json::json!({ "side": side, "look": "Light" }).to_string();
         let files = samples.iter().map(|name| sample(name)).collect();
         let options = Options { files, screen: Some(screen), ..Options::default() };
         let window = Harness::builder()
             .with_size([1280.0, 800.0])
-            .with_theme(if look == "Dark" { Theme::Dark } else { Theme::Light })
             .build_eframe(|cc| App::new(&cc.egui_ctx, options).unwrap());
         let mut desk = Self { window };
         let count = samples.len();
@@ -134,13 +129,5 @@ impl Desk {
     pub fn text(&self) -> String {
         let nodes = self.window.root().children_recursive();
         nodes.filter_map(|node| node.accesskit_node().label()).collect::<Vec<_>>().join("\n")
-    }
-
-    /// A picture for the eye, where the environment names a folder for it.
-    pub fn picture(&mut self, name: &str) {
-        if let Ok(folder) = std::env::var("UNRAVEL_PICTURES") {
-            let picture = self.window.render().unwrap();
-            picture.save(PathBuf::from(folder).join(format!("{name}.png"))).unwrap();
-        }
     }
 }

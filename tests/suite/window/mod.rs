@@ -3,4 +3,3 @@
 mod desk;
 mod library;
 mod prepare;
-mod zz_look;

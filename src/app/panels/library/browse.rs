@@ -141,7 +141,7 @@ fn row_ui(
         response.widget_info(|| {
             WidgetInfo::selected(Role::Button, true, *marked == Some(this), &entry.facts.name)
         });
-        if entry_line(ui, response, view.theme, library, entry, wishes) {
+        if entry_line(ui, &response, view.theme, library, entry, wishes) {
             *marked = Some(this);
         }
     });

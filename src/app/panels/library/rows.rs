@@ -25,7 +25,7 @@ pub fn overlay(entry: &Entry, stays: bool) -> Wish {
 /// What every line does; true when it was clicked.
 pub fn entry_line(
     ui: &Ui,
-    response: Response,
+    response: &Response,
     theme: &Theme,
     library: LibraryId,
     entry: &Entry,
@@ -48,7 +48,7 @@ pub fn entry_line(
     });
     if !clicked && !response.dragged() {
         // Beside the list, not over its next lines.
-        let mut tooltip = Tooltip::for_enabled(&response);
+        let mut tooltip = Tooltip::for_enabled(response);
         tooltip.popup = tooltip.popup.align(RectAlign::LEFT_START);
         tooltip.show(|ui| {
             ui.set_width(300.0);

@@ -100,10 +100,8 @@ pub fn begin(info: &StepInfo, document: &Document, item: &Item) -> Result<Step, 
             let at = if inside { SILICON } else { (0.5 * (axis.low() + axis.high())).round() };
             set("lines", json!([[at, at]]));
         }
-        "raman_shift" => {
-            if item.raw.meta().laser_nm.is_none() {
-                set("laser", Value::from(785.0));
-            }
+        "raman_shift" if item.raw.meta().laser_nm.is_none() => {
+            set("laser", Value::from(785.0));
         }
         "subtract" => {
             let same = |other: &&Arc<Item>| other.raw.axis().kind() == axis.kind();
