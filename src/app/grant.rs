@@ -69,6 +69,8 @@ impl App {
         self.take_search();
         self.take_comparisons();
         self.take_many();
+        self.take_findings();
+        self.take_maps();
         self.keep(ctx);
     }
 
@@ -112,6 +114,10 @@ impl App {
                 Wish::OpenLibrary(path) => self.load_library(path),
                 Wish::Compare(subject, ask) => self.compare(subject, ask),
                 Wish::CompareMany(subjects, ask) => self.compare_many(subjects, ask),
+                Wish::CancelMany(id) => self.work.cancel_many(id),
+                Wish::ContinueMany(id) => self.continue_many(id),
+                Wish::RepeatMany(id) => self.repeat_many(id),
+                Wish::Image(key) => self.want_image(key),
                 Wish::Search(subject, options) => self.search(subject, options),
                 Wish::Overlay { name, spectrum, stays } => self.overlay(&name, spectrum, stays),
                 Wish::Cancel(id) => self.jobs.cancel(id),

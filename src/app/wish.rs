@@ -4,16 +4,18 @@ use std::path::PathBuf;
 
 use crate::jobs::JobId;
 use crate::library::SearchOptions;
-use crate::session::{Ask, Command, ItemId, Subject};
+use crate::session::{Ask, BatchId, Command, ItemId, Subject};
 use crate::spectrum::Spectrum;
 
 use super::actions::Action;
 use super::dialogs::{Dialog, Then};
 use super::notices::NoticeId;
 use super::screen::{Side, Tab};
+use super::work::ImageKey;
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a handful exist for one frame")]
 pub enum Wish {
     /// Change the document.
     Do(Command),
@@ -35,6 +37,14 @@ pub enum Wish {
     Compare(Subject, Ask),
     /// Ask methods about many spectra and run them.
     CompareMany(Vec<Subject>, Ask),
+    /// Stop a comparison of many; the rows that are there stay.
+    CancelMany(BatchId),
+    /// Run a comparison of many where it has no rows yet.
+    ContinueMany(BatchId),
+    /// The same comparison of many on the spectra as they are now, in a new table.
+    RepeatMany(BatchId),
+    /// Make an image of a map.
+    Image(ImageKey),
     /// Search the chosen library for what a spectrum is most like.
     Search(Subject, SearchOptions),
     /// Lay a reference over the main plot.

@@ -3,8 +3,11 @@
 
 mod compare;
 mod files;
+mod findings;
 mod keep;
 mod load;
+mod many;
+mod maps;
 mod search;
 
 use std::collections::BTreeMap;
@@ -19,7 +22,9 @@ use crate::session::{BatchId, ComparisonId};
 
 pub use compare::Running;
 pub use files::Choice;
+pub use findings::{Finding, Found};
 pub use keep::{Keep, is_session_path};
+pub use maps::{BandImage, ImageKey, Maps};
 pub use search::{SearchState, Searched};
 
 /// Jobs shorter than this are not worth a line in the status bar: it would only flicker.
@@ -33,11 +38,14 @@ pub struct Work {
     pub listed: Vec<JobView>,
     /// The last search of the library.
     pub search: SearchState,
+    /// Images of the map that is looked at.
+    pub maps: Maps,
     pub(super) loads: Vec<load::Load>,
     pub(super) libraries: Vec<load::LibraryLoad>,
     pub(super) running: BTreeMap<ComparisonId, compare::One>,
-    pub(super) many: BTreeMap<BatchId, compare::Many>,
+    pub(super) many: BTreeMap<BatchId, many::Many>,
     pub(super) files: files::Files,
+    pub(super) findings: findings::Findings,
     /// Sessions, autosaves, the user's own library on disk.
     pub keep: Keep,
     pub(super) cache: Arc<ReferenceCache>,
@@ -55,11 +63,13 @@ impl Work {
             device: if cores == 1 { "CPU, 1 core".to_owned() } else { format!("CPU, {cores} cores") },
             listed: Vec::new(),
             search: SearchState::default(),
+            maps: Maps::default(),
             loads: Vec::new(),
             libraries: Vec::new(),
             running: BTreeMap::new(),
             many: BTreeMap::new(),
             files: files::Files::default(),
+            findings: findings::Findings::default(),
             keep: Keep::default(),
             cache: Arc::default(),
             indexes: Arc::default(),

@@ -1,6 +1,5 @@
 //! What tests of panels do all the time: open samples, wait for jobs, click, read the document.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{Pos2, accesskit::Role};
@@ -9,16 +8,11 @@ use egui_kittest::{Harness, Node};
 use unravel::app::{App, Options};
 use unravel::session::{Document, Item};
 
-/// Longest wait for a job, in a test build on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+use super::{PATIENCE, sample, start};
 
 /// The window with some samples open.
 pub struct Desk {
     pub window: Harness<'static, App>,
-}
-
-pub fn sample(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample_data").join(name)
 }
 
 impl Desk {
@@ -27,9 +21,7 @@ impl Desk {
         let screen = serde_json::json!({ "side": side, "look": "Light" }).to_string();
         let files = samples.iter().map(|name| sample(name)).collect();
         let options = Options { files, screen: Some(screen), ..Options::default() };
-        let window = Harness::builder()
-            .with_size([1280.0, 800.0])
-            .build_eframe(|cc| App::new(&cc.egui_ctx, options).unwrap());
+        let window = start(options, [1280.0, 800.0]);
         let mut desk = Self { window };
         let count = samples.len();
         desk.wait("opening", |desk| desk.document().items.len() >= count);
@@ -50,11 +42,11 @@ impl Desk {
         self.active().steps.to_string()
     }
 
-    pub fn wait(&mut self, what: &str, until: impl Fn(&Self) -> bool) {
-        let start = Instant::now();
-        while !until(self) {
+    pub fn wait(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let begun = Instant::now();
+        while !holds(self) {
             let notices = self.window.state().notices_text();
-            assert!(start.elapsed() < PATIENCE, "{what} did not happen; notices: {notices}");
+            assert!(begun.elapsed() < PATIENCE, "waited in vain for {what}; notices: {notices}");
             self.window.step();
             std::thread::sleep(Duration::from_millis(5));
         }

@@ -1,0 +1,14 @@
+//! Maps and series: the image of a band that is chosen on the spectrum, and images of what methods found.
+//!
+//! `panel` arranges, `controls` is the line of choices, `band` the spectrum with the band to drag, `picture` the image,
+//! `curve` its stand-in for series, `shares` the images of a comparison over the map, `places` where rows lie.
+
+mod band;
+mod controls;
+mod curve;
+mod panel;
+mod picture;
+mod places;
+mod shares;
+
+pub use panel::{MapState, map_ui};
