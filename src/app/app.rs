@@ -18,7 +18,7 @@ use super::screen::{Look, Screen, Side, Tab};
 use super::theme::{self, Theme, size};
 use super::view::View;
 use super::wish::{Wish, Wishes};
-use super::work::Work;
+use super::work::{Folders, Work};
 
 /// Where the look of the window is kept.
 const SCREEN_KEY: &str = "screen";
@@ -30,14 +30,18 @@ pub struct Options {
     pub files: Vec<PathBuf>,
     /// The look of the last run.
     pub screen: Option<String>,
-    /// Whether autosaves, recent files and the user's own library are read and written.
-    pub keeps: bool,
+    /// Where autosaves, recent files and the user's own library are kept; nowhere when `None`.
+    pub folders: Option<Folders>,
 }
 
 impl Options {
     /// As a user starts it.
     pub fn desktop(storage: Option<&dyn eframe::Storage>) -> Self {
-        Self { files: Vec::new(), screen: storage.and_then(|s| s.get_string(SCREEN_KEY)), keeps: true }
+        Self {
+            files: Vec::new(),
+            screen: storage.and_then(|s| s.get_string(SCREEN_KEY)),
+            folders: Folders::of_the_user(),
+        }
     }
 }
 
@@ -85,7 +89,7 @@ impl App {
             may_close: false,
             title: String::new(),
         };
-        app.begin(options.files, options.keeps);
+        app.begin(options.files, options.folders);
         Ok(app)
     }
 

@@ -8,6 +8,7 @@ mod keep;
 mod load;
 mod many;
 mod maps;
+mod own;
 mod search;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ use crate::session::{BatchId, ComparisonId};
 pub use compare::Running;
 pub use files::Choice;
 pub use findings::{Finding, Found};
-pub use keep::{Keep, is_session_path};
+pub use keep::{Folders, Keep, is_session_path};
 pub use maps::{BandImage, ImageKey, Maps};
 pub use search::{SearchState, Searched};
 
