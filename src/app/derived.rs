@@ -206,7 +206,7 @@ mod tests {
     use crate::spectrum::{Axis, AxisKind, Metadata};
 
     fn opened() -> (Session, ItemId) {
-        let axis = Axis::even(AxisKind::RamanShift, 100.0, 0.1, 30_000).unwrap();
+        let axis = Axis::even(AxisKind::RamanShift, 100.0, 3_100.0, 30_000).unwrap();
         let y: Vec<f32> = (0..30_000_u16).map(|i| 500.0 + (f32::from(i) * 0.01).sin()).collect();
         let item = NewItem {
             name: "a".to_owned(),

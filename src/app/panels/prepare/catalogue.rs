@@ -23,7 +23,7 @@ pub const RECIPES: [(&str, &str); 4] = [
     ("Remove cosmic rays", "despike"),
     ("Flatten fluorescence", "despike|arpls"),
     ("Flatten and smooth", "despike|arpls|savgol"),
-    ("For library search", "despike|arpls|normalize:max"),
+    ("For library search", "despike|arpls|normalize"),
 ];
 
 /// Silicon, the usual first line of a calibration, in cm⁻¹.
