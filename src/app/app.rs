@@ -9,7 +9,7 @@ use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, Ui};
 use crate::jobs::Jobs;
 use crate::session::Session;
 
-use super::actions::{ACTIONS, Action};
+use super::actions::{ACTIONS, Action, ActionInfo};
 use super::derived::Derived;
 use super::dialogs::Dialog;
 use super::notices::Notices;
@@ -96,6 +96,16 @@ impl App {
         self.notices.text()
     }
 
+    /// Whether any job is queued or running.
+    pub fn busy(&self) -> bool {
+        !self.jobs.list().is_empty()
+    }
+
+    /// Changes the document as a panel would.
+    pub fn wish_command(&mut self, command: crate::session::Command) {
+        self.wishes.step(command);
+    }
+
     fn view(&self) -> View<'_> {
         View {
             session: &self.session,
@@ -136,7 +146,10 @@ impl App {
     /// Shortcuts of actions. Keys without Ctrl or Alt belong to the field that has the keyboard.
     fn take_keys(&mut self, ui: &Ui) {
         let typing = ui.ctx().egui_wants_keyboard_input();
-        for info in ACTIONS {
+        // Ctrl+Z also holds while Ctrl+Shift+Z is pressed: the keys with Shift are asked first.
+        let shifted = |info: &&ActionInfo| info.shortcut.is_some_and(|s| s.modifiers.shift);
+        let plain = ACTIONS.iter().filter(|info| !shifted(info));
+        for info in ACTIONS.iter().filter(shifted).chain(plain) {
             let Some(shortcut) = info.shortcut else { continue };
             let bare = !shortcut.modifiers.command && !shortcut.modifiers.alt;
             if bare
