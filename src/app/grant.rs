@@ -6,6 +6,7 @@ use eframe::egui;
 
 use crate::library::Facts;
 use crate::session::{Command, Made, Session, Subject};
+use crate::spectrum::Spectrum;
 
 use super::actions::{Action, ActionInfo, Needs};
 use super::app::{App, preference};
@@ -68,6 +69,7 @@ impl App {
         self.take_search();
         self.take_comparisons();
         self.take_many();
+        self.take_findings();
         self.take_maps();
         self.keep(ctx);
     }
@@ -117,6 +119,7 @@ impl App {
                 Wish::RepeatMany(id) => self.repeat_many(id),
                 Wish::Image(key) => self.want_image(key),
                 Wish::Search(subject, options) => self.search(subject, options),
+                Wish::Overlay { name, spectrum, stays } => self.overlay(&name, spectrum, stays),
                 Wish::Cancel(id) => self.jobs.cancel(id),
                 Wish::Save(then) => self.save_session(then),
                 Wish::SaveAs(path, then) => self.save_session_as(path, then),
@@ -274,6 +277,16 @@ impl App {
         }
     }
 
+    /// Lays a reference over the main plot and shows that.
+    fn overlay(&mut self, name: &str, spectrum: Spectrum, stays: bool) {
+        match self.panels.spectra.references.lay(name, spectrum, stays) {
+            Ok(()) => self.screen.tab = Tab::Spectra,
+            Err(error) => self
+                .notices
+                .error(format!("{name} cannot be drawn over the axis of the active spectrum: {error}")),
+        }
+    }
+
     /// A change that is a step of undo of its own.
     pub(super) fn end(&mut self, command: &Command) {
         self.command(command);
@@ -342,6 +355,7 @@ impl App {
                 self.forget_work();
                 let mine = self.session.document().open_library(crate::session::LibraryId::MINE).cloned();
                 self.session = Session::new();
+                self.panels.spectra.references.clear();
                 if let Some(mine) = mine {
                     self.session.set_mine(mine.library);
                 }

@@ -23,6 +23,12 @@ pub fn hint(ui: &mut Ui, text: impl Into<String>) -> Response {
     ui.add(egui::Label::new(RichText::new(text).small().color(theme.weak)).wrap())
 }
 
+/// Less important text on one line, cut where it does not fit; the whole text on hover.
+pub fn small_line(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let theme = Theme::of(ui.ctx());
+    ui.add(egui::Label::new(RichText::new(text).small().color(theme.weak)).truncate())
+}
+
 /// The heading of a part of a panel.
 pub fn section(ui: &mut Ui, text: &str) {
     ui.add_space(6.0);
@@ -85,6 +91,17 @@ pub fn choice<T: Copy + PartialEq>(ui: &mut Ui, value: &mut T, all: &[(T, &str)]
         }
     }
     changed
+}
+
+/// A field for words to look for, named for those who cannot see it.
+pub fn search_field(ui: &mut Ui, text: &mut String, name: &str, width: f32) -> Response {
+    let response = ui.add(egui::TextEdit::singleline(text).hint_text(name).desired_width(width));
+    response.widget_info(|| {
+        let mut info = WidgetInfo::text_edit(true, "", &*text, name);
+        info.label = Some(name.to_owned());
+        info
+    });
+    response
 }
 
 /// A filled square in the colour of a curve.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::jobs::JobId;
 use crate::library::SearchOptions;
 use crate::session::{Ask, BatchId, Command, ItemId, Subject};
+use crate::spectrum::Spectrum;
 
 use super::actions::Action;
 use super::dialogs::{Dialog, Then};
@@ -14,6 +15,7 @@ use super::work::ImageKey;
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a handful exist for one frame")]
 pub enum Wish {
     /// Change the document.
     Do(Command),
@@ -45,6 +47,15 @@ pub enum Wish {
     Image(ImageKey),
     /// Search the chosen library for what a spectrum is most like.
     Search(Subject, SearchOptions),
+    /// Lay a reference over the main plot.
+    Overlay {
+        /// Its name in the legend.
+        name: String,
+        /// Its curve.
+        spectrum: Spectrum,
+        /// It stays when another one is looked at.
+        stays: bool,
+    },
     /// Stop a job.
     Cancel(JobId),
     /// Write the session into this file, then do what was asked for.

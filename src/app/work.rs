@@ -3,6 +3,7 @@
 
 mod compare;
 mod files;
+mod findings;
 mod keep;
 mod load;
 mod many;
@@ -21,9 +22,10 @@ use crate::session::{BatchId, ComparisonId};
 
 pub use compare::Running;
 pub use files::Choice;
+pub use findings::{Finding, Found};
 pub use keep::{Keep, is_session_path};
 pub use maps::{BandImage, ImageKey, Maps};
-pub use search::SearchState;
+pub use search::{SearchState, Searched};
 
 /// Jobs shorter than this are not worth a line in the status bar: it would only flicker.
 const WORTH_SHOWING: Duration = Duration::from_millis(200);
@@ -43,6 +45,7 @@ pub struct Work {
     pub(super) running: BTreeMap<ComparisonId, compare::One>,
     pub(super) many: BTreeMap<BatchId, many::Many>,
     pub(super) files: files::Files,
+    pub(super) findings: findings::Findings,
     /// Sessions, autosaves, the user's own library on disk.
     pub keep: Keep,
     pub(super) cache: Arc<ReferenceCache>,
@@ -66,6 +69,7 @@ impl Work {
             running: BTreeMap::new(),
             many: BTreeMap::new(),
             files: files::Files::default(),
+            findings: findings::Findings::default(),
             keep: Keep::default(),
             cache: Arc::default(),
             indexes: Arc::default(),

@@ -173,7 +173,10 @@ mod tests {
     #[test]
     fn of_two_rows_for_one_place_the_later_stands() {
         let mut answers = Answers::default();
-        answers.put_rows(BatchId(1), vec![row(0, "a", 1.0), row(1, "a", 1.0), row(1, "a", 2.0), row(2, "a", 1.0)]);
+        answers.put_rows(
+            BatchId(1),
+            vec![row(0, "a", 1.0), row(1, "a", 1.0), row(1, "a", 2.0), row(2, "a", 1.0)],
+        );
         answers.put_rows(BatchId(1), vec![row(0, "a", 3.0), row(1, "b", 4.0)]);
         let rows = &answers.batch(BatchId(1)).unwrap().rows;
         let short: Vec<(usize, &str, f64)> =

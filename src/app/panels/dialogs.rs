@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use eframe::egui::{
-    self, Align2, Color32, FontId, Id, Key, LayerId, Modal, Order, Role, ScrollArea, Stroke, StrokeKind,
-    TextEdit, Ui, WidgetInfo,
+    Align2, Color32, FontId, Id, Key, LayerId, Modal, Order, ScrollArea, Stroke, StrokeKind, TextEdit, Ui,
 };
 
 use super::palette::{help_ui, palette_ui};
@@ -45,7 +44,7 @@ pub fn dialog_ui(ui: &Ui, view: &View, dialog: &mut Dialog, wishes: &mut Wishes)
         Dialog::Export(form) => super::export::export_ui(ui, view, form, wishes),
         Dialog::Unsaved { then } => super::session::unsaved_ui(ui, then, wishes),
         Dialog::Recover => super::session::recover_ui(ui, view, wishes),
-        Dialog::SaveAs { typed, then } => super::session::save_as_ui(ui, view, typed, then, wishes),
+        Dialog::SaveAs { typed, then } => super::session::save_as_ui(ui, view, typed, then.as_ref(), wishes),
     }
 }
 

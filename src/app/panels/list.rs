@@ -1,12 +1,12 @@
 //! The list of spectra on the left: search, colours, visibility, groups, selection.
 
-use eframe::egui::{self, Button, Key, Popup, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo};
+use eframe::egui::{self, Button, Key, Popup, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
 use serde::{Deserialize, Serialize};
 
 use crate::app::actions::Action;
 use crate::app::theme::Theme;
 use crate::app::view::View;
-use crate::app::widgets::{action_button, sign_button, spectra, swatch, weak};
+use crate::app::widgets::{action_button, search_field, sign_button, spectra, swatch, weak};
 use crate::app::wish::{Wish, Wishes};
 use crate::session::{Colour, Command, Document, Item, ItemId, Subject};
 
@@ -34,9 +34,7 @@ enum Row<'a> {
 pub fn list_ui(ui: &mut Ui, view: &View, state: &mut ListState, wishes: &mut Wishes) {
     ui.horizontal(|ui| {
         let width = ui.available_width() - 28.0;
-        let search = TextEdit::singleline(&mut state.filter).hint_text("Search spectra").desired_width(width);
-        let response = ui.add(search);
-        response.widget_info(|| WidgetInfo::text_edit(true, "", &state.filter, "Search spectra"));
+        let response = search_field(ui, &mut state.filter, "Search spectra", width);
         if response.has_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
             state.filter.clear();
         }
@@ -202,10 +200,10 @@ fn name_ui(ui: &mut Ui, item: &Item, order: &[ItemId], view: &View, wishes: &mut
     }
     let tail = tail.join(" ");
     let width = ui.available_width();
-    let mut button = Button::selectable(selected, text).truncate().min_size(egui::vec2(width, ROW - 4.0));
-    if !tail.is_empty() {
-        button = button.right_text(RichText::new(tail).small().color(view.theme.weak));
-    }
+    // The text on the right, empty as a rule, pushes the name to the left.
+    let tail = RichText::new(tail).small().color(view.theme.weak);
+    let button =
+        Button::selectable(selected, text).right_text(tail).truncate().min_size(egui::vec2(width, ROW - 4.0));
     let response = ui.add(button);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &item.name));
     let response = response.on_hover_ui(|ui| about(ui, item));

@@ -38,7 +38,7 @@ pub fn unsaved_ui(ui: &Ui, then: &Then, wishes: &mut Wishes) {
 }
 
 /// A path for the session, where the desktop has no dialog of its own.
-pub fn save_as_ui(ui: &Ui, view: &View, typed: &mut String, then: &Option<Then>, wishes: &mut Wishes) {
+pub fn save_as_ui(ui: &Ui, view: &View, typed: &mut String, then: Option<&Then>, wishes: &mut Wishes) {
     modal(ui, "Save session as", 520.0, wishes, |ui, wishes| {
         let enter = first_field(ui, "File", typed);
         hint(
@@ -57,7 +57,7 @@ pub fn save_as_ui(ui: &Ui, view: &View, typed: &mut String, then: &Option<Then>,
         let ready = !typed.trim().is_empty();
         if (buttons(ui, label, ready, wishes) || (enter && !exists)) && ready {
             wishes.push(Wish::CloseDialog);
-            wishes.push(Wish::SaveAs(path, then.clone()));
+            wishes.push(Wish::SaveAs(path, then.cloned()));
         }
     });
 }
@@ -77,8 +77,14 @@ pub fn recover_ui(ui: &Ui, view: &View, wishes: &mut Wishes) {
             };
             ui.horizontal(|ui| {
                 let whole = found.spectra().is_ok();
-                if whole && main_button(ui, "Recover", true).clicked() {
-                    wishes.push(Wish::Recover(number));
+                if whole {
+                    let button = main_button(ui, "Recover", true);
+                    if number == 0 && ui.memory(|m| m.focused().is_none()) {
+                        button.request_focus();
+                    }
+                    if button.clicked() {
+                        wishes.push(Wish::Recover(number));
+                    }
                 }
                 let label = if whole { "Throw away" } else { "Keep the file aside" };
                 if ui.button(label).clicked() {

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, DragValue, Id, Role, Slider, Ui, WidgetInfo};
+use eframe::egui::{self, DragAndDrop, DragValue, Id, Role, Slider, Ui, WidgetInfo};
 
 use crate::app::actions::Action;
+use crate::app::overlays::{OWN_IDS, Overlays};
+use crate::app::panels::library::{DraggedEntry, overlay};
 use crate::app::plot::{
     PLOT_HINT, PlotCache, PlotOptions, PlotView, Role as CurveRole, Ruler, Shown, Stacking, ViewNorm,
     ViewUnit, position_text, significant, spectra_plot_ui,
 };
 use crate::app::view::View;
-use crate::app::widgets::{choice, empty, hint, tooltip};
+use crate::app::widgets::{choice, empty, small_line, tooltip};
 use crate::app::wish::Wishes;
 use crate::session::{Item, Subject};
 
@@ -20,7 +22,11 @@ pub struct SpectraState {
     /// Show everything again in the next frame.
     pub reset: bool,
     /// References that the user laid over the plot: a hit that was clicked, an entry dragged in.
-    pub references: Vec<Shown>,
+    pub references: Overlays,
+    /// Whether the raw curve and the baseline of the active spectrum are drawn beneath it.
+    pub behind: bool,
+    /// Curves are missing because nobody knows their laser.
+    wants_laser: bool,
     cache: PlotCache,
     kept: Kept,
 }
@@ -41,11 +47,15 @@ pub fn spectra_ui(
 ) {
     toolbar_ui(ui, view, plot, state, wishes);
     let mut shown = curves(view, &mut state.kept);
+    if state.behind {
+        beneath(view, plot, &mut shown);
+    }
+    state.references.follow(view.active_spectrum());
     if shown.is_empty() && state.references.is_empty() {
         empty(ui, "No curve is drawn", "Tick spectra in the list to draw them here.");
         return;
     }
-    shown.extend(state.references.iter().cloned());
+    shown.extend(state.references.shown(view.theme.library));
     let foot = 20.0;
     let options = PlotOptions {
         height: Some((ui.available_height() - foot).max(crate::app::theme::size::PLOT)),
@@ -56,20 +66,22 @@ pub fn spectra_ui(
     if let Some(ruler) = output.ruler {
         plot.ruler = ruler;
     }
+    drop_ui(ui, view, output.rect, wishes);
     ui.horizontal(|ui| {
         if let Some(reading) = &output.hovered {
             let mut text = position_text(&output.kind, reading.position);
             if let Some(nearest) = &reading.nearest {
                 text = format!("{text}, {} {}", nearest.name, significant(f64::from(nearest.value)));
             }
-            hint(ui, text);
+            small_line(ui, text);
         } else if output.left_out.is_empty() {
-            hint(ui, PLOT_HINT);
+            small_line(ui, PLOT_HINT);
         } else {
             let names: Vec<&str> = output.left_out.iter().take(3).map(AsRef::as_ref).collect();
-            hint(ui, format!("Not drawn, for want of a laser wavelength: {}", names.join(", ")));
+            small_line(ui, format!("Not drawn, for want of a laser wavelength: {}", names.join(", ")));
         }
     });
+    state.wants_laser = !output.left_out.is_empty();
 }
 
 /// One curve for each visible item.
@@ -94,16 +106,64 @@ fn curves(view: &View, kept: &mut Kept) -> Vec<Shown> {
         && let Some(spectrum) = view.derived.spectrum(view.document, subject)
     {
         shown.push(Shown {
-            id: u64::MAX / 2,
+            id: OWN_IDS,
             name: view.document.subject_name(subject).into(),
             spectrum,
             colour: view.theme.accent,
-            version: subject.row.map_or(0, |row| row as u64 + 1)
-                + view.derived.version(subject).map_or(0, |v| v.0 << 24),
+            version: version(view, subject),
             role: CurveRole::Measured,
         });
     }
     shown
+}
+
+/// Changes with the numbers of a subject, rows of maps included.
+fn version(view: &View, subject: Subject) -> u64 {
+    subject.row.map_or(0, |row| row as u64 + 1) + view.derived.version(subject).map_or(0, |v| v.0 << 24)
+}
+
+/// What the active spectrum is made from, beneath everything else.
+fn beneath(view: &View, plot: &PlotView, shown: &mut Vec<Shown>) {
+    let Some(subject) = view.session.active() else { return };
+    let drawn = subject.row.is_some() || view.document.item(subject.item).is_some_and(|item| item.visible);
+    let Some(behind) = view.derived.behind(subject).filter(|_| drawn && plot.stacking == Stacking::Overlay)
+    else {
+        return;
+    };
+    let tail = if behind.scaled { ", scaled" } else { "" };
+    let parts = [
+        (&behind.raw, "Raw", OWN_IDS + 1, view.theme.weak),
+        (&behind.baseline, "Baseline", OWN_IDS + 2, view.theme.warning),
+    ];
+    let curves = parts.into_iter().filter_map(|(spectrum, name, id, colour)| {
+        Some(Shown {
+            id,
+            name: format!("{name}{tail}").into(),
+            spectrum: Arc::clone(spectrum.as_ref()?),
+            colour,
+            version: version(view, subject),
+            role: CurveRole::Background,
+        })
+    });
+    shown.splice(0..0, curves);
+}
+
+/// A reference that is dragged out of the library may be dropped here.
+fn drop_ui(ui: &Ui, view: &View, rect: egui::Rect, wishes: &mut Wishes) {
+    let ctx = ui.ctx();
+    let over = ctx.pointer_interact_pos().is_some_and(|at| rect.contains(at));
+    if !over || !DragAndDrop::has_payload_of_type::<DraggedEntry>(ctx) {
+        return;
+    }
+    let edge = egui::Stroke::new(2.0, view.theme.accent);
+    ui.painter().rect_stroke(rect.shrink(1.0), 4.0, edge, egui::StrokeKind::Inside);
+    if ctx.input(|i| i.pointer.any_released())
+        && let Some(dropped) = DragAndDrop::take_payload::<DraggedEntry>(ctx)
+        && let Some(open) = view.document.open_library(dropped.library)
+        && let Some(entry) = open.library.get(dropped.entry)
+    {
+        wishes.push(overlay(entry, true));
+    }
 }
 
 impl Kept {
@@ -125,7 +185,7 @@ fn toolbar_ui(ui: &mut Ui, view: &View, plot: &mut PlotView, state: &mut Spectra
     ui.horizontal_wrapped(|ui| {
         normalise_ui(ui, plot);
         stacking_ui(ui, plot);
-        unit_ui(ui, plot);
+        unit_ui(ui, plot, state.wants_laser);
         ui.separator();
         for (action, name, on) in [
             (Action::Reverse, "Reverse", plot.reversed),
@@ -195,7 +255,7 @@ fn stacking_ui(ui: &mut Ui, plot: &mut PlotView) {
     }
 }
 
-fn unit_ui(ui: &mut Ui, plot: &mut PlotView) {
+fn unit_ui(ui: &mut Ui, plot: &mut PlotView, wants_laser: bool) {
     let now = match plot.unit {
         ViewUnit::AsMeasured => "Axis as measured",
         ViewUnit::Shift { .. } => "Axis in cm⁻¹",
@@ -213,7 +273,9 @@ fn unit_ui(ui: &mut Ui, plot: &mut PlotView) {
             }
         }
     });
-    if let ViewUnit::Shift { laser_nm } | ViewUnit::Wavelength { laser_nm } = &mut plot.unit {
+    if let ViewUnit::Shift { laser_nm } | ViewUnit::Wavelength { laser_nm } = &mut plot.unit
+        && (wants_laser || laser_nm.is_some())
+    {
         let mut nm = laser_nm.unwrap_or(785.0);
         let field = ui.add(
             DragValue::new(&mut nm).speed(0.1).range(150.0..=2_000.0).suffix(" nm laser").max_decimals(2),

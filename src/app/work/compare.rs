@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::app::app::App;
 use crate::app::derived::step_references;
 use crate::app::screen::Tab;
-use crate::jobs::{CompareEnd, CompareJob, Failure, Handle, MethodDone, Run};
+use crate::jobs::{CompareEnd, CompareJob, Failure, Handle, JobId, MethodDone, Run};
 use crate::process::{Despike, Pipeline, Step};
 use crate::session::{Answer, Ask, Command, Comparison, ComparisonId, Document, Item, Subject};
 
@@ -40,6 +40,11 @@ impl Work {
             Some(Run::Ended) | None => Running::No,
         }
     }
+
+    /// The job of a comparison that runs, to stop it.
+    pub fn job(&self, comparison: ComparisonId) -> Option<JobId> {
+        self.running.get(&comparison).map(|one| one.handle.id())
+    }
 }
 
 /// The steps of an item, and the removal of cosmic rays where it was asked for and is not among them.
@@ -56,6 +61,8 @@ pub(super) fn job(document: &Document, ask: &Ask, work: &Work) -> Option<Compare
     let methods = ask.methods.iter().map(|m| (m.id.clone(), m.settings.clone())).collect();
     Some(CompareJob {
         components: ask.components,
+        fixed: ask.fixed.clone(),
+        excluded: ask.excluded.clone(),
         range: ask.range,
         cache: Arc::clone(&work.cache),
         paces: Arc::clone(&work.paces),

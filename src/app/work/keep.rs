@@ -32,7 +32,7 @@ pub struct Keep {
     pub found: Vec<Recoverable>,
     /// The user's own library as it lies on disk.
     mine: Option<Arc<Library>>,
-    saving_mine: Option<(Arc<Library>, Handle<Infallible, Arc<Library>>)>,
+    saving_mine: Option<SavingMine>,
     remembering: Vec<Handle<Infallible, Recent>>,
 }
 
@@ -50,6 +50,9 @@ struct Saving {
     then: Option<Then>,
     handle: Handle<Infallible, ()>,
 }
+
+/// The user's own library on its way to the disk, and what is there then.
+type SavingMine = (Arc<Library>, Handle<Infallible, Arc<Library>>);
 
 /// Where a session that is being opened comes from.
 enum Opened {
@@ -110,7 +113,7 @@ impl App {
                 match started.autosave {
                     Ok(autosave) => self.work.keep.autosave = Some(autosave),
                     Err(error) => {
-                        self.notices.error(format!("There are no autosaves in this session: {error}"))
+                        self.notices.error(format!("There are no autosaves in this session: {error}"));
                     }
                 }
                 self.notices_of_mine(started.mine);
@@ -262,11 +265,13 @@ impl App {
             Opened::File(path) => {
                 self.notices.good(format!("Session with {count} is open"));
                 self.session = Session::restored(document, answers, numbers, Some(path.clone()));
+                self.settle();
                 self.remember(&[path]);
             }
             Opened::Autosave(found) => {
                 self.notices.good(format!("{count} recovered; save the session to keep them"));
                 self.session = Session::restored(document, answers, numbers, None);
+                self.settle();
                 self.session.mark_unsaved();
                 if let Some(autosave) = &mut self.work.keep.autosave {
                     autosave.recovered(found);

@@ -17,8 +17,8 @@ use crate::session::{
 };
 use crate::spectrum::Spectrum;
 
-use super::compare::{Running, job, steps};
 use super::Work;
+use super::compare::{Running, job, steps};
 
 /// A batch that runs.
 pub struct Many {
@@ -145,7 +145,10 @@ impl App {
                 ticket.go_on()?;
                 let made = prepared(&document, *subject, &ask);
                 let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                ticket.progress(Some(done as f32 / total as f32), format!("preparing {done} of {total} spectra"));
+                ticket.progress(
+                    Some(done as f32 / total as f32),
+                    format!("preparing {done} of {total} spectra"),
+                );
                 Ok(made)
             };
             ticket.wide(|| subjects.par_iter().map(ready).collect())
@@ -206,18 +209,25 @@ impl App {
         let there = many.batch.subjects.iter().any(|(s, _)| document.item(s.item).is_some());
         if !wanted || !there {
             let gone = if wanted { "spectra were" } else { "table was" };
-            self.notices.info(format!("The comparison was stopped, for its {gone} removed; undo brings back what was done"));
+            self.notices.info(format!(
+                "The comparison was stopped, for its {gone} removed; undo brings back what was done"
+            ));
         }
         wanted && there
     }
 
     fn ended_well(&mut self, id: BatchId, batch: &Batch, end: &CompareEnd) {
         let many = spectra(batch.subjects.len());
-        let failed = self.session.answers().batch(id).map_or(end.failed, |table| {
-            table.rows.iter().filter(|row| row.error.is_some()).count()
-        });
+        let failed = self
+            .session
+            .answers()
+            .batch(id)
+            .map_or(end.failed, |table| table.rows.iter().filter(|row| row.error.is_some()).count());
         if failed > 0 {
-            self.notices.warning(format!("{many} compared; {failed} answers are missing, the table says why"), Vec::new());
+            self.notices.warning(
+                format!("{many} compared; {failed} answers are missing, the table says why"),
+                Vec::new(),
+            );
         } else {
             self.notices.good(format!("{many} compared, {} answers", end.answered));
         }
@@ -335,7 +345,8 @@ mod tests {
     #[test]
     fn a_spectrum_that_cannot_be_prepared_has_rows_that_say_why_and_the_others_go_on() {
         let axis = crate::spectrum::Axis::even(crate::spectrum::AxisKind::RamanShift, 0.0, 1.0, 2).unwrap();
-        let good = Arc::new(Spectrum::new(axis, vec![0.0, 1.0], crate::spectrum::Metadata::default()).unwrap());
+        let good =
+            Arc::new(Spectrum::new(axis, vec![0.0, 1.0], crate::spectrum::Metadata::default()).unwrap());
         let bad = Failure::Refused("no".to_owned());
         let ready = vec![Ok(Arc::clone(&good)), Err(bad), Ok(good)];
         let (numbers, spectra, refused) = divided(&batch(9), &[2, 5, 8], ready);

@@ -74,7 +74,10 @@ impl Maps {
 
     /// The map after its steps, if it is ready.
     fn ready(&self, item: ItemId, version: Version) -> Option<Arc<SpectrumSet>> {
-        self.prepared.as_ref().filter(|(i, v, _)| (*i, *v) == (item, version)).map(|(.., set)| Arc::clone(set))
+        self.prepared
+            .as_ref()
+            .filter(|(i, v, _)| (*i, *v) == (item, version))
+            .map(|(.., set)| Arc::clone(set))
     }
 }
 
@@ -102,8 +105,10 @@ impl App {
                     let bad = outcome.refused.len();
                     maps.prepared = Some((item, version, Arc::new(outcome.set)));
                     if bad > 0 {
-                        let sentence = format!("{bad} spectra of the map could not be prepared and are shown as zero");
-                        let details = outcome.refused.iter().map(|(row, e)| format!("spectrum {}: {e}", row + 1));
+                        let sentence =
+                            format!("{bad} spectra of the map could not be prepared and are shown as zero");
+                        let details =
+                            outcome.refused.iter().map(|(row, e)| format!("spectrum {}: {e}", row + 1));
                         self.notices.warning(sentence, details.collect());
                     }
                 }
@@ -143,7 +148,8 @@ impl App {
                 if let Some(set) = maps.ready(key.item, version) {
                     set
                 } else {
-                    let under_way = maps.preparing.as_ref().is_some_and(|(i, v, _)| (*i, *v) == (key.item, version));
+                    let under_way =
+                        maps.preparing.as_ref().is_some_and(|(i, v, _)| (*i, *v) == (key.item, version));
                     if !under_way && item.version == version {
                         let references = step_references(&document, &item.steps);
                         let handle = self.jobs.prepare_set(Arc::clone(raw), item.steps.clone(), references);
@@ -193,7 +199,8 @@ mod tests {
 
     #[test]
     fn one_hot_pixel_and_missing_ones_do_not_set_the_scale() {
-        let key = ImageKey { item: ItemId(1), version: None, band: Band::new(1.0, 2.0), measure: Measure::Mean };
+        let key =
+            ImageKey { item: ItemId(1), version: None, band: Band::new(1.0, 2.0), measure: Measure::Mean };
         let mut values: Vec<f32> = (0..=200_u8).map(f32::from).collect();
         values[7] = 1e9;
         values.push(f32::NAN);

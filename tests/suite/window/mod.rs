@@ -1,6 +1,11 @@
 //! The window without a screen: widgets are found by their label, clicked, typed into; files are dropped.
 
+mod compare;
+mod desk;
+mod library;
 mod map;
+mod prepare;
+mod shell;
 mod table;
 
 use std::path::{Path, PathBuf};

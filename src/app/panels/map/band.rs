@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Color32, CursorIcon, Id, Pos2, Rect, Role as WidgetRole, Sense, Stroke, Ui, WidgetInfo, pos2};
+use eframe::egui::{
+    Color32, CursorIcon, Id, Pos2, Rect, Role as WidgetRole, Sense, Stroke, Ui, WidgetInfo, pos2,
+};
 
 use super::controls::Kind;
 use super::panel::MapLook;
@@ -51,7 +53,16 @@ pub fn spectrum_ui(
     let theme = view.theme;
     let baseline = (look.kind != Kind::Mean).then_some(&*spectrum);
     if look.kind == Kind::Ratio {
-        band_ui(ui, id.with("over"), &output, &spectrum, &mut look.over, theme.residual, "Second band", baseline);
+        band_ui(
+            ui,
+            id.with("over"),
+            &output,
+            &spectrum,
+            &mut look.over,
+            theme.residual,
+            "Second band",
+            baseline,
+        );
     }
     band_ui(ui, id.with("band"), &output, &spectrum, &mut look.band, theme.accent, "Band", baseline);
     let reading = ui.input(|i| i.pointer.hover_pos()).filter(|at| output.rect.contains(*at));
@@ -78,7 +89,8 @@ fn curves(view: &View, item: &Item, prepared: bool) -> Vec<Shown> {
             view.derived.raw(subject)?
         };
         let state = if prepared { view.derived.version(subject).map_or(0, |v| v.0) } else { 0 };
-        let version = stamp(&[item.id.0, subject.row.map_or(0, |row| row as u64 + 1), state, u64::from(prepared)]);
+        let version =
+            stamp(&[item.id.0, subject.row.map_or(0, |row| row as u64 + 1), state, u64::from(prepared)]);
         Some(Shown { id, name: name.into(), spectrum, colour, version, role: Role::Measured })
     };
     let count = item.raw.len();
@@ -195,8 +207,11 @@ mod tests {
     #[test]
     fn the_first_band_lies_on_the_strongest_line() {
         let line = |x: f64, at: f64| (-((x - at) / 6.0).powi(2)).exp();
-        let y: Vec<f32> =
-            axis().values().iter().map(|x| (5.0 + 30.0 * line(*x, 400.0) + 80.0 * line(*x, 800.0)) as f32).collect();
+        let y: Vec<f32> = axis()
+            .values()
+            .iter()
+            .map(|x| (5.0 + 30.0 * line(*x, 400.0) + 80.0 * line(*x, 800.0)) as f32)
+            .collect();
         let [first, second] = default_band(&Spectrum::new(axis(), y, Metadata::default()).unwrap());
         assert!(first.low() < 795.0 && first.high() > 805.0 && first.width() < 40.0, "{first:?}");
         assert!(second.low() < 395.0 && second.high() > 405.0, "{second:?}");

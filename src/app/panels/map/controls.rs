@@ -49,8 +49,16 @@ const KINDS: [(Kind, &str, &str); 5] = [
     (Kind::Area, "Area over baseline", "Area between the curve and a straight line from edge to edge"),
     (Kind::Height, "Height over baseline", "Highest point over a straight line from edge to edge"),
     (Kind::Mean, "Mean intensity", "Mean of the intensities in the band, no baseline"),
-    (Kind::Position, "Position of the top", "Where the band is highest over a straight line from edge to edge"),
-    (Kind::Ratio, "Ratio of two bands", "Area over baseline of the first band, divided by that of the second"),
+    (
+        Kind::Position,
+        "Position of the top",
+        "Where the band is highest over a straight line from edge to edge",
+    ),
+    (
+        Kind::Ratio,
+        "Ratio of two bands",
+        "Area over baseline of the first band, divided by that of the second",
+    ),
 ];
 
 impl Kind {
@@ -94,13 +102,23 @@ impl Scale {
 pub fn shows_ui(ui: &mut Ui, look: &mut MapLook, batches: bool) {
     if batches {
         ui.horizontal(|ui| {
-            choice(ui, &mut look.shows, &[(Shows::Band, "Image of a band"), (Shows::Shares, "Shares of substances")]);
+            choice(
+                ui,
+                &mut look.shows,
+                &[(Shows::Band, "Image of a band"), (Shows::Shares, "Shares of substances")],
+            );
         });
     }
 }
 
 /// Measure, band, preparation, scale of colours.
-pub fn controls_ui(ui: &mut Ui, item: &Item, set: &SpectrumSet, look: &mut MapLook, image: Option<&BandImage>) {
+pub fn controls_ui(
+    ui: &mut Ui,
+    item: &Item,
+    set: &SpectrumSet,
+    look: &mut MapLook,
+    image: Option<&BandImage>,
+) {
     ui.horizontal_wrapped(|ui| {
         measure_ui(ui, look);
         band_fields_ui(ui, "Band", set.axis(), &mut look.band);
@@ -128,7 +146,9 @@ fn measure_ui(ui: &mut Ui, look: &mut MapLook) {
     let response = combo
         .show_ui(ui, |ui| {
             for (kind, name, what) in KINDS {
-                if ui.selectable_label(look.kind == kind, name).on_hover_text(what).clicked() && look.kind != kind {
+                if ui.selectable_label(look.kind == kind, name).on_hover_text(what).clicked()
+                    && look.kind != kind
+                {
                     look.kind = kind;
                     // Values of another measure have another size.
                     if matches!(look.scale, Scale::Fixed(_)) {
@@ -152,7 +172,8 @@ fn band_fields_ui(ui: &mut Ui, name: &str, axis: &Axis, band: &mut Band) {
     for (value, edge) in [(&mut low, "from"), (&mut high, "to")] {
         let field = DragValue::new(value).speed(axis.mean_step()).range(range.clone()).max_decimals(digits);
         let field = ui.add(field);
-        field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, format!("{name} {edge}, in {unit}")));
+        field
+            .widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, format!("{name} {edge}, in {unit}")));
         changed |= field.on_hover_text(format!("{name} {edge}")).changed();
         if edge == "from" {
             ui.label("to");

@@ -6,7 +6,9 @@ use eframe::egui::{Color32, Id, Key, Stroke, Ui, pos2};
 
 use super::panel::MapLook;
 use super::places::{along, place_text};
-use crate::app::plot::{PlotCache, PlotOptions, PlotOutput, PlotView, Role, Shown, significant, spectra_plot_ui};
+use crate::app::plot::{
+    PlotCache, PlotOptions, PlotOutput, PlotView, Role, Shown, significant, spectra_plot_ui,
+};
 use crate::app::view::View;
 use crate::app::widgets::hint;
 use crate::app::wish::{Wish, Wishes};
@@ -84,7 +86,9 @@ pub fn series_ui(
     let active = run_ui(ui, view, item, id, &shown, run, title, plots, wishes);
     let text = match active.and_then(|row| Some((row, *image.values.get(row)?))) {
         Some((row, value)) => format!("{} · {}", place_text(set, row), significant(f64::from(value))),
-        None => "Click into the curve for the spectrum at that place; the arrow keys go on from there.".to_owned(),
+        None => {
+            "Click into the curve for the spectrum at that place; the arrow keys go on from there.".to_owned()
+        }
     };
     hint(ui, text);
 }

@@ -127,10 +127,16 @@ fn scale_bar_ui(ui: &mut Ui, output: &MapOutput, set: &SpectrumSet, shape: MapSh
     };
     let points = f64::from(output.rect.width()) / (across * shape.width as f64);
     let length = round_length(across * shape.width as f64 / 3.0);
-    let line = Rect::from_min_size(pos2(output.rect.left(), bar.center().y - 1.0), vec2((length * points) as f32, 2.0));
+    let line = Rect::from_min_size(
+        pos2(output.rect.left(), bar.center().y - 1.0),
+        vec2((length * points) as f32, 2.0),
+    );
     painter.rect_filled(line, 0.0, colour);
     for x in [line.left(), line.right()] {
-        painter.line_segment([pos2(x, line.center().y - 4.0), pos2(x, line.center().y + 4.0)], Stroke::new(1.0, colour));
+        painter.line_segment(
+            [pos2(x, line.center().y - 4.0), pos2(x, line.center().y + 4.0)],
+            Stroke::new(1.0, colour),
+        );
     }
     let text = format!("{} {unit}", significant(length));
     painter.text(line.right_center() + vec2(6.0, 0.0), Align2::LEFT_CENTER, text, font, colour);

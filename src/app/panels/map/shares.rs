@@ -72,7 +72,12 @@ fn over(batch: &Batch, item: ItemId) -> bool {
 }
 
 /// The shares of every substance found by one method, largest mean first.
-pub fn shares_of(rows: &[BatchRow], item: ItemId, method: &str, count: usize) -> Vec<(String, Vec<f32>, f64)> {
+pub fn shares_of(
+    rows: &[BatchRow],
+    item: ItemId,
+    method: &str,
+    count: usize,
+) -> Vec<(String, Vec<f32>, f64)> {
     let own = || rows.iter().filter(|row| row.of.item == item && row.method == method && row.error.is_none());
     let answered: Vec<usize> = own().filter_map(|row| row.of.row).filter(|row| *row < count).collect();
     let mut found: BTreeMap<&str, Vec<f32>> = BTreeMap::new();
@@ -88,7 +93,8 @@ pub fn shares_of(rows: &[BatchRow], item: ItemId, method: &str, count: usize) ->
         }
     }
     let mean = |values: &[f32]| {
-        values.iter().filter(|v| v.is_finite()).map(|v| f64::from(*v)).sum::<f64>() / answered.len().max(1) as f64
+        values.iter().filter(|v| v.is_finite()).map(|v| f64::from(*v)).sum::<f64>()
+            / answered.len().max(1) as f64
     };
     let mut all: Vec<(String, Vec<f32>, f64)> = found
         .into_iter()
@@ -102,7 +108,14 @@ pub fn shares_of(rows: &[BatchRow], item: ItemId, method: &str, count: usize) ->
 }
 
 /// Draws the images of shares.
-pub fn shares_ui(ui: &mut Ui, view: &View, item: &Item, set: &SpectrumSet, state: &mut MapState, wishes: &mut Wishes) {
+pub fn shares_ui(
+    ui: &mut Ui,
+    view: &View,
+    item: &Item,
+    set: &SpectrumSet,
+    state: &mut MapState,
+    wishes: &mut Wishes,
+) {
     let batches: Vec<&Arc<Batch>> = view.document.batches.iter().rev().filter(|b| over(b, item.id)).collect();
     let chosen = state.shares.batch.and_then(|id| batches.iter().find(|b| b.id == id)).or(batches.first());
     let Some(batch) = chosen.copied() else { return };
@@ -113,10 +126,13 @@ pub fn shares_ui(ui: &mut Ui, view: &View, item: &Item, set: &SpectrumSet, state
         None => return,
     };
     if all.1.is_empty() {
-        hint(ui, match view.work.running_many(batch.id) {
-            Running::Yes { words, .. } => format!("The first answers are on their way, {words}."),
-            Running::No => "This method found nothing on this map; another one may have.".to_owned(),
-        });
+        hint(
+            ui,
+            match view.work.running_many(batch.id) {
+                Running::Yes { words, .. } => format!("The first answers are on their way, {words}."),
+                Running::No => "This method found nothing on this map; another one may have.".to_owned(),
+            },
+        );
     } else if let Some(shape) = image_shape(set) {
         images_ui(ui, view, item, set, shape, &all.1, state, wishes);
     } else {
@@ -140,7 +156,8 @@ fn choices_ui(
     ui.horizontal(|ui| {
         if batches.len() > 1 {
             let now = batch_title(view, batch);
-            let combo = egui::ComboBox::from_id_salt("share batch").selected_text(&now).width(220.0).truncate();
+            let combo =
+                egui::ComboBox::from_id_salt("share batch").selected_text(&now).width(220.0).truncate();
             let response = combo
                 .show_ui(ui, |ui| {
                     for one in batches {
@@ -150,7 +167,8 @@ fn choices_ui(
                     }
                 })
                 .response;
-            response.widget_info(|| WidgetInfo::labeled(WidgetRole::ComboBox, true, format!("Results, {now}")));
+            response
+                .widget_info(|| WidgetInfo::labeled(WidgetRole::ComboBox, true, format!("Results, {now}")));
         }
         let now = method_name(&method);
         let combo = egui::ComboBox::from_id_salt("share method").selected_text(&now).width(170.0);
@@ -275,7 +293,14 @@ fn image<'a>(share: &'a Share, shape: MapShape, label: &'a str) -> MapImage<'a> 
     MapImage { values: &share.values, width: shape.width, height: shape.height, version: share.number, label }
 }
 
-fn curves_ui(ui: &mut Ui, view: &View, item: &Item, shares: &[Share], state: &mut MapState, wishes: &mut Wishes) {
+fn curves_ui(
+    ui: &mut Ui,
+    view: &View,
+    item: &Item,
+    shares: &[Share],
+    state: &mut MapState,
+    wishes: &mut Wishes,
+) {
     let with_run = || shares.iter().filter_map(|share| Some((share, share.run.as_ref()?)));
     let shown: Vec<Shown> = with_run()
         .enumerate()
@@ -303,7 +328,11 @@ mod tests {
     use crate::session::{BatchShare, Subject};
 
     fn row(of: usize, method: &str, shares: &[(&str, f64)]) -> BatchRow {
-        let share = |(name, share): &(&str, f64)| BatchShare { name: (*name).to_owned(), share: *share, confidence: None };
+        let share = |(name, share): &(&str, f64)| BatchShare {
+            name: (*name).to_owned(),
+            share: *share,
+            confidence: None,
+        };
         BatchRow {
             subject: of,
             of: Subject { item: ItemId(1), row: Some(of) },
@@ -319,7 +348,8 @@ mod tests {
     fn a_substance_is_zero_where_it_was_not_found_and_missing_where_nothing_was_asked() {
         let failed = BatchRow { error: Some("no".to_owned()), ..row(2, "nnls", &[]) };
         let rows = [row(0, "nnls", &[("Quartz", 0.75), ("Calcite", 0.25)]), row(0, "fcls", &[("Talc", 1.0)])];
-        let rows: Vec<BatchRow> = rows.into_iter().chain([row(1, "nnls", &[("Quartz", 1.0)]), failed]).collect();
+        let rows: Vec<BatchRow> =
+            rows.into_iter().chain([row(1, "nnls", &[("Quartz", 1.0)]), failed]).collect();
         let found = shares_of(&rows, ItemId(1), "nnls", 4);
         let names: Vec<&str> = found.iter().map(|(name, ..)| name.as_str()).collect();
         assert_eq!(names, ["Quartz", "Calcite"]);

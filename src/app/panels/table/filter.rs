@@ -55,12 +55,10 @@ impl Filter {
                     || row.shares.iter().any(|share| holds(&share.name))
                     || row.error.as_deref().is_some_and(holds)
             }
-            Part::Number { what, above, equal, limit } => {
-                what.of(row).is_some_and(|value| {
-                    let beyond = if *above { value > *limit } else { value < *limit };
-                    beyond || (*equal && (value - limit).abs() <= 1e-9 * limit.abs())
-                })
-            }
+            Part::Number { what, above, equal, limit } => what.of(row).is_some_and(|value| {
+                let beyond = if *above { value > *limit } else { value < *limit };
+                beyond || (*equal && (value - limit).abs() <= 1e-9 * limit.abs())
+            }),
         })
     }
 }
@@ -75,7 +73,8 @@ impl What {
             Self::Residual => row.residual_over_noise,
             Self::Time => Some(row.elapsed_ms),
             Self::Share(name) => {
-                let named = row.shares.iter().filter(|share| share.name.to_lowercase().contains(name.as_str()));
+                let named =
+                    row.shares.iter().filter(|share| share.name.to_lowercase().contains(name.as_str()));
                 Some(named.map(|share| share.share).fold(0.0, f64::max))
             }
         }

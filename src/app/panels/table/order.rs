@@ -80,7 +80,13 @@ impl Sorting {
 
 impl Shown {
     /// Chooses columns and rows.
-    pub fn new(document: &Document, batch: &Batch, rows: &[BatchRow], filter: &Filter, sorting: &Sorting) -> Self {
+    pub fn new(
+        document: &Document,
+        batch: &Batch,
+        rows: &[BatchRow],
+        filter: &Filter,
+        sorting: &Sorting,
+    ) -> Self {
         let names: Vec<Arc<str>> =
             batch.subjects.iter().map(|(subject, _)| document.subject_name(*subject).into()).collect();
         let method_name = |id: &str| find(id).map_or_else(|_| id.to_owned(), |m| m.name().to_owned());
@@ -135,7 +141,8 @@ impl Shown {
         let turned = |o: Ordering| if falling { o.reverse() } else { o };
         if *column == Column::Spectrum {
             let key = |row: &BatchRow| (row.of.row.is_some(), row.of.row);
-            let item_name = |row: &BatchRow| self.name(row).rsplit_once(", spectrum ").map_or(self.name(row), |(n, _)| n);
+            let item_name =
+                |row: &BatchRow| self.name(row).rsplit_once(", spectrum ").map_or(self.name(row), |(n, _)| n);
             order.sort_by(|a, b| {
                 let (a, b) = (&rows[*a], &rows[*b]);
                 turned(item_name(a).cmp(item_name(b)).then(key(a).cmp(&key(b))))
@@ -149,12 +156,14 @@ impl Shown {
             _ => None,
         };
         if matches!(column, Column::Method | Column::More | Column::Error) {
-            let mut keyed: Vec<(Option<String>, usize)> = order.iter().map(|i| (text(&rows[*i]), *i)).collect();
+            let mut keyed: Vec<(Option<String>, usize)> =
+                order.iter().map(|i| (text(&rows[*i]), *i)).collect();
             keyed.sort_by(|(a, _), (b, _)| missing_last(a.as_ref(), b.as_ref(), |a, b| turned(a.cmp(b))));
             order.iter_mut().zip(keyed).for_each(|(place, (_, i))| *place = i);
             return;
         }
-        let mut keyed: Vec<(Option<f64>, usize)> = order.iter().map(|i| (number(&rows[*i], column), *i)).collect();
+        let mut keyed: Vec<(Option<f64>, usize)> =
+            order.iter().map(|i| (number(&rows[*i], column), *i)).collect();
         keyed.sort_by(|(a, _), (b, _)| missing_last(*a, *b, |a, b| turned(a.total_cmp(&b))));
         order.iter_mut().zip(keyed).for_each(|(place, (_, i))| *place = i);
     }
@@ -207,7 +216,11 @@ mod tests {
     use crate::session::{Ask, BatchId, BatchShare, Chosen, ItemId, LibraryId, Subject, Version};
 
     fn row(subject: usize, method: &str, shares: &[(&str, f64)]) -> BatchRow {
-        let share = |(name, share): &(&str, f64)| BatchShare { name: (*name).to_owned(), share: *share, confidence: None };
+        let share = |(name, share): &(&str, f64)| BatchShare {
+            name: (*name).to_owned(),
+            share: *share,
+            confidence: None,
+        };
         BatchRow {
             subject,
             of: Subject { item: ItemId(1), row: Some(subject) },
@@ -281,7 +294,8 @@ mod tests {
 
     #[test]
     fn substances_beyond_the_limit_stand_together() {
-        let many: Vec<(String, f64)> = (0..10).map(|i| (format!("S{i}"), 1.0 - f64::from(i) / 20.0)).collect();
+        let many: Vec<(String, f64)> =
+            (0..10).map(|i| (format!("S{i}"), 1.0 - f64::from(i) / 20.0)).collect();
         let many: Vec<(&str, f64)> = many.iter().map(|(name, share)| (name.as_str(), *share)).collect();
         let rows = [row(0, "nnls", &many)];
         let filter = Filter::default();

@@ -114,7 +114,14 @@ pub fn table_ui(ui: &mut Ui, view: &View, state: &mut TableState, wishes: &mut W
     filter_ui(ui, rows.len(), state);
     let TableState { kept: Some(kept), sorting, .. } = state else { return };
     if rows.is_empty() {
-        hint(ui, if running == Running::No { "No spectrum has an answer." } else { "The first answers are on their way." });
+        hint(
+            ui,
+            if running == Running::No {
+                "No spectrum has an answer."
+            } else {
+                "The first answers are on their way."
+            },
+        );
         return;
     }
     rows_ui(ui, view, batch, rows, &kept.shown, sorting, wishes);
@@ -154,7 +161,9 @@ fn tables_ui(
             wishes.push(Wish::Compare(subject, batch.ask.clone()));
         }
         action_button(ui, Action::ExportBatch, "Export…", true, wishes);
-        if *running == Running::No && ui.button("Remove table").on_hover_text("Remove this table; undo brings it back").clicked() {
+        if *running == Running::No
+            && ui.button("Remove table").on_hover_text("Remove this table; undo brings it back").clicked()
+        {
             wishes.step(Command::RemoveBatch(batch.id));
         }
     });
@@ -168,7 +177,9 @@ fn running_ui(ui: &mut Ui, view: &View, batch: &Batch, rows: usize, running: &Ru
             let bar = ui.add(bar);
             let edge = egui::Stroke::new(1.0, view.theme.line);
             ui.painter().rect_stroke(bar.rect, 7.0, edge, egui::StrokeKind::Outside);
-            bar.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, format!("Progress, {words}")));
+            bar.widget_info(|| {
+                WidgetInfo::labeled(Role::ProgressIndicator, true, format!("Progress, {words}"))
+            });
             ui.label(words);
             if ui.button("Cancel").on_hover_text("Stop here; the rows that are there stay").clicked() {
                 wishes.push(Wish::CancelMany(batch.id));
@@ -190,14 +201,18 @@ fn running_ui(ui: &mut Ui, view: &View, batch: &Batch, rows: usize, running: &Ru
     ui.horizontal_wrapped(|ui| {
         if missing {
             ui.colored_label(view.theme.warning, format!("⚠ {rows} of {wanted} answers"));
-            if ui.button("Run the rest").on_hover_text("Run the methods where answers are missing").clicked() {
+            if ui.button("Run the rest").on_hover_text("Run the methods where answers are missing").clicked()
+            {
                 wishes.push(Wish::ContinueMany(batch.id));
             }
         }
         if changed > 0 {
             ui.colored_label(view.theme.warning, format!("⚠ {} changed since", spectra(changed)));
             let again = ui.button("Run again on changed spectra");
-            if again.on_hover_text("A new table; answers for spectra that did not change are taken over").clicked() {
+            if again
+                .on_hover_text("A new table; answers for spectra that did not change are taken over")
+                .clicked()
+            {
                 wishes.push(Wish::RepeatMany(batch.id));
             }
         }

@@ -35,8 +35,12 @@ impl Column {
             Self::Method => "The method that found it".to_owned(),
             Self::Share(name) => format!("{name}, share of the signal in %"),
             Self::More => "Substances without a column of their own, with their shares".to_owned(),
-            Self::Confidence => "Probability that the first component is there, from methods that know".to_owned(),
-            Self::Residual => "What is left over in units of the noise; about 1 when everything is explained".to_owned(),
+            Self::Confidence => {
+                "Probability that the first component is there, from methods that know".to_owned()
+            }
+            Self::Residual => {
+                "What is left over in units of the noise; about 1 when everything is explained".to_owned()
+            }
             Self::Time => "Time of the method, without preparing the library".to_owned(),
             Self::Error => "Why there is no answer".to_owned(),
         }
