@@ -60,11 +60,9 @@ pub struct Share {
     run: Option<Run>,
 }
 
-impl ShareState {
-    /// Whether there is a comparison over rows of this map.
-    pub fn has(&self, view: &View, item: ItemId) -> bool {
-        view.document.batches.iter().any(|batch| over(batch, item))
-    }
+/// Whether there is a comparison over rows of this map.
+pub fn has_shares(view: &View, item: ItemId) -> bool {
+    view.document.batches.iter().any(|batch| over(batch, item))
 }
 
 fn over(batch: &Batch, item: ItemId) -> bool {
@@ -86,7 +84,9 @@ pub fn shares_of(
         for share in &row.shares {
             let values = found.entry(&share.name).or_insert_with(|| {
                 let mut values = vec![f32::NAN; count];
-                answered.iter().for_each(|row| values[*row] = 0.0);
+                for row in &answered {
+                    values[*row] = 0.0;
+                }
                 values
             });
             values[place] += (100.0 * share.share) as f32;
@@ -121,10 +121,7 @@ pub fn shares_ui(
     let Some(batch) = chosen.copied() else { return };
     let method = choices_ui(ui, view, set, &batches, batch, &mut state.shares);
     refresh(view, item, set, batch, &method, &mut state.shares);
-    let all = match state.shares.kept.take() {
-        Some(kept) => kept,
-        None => return,
-    };
+    let Some(all) = state.shares.kept.take() else { return };
     if all.1.is_empty() {
         hint(
             ui,
@@ -242,7 +239,8 @@ fn images_ui(
     ui.horizontal(|ui| {
         hint(ui, "Relative signal of each substance in %. Click an image to enlarge it.");
         if shares.len() > FEW {
-            let name = if state.shares.all { "Show fewer".to_owned() } else { format!("Show all {}", shares.len()) };
+            let name =
+                if state.shares.all { "Show fewer".to_owned() } else { format!("Show all {}", shares.len()) };
             if ui.small_button(name).clicked() {
                 state.shares.all = !state.shares.all;
             }
