@@ -212,7 +212,9 @@ impl App {
                     spectra::spectra_ui(ui, &view, &mut screen.plot, &mut states.spectra, &mut wishes)
                 }
                 Tab::Map => panels::map::map_ui(ui, &view, &mut states.map, &mut wishes),
-                Tab::Compare => panels::compare::compare_ui(ui, &view, &mut states.compare, &mut wishes),
+                Tab::Compare => {
+                    panels::compare::compare_ui(ui, &view, &screen.plot, &mut states.compare, &mut wishes)
+                }
                 Tab::Table => panels::table::table_ui(ui, &view, &mut states.table, &mut wishes),
             }
         });

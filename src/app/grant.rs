@@ -62,6 +62,7 @@ impl App {
         self.take_search();
         self.take_comparisons();
         self.take_many();
+        self.take_findings();
     }
 
     /// Changes the document and says so; a refusal is a notice.

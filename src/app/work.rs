@@ -3,6 +3,7 @@
 
 mod compare;
 mod files;
+mod findings;
 mod load;
 mod search;
 
@@ -18,6 +19,7 @@ use crate::session::{BatchId, ComparisonId};
 
 pub use compare::Running;
 pub use files::Choice;
+pub use findings::{Finding, Found};
 pub use search::SearchState;
 
 /// Jobs shorter than this are not worth a line in the status bar: it would only flicker.
@@ -36,6 +38,7 @@ pub struct Work {
     pub(super) running: BTreeMap<ComparisonId, compare::One>,
     pub(super) many: BTreeMap<BatchId, compare::Many>,
     pub(super) files: files::Files,
+    pub(super) findings: findings::Findings,
     pub(super) cache: Arc<ReferenceCache>,
     pub(super) indexes: Arc<Indexes>,
     pub(super) paces: Arc<Paces>,
@@ -56,6 +59,7 @@ impl Work {
             running: BTreeMap::new(),
             many: BTreeMap::new(),
             files: files::Files::default(),
+            findings: findings::Findings::default(),
             cache: Arc::default(),
             indexes: Arc::default(),
             paces: Arc::default(),

@@ -27,6 +27,7 @@ pub mod recent;
     reason = "the floor is named after the type that everything passes around"
 )]
 mod session;
+mod substances;
 #[cfg(test)]
 mod tests;
 
@@ -42,3 +43,4 @@ pub use item::{Colour, Data, Item, Source};
 pub use libraries::OpenLibrary;
 pub use places::{data_folder, state_folder};
 pub use session::Session;
+pub use substances::{Substance, align};

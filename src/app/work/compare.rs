@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::app::app::App;
 use crate::app::derived::step_references;
 use crate::app::screen::Tab;
-use crate::jobs::{CompareEnd, CompareJob, Failure, Handle, Lane, MethodDone, Run, Spectra};
+use crate::jobs::{CompareEnd, CompareJob, Failure, Handle, JobId, Lane, MethodDone, Run, Spectra};
 use crate::process::{Despike, Pipeline, Step};
 use crate::session::{
     Answer, Ask, Batch, BatchId, BatchRow, BatchShare, Command, Comparison, ComparisonId, Data, Document,
@@ -59,6 +59,11 @@ impl Work {
         }
     }
 
+    /// The job of a comparison that runs, to stop it.
+    pub fn job(&self, comparison: ComparisonId) -> Option<JobId> {
+        self.running.get(&comparison).map(|one| one.handle.id())
+    }
+
     /// How far a batch is.
     pub fn running_many(&self, batch: BatchId) -> Running {
         let run = match self.many.get(&batch).map(|many| &many.stage) {
@@ -96,6 +101,8 @@ fn job(document: &Document, ask: &Ask, work: &Work) -> Option<CompareJob> {
     let methods = ask.methods.iter().map(|m| (m.id.clone(), m.settings.clone())).collect();
     Some(CompareJob {
         components: ask.components,
+        fixed: ask.fixed.clone(),
+        excluded: ask.excluded.clone(),
         range: ask.range,
         cache: Arc::clone(&work.cache),
         paces: Arc::clone(&work.paces),

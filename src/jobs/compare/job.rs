@@ -16,6 +16,10 @@ pub struct CompareJob {
     pub methods: Vec<(String, Settings)>,
     /// How many components.
     pub components: Components,
+    /// Species that are part of every answer wherever a positive amount of them fits.
+    pub fixed: Vec<String>,
+    /// Species that no answer may hold.
+    pub excluded: Vec<String>,
     /// Range of interest in cm-1.
     pub range: Option<(f64, f64)>,
     /// Steps done first; none as a rule, where the spectra are prepared already.
@@ -37,6 +41,8 @@ impl CompareJob {
         Self {
             methods,
             components: Components::Auto,
+            fixed: Vec::new(),
+            excluded: Vec::new(),
             range: None,
             pipeline: Pipeline::default(),
             references: References::none(),

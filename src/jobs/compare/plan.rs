@@ -71,6 +71,8 @@ impl Plan {
             };
             let request = Request::new(mixture, references.as_deref())
                 .with_components(self.job.components)
+                .with_fixed(&self.job.fixed)
+                .with_excluded(&self.job.excluded)
                 .with_settings(chosen.settings.clone());
             method.run(&request, watch)
         });
