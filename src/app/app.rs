@@ -96,7 +96,7 @@ impl App {
         self.notices.text()
     }
 
-    fn view(&self) -> View<'_> {
+    pub(super) fn view(&self) -> View<'_> {
         View {
             session: &self.session,
             document: self.session.document(),

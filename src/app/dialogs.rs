@@ -67,7 +67,7 @@ pub enum Dialog {
         typed: String,
     },
     /// What to export and where.
-    Export(super::export::ExportForm),
+    Export(Box<super::export::ExportForm>),
     /// Unsaved work: save, throw away or stay.
     Unsaved {
         /// What was asked for.

@@ -10,7 +10,7 @@ use crate::session::{Command, Made, Session, Subject};
 use super::actions::{Action, ActionInfo, Needs};
 use super::app::{App, preference};
 use super::dialogs::{Dialog, Then};
-use super::export::{ExportForm, What};
+use super::export::What;
 use super::panels::palette::open_palette;
 use super::plot::{Ruler, Stacking, ViewNorm, ViewUnit};
 use super::screen::{Look, Side, Tab};
@@ -62,6 +62,7 @@ impl App {
         self.take_search();
         self.take_comparisons();
         self.take_many();
+        self.take_exports();
         self.take_findings();
     }
 
@@ -93,6 +94,8 @@ impl App {
                 Wish::Compare(subject, ask) => self.compare(subject, ask),
                 Wish::CompareMany(subjects, ask) => self.compare_many(subjects, ask),
                 Wish::Search(subject, options) => self.search(subject, options),
+                Wish::Export(form) => self.export(*form),
+                Wish::ChoosePlace { folder, now } => self.choose(Choice::Place { folder, now }),
                 Wish::Cancel(id) => self.jobs.cancel(id),
                 Wish::Copy(text) => ctx.copy_text(text),
                 Wish::Dismiss(id) => self.notices.dismiss(id),
@@ -284,10 +287,6 @@ impl App {
             Action::Truths => Dialog::Truths { id, marked: item.truths.clone(), typed: String::new() },
             _ => Dialog::AddToMine { id, facts: Facts::named(item.name.clone()) },
         });
-    }
-
-    fn ask_export(&mut self, what: What) {
-        self.dialog = Some(Dialog::Export(ExportForm { what, path: String::new() }));
     }
 
     /// Closes the session for something else; unsaved work is asked about.

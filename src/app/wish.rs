@@ -8,6 +8,7 @@ use crate::session::{Ask, Command, ItemId, Subject};
 
 use super::actions::Action;
 use super::dialogs::Dialog;
+use super::export::ExportForm;
 use super::notices::NoticeId;
 use super::screen::{Side, Tab};
 
@@ -36,6 +37,15 @@ pub enum Wish {
     CompareMany(Vec<Subject>, Ask),
     /// Search the chosen library for what a spectrum is most like.
     Search(Subject, SearchOptions),
+    /// Write what was set up.
+    Export(Box<ExportForm>),
+    /// Choose where an export goes in the dialog of the system.
+    ChoosePlace {
+        /// A folder instead of a file.
+        folder: bool,
+        /// The path as it stands.
+        now: PathBuf,
+    },
     /// Stop a job.
     Cancel(JobId),
     /// Put a text on the clipboard.

@@ -2,6 +2,7 @@
 //! become changes of it.
 
 mod compare;
+mod export;
 mod files;
 mod findings;
 mod load;
@@ -18,8 +19,9 @@ use crate::methods::ReferenceCache;
 use crate::session::{BatchId, ComparisonId};
 
 pub use compare::Running;
+pub use export::Exports;
 pub use files::Choice;
-pub use findings::{Finding, Found};
+pub use findings::{Finding, Found, findings, pure};
 pub use search::SearchState;
 
 /// Jobs shorter than this are not worth a line in the status bar: it would only flicker.
@@ -33,6 +35,8 @@ pub struct Work {
     pub listed: Vec<JobView>,
     /// The last search of the library.
     pub search: SearchState,
+    /// Exports under way and the places they go to.
+    pub exports: Exports,
     pub(super) loads: Vec<load::Load>,
     pub(super) libraries: Vec<load::LibraryLoad>,
     pub(super) running: BTreeMap<ComparisonId, compare::One>,
@@ -54,6 +58,7 @@ impl Work {
             device: if cores == 1 { "CPU, 1 core".to_owned() } else { format!("CPU, {cores} cores") },
             listed: Vec::new(),
             search: SearchState::default(),
+            exports: Exports::default(),
             loads: Vec::new(),
             libraries: Vec::new(),
             running: BTreeMap::new(),

@@ -15,3 +15,4 @@ mod process_parity;
 mod solvers;
 mod synth;
 mod unmix;
+mod window;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use eframe::egui::{
-    self, Align2, Color32, FontId, Id, Key, LayerId, Modal, Order, Role, ScrollArea, Stroke, StrokeKind,
-    TextEdit, Ui, WidgetInfo,
+    Align2, Color32, FontId, Id, Key, LayerId, Modal, Order, Response, ScrollArea, Stroke, StrokeKind,
+    TextEdit, Ui,
 };
 
 use super::palette::{help_ui, palette_ui};
@@ -70,6 +70,11 @@ pub fn modal(
 pub fn first_field(ui: &mut Ui, label: &str, text: &mut String) -> bool {
     let name = ui.label(label).id;
     let response = ui.add(TextEdit::singleline(text).desired_width(f32::INFINITY)).labelled_by(name);
+    focus_first(ui, label, &response)
+}
+
+/// Gives the field the keyboard when its dialog opens; true when Enter was pressed in it.
+pub fn focus_first(ui: &Ui, label: &str, response: &Response) -> bool {
     let enter = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
     let opened = Id::unique(("first field", label));
     let frame = ui.ctx().cumulative_frame_nr();
@@ -110,7 +115,7 @@ fn path_ui(ui: &Ui, typed: &mut String, library: bool, wishes: &mut Wishes) {
 }
 
 /// A path as people paste it: quoted, as a URL, with `~`.
-fn typed_path(text: &str) -> PathBuf {
+pub fn typed_path(text: &str) -> PathBuf {
     let text = text.trim().trim_matches(['"', '\'']);
     let text = text.strip_prefix("file://").unwrap_or(text);
     if let (Some(rest), Some(home)) = (text.strip_prefix("~/"), std::env::home_dir()) {

@@ -21,6 +21,8 @@ pub struct SpectraState {
     pub reset: bool,
     /// References that the user laid over the plot: a hit that was clicked, an entry dragged in.
     pub references: Vec<Shown>,
+    /// Ranges of positions and intensities that were on the screen last.
+    pub seen: Option<[[f64; 2]; 2]>,
     cache: PlotCache,
     kept: Kept,
 }
@@ -40,12 +42,11 @@ pub fn spectra_ui(
     wishes: &mut Wishes,
 ) {
     toolbar_ui(ui, view, plot, state, wishes);
-    let mut shown = curves(view, &mut state.kept);
-    if shown.is_empty() && state.references.is_empty() {
+    let shown = drawn(view, state);
+    if shown.is_empty() {
         empty(ui, "No curve is drawn", "Tick spectra in the list to draw them here.");
         return;
     }
-    shown.extend(state.references.iter().cloned());
     let foot = 20.0;
     let options = PlotOptions {
         height: Some((ui.available_height() - foot).max(crate::app::theme::size::PLOT)),
@@ -56,6 +57,8 @@ pub fn spectra_ui(
     if let Some(ruler) = output.ruler {
         plot.ruler = ruler;
     }
+    let bounds = output.transform.bounds();
+    state.seen = Some([output.x_range, [bounds.min()[1], bounds.max()[1]]]);
     ui.horizontal(|ui| {
         if let Some(reading) = &output.hovered {
             let mut text = position_text(&output.kind, reading.position);
@@ -70,6 +73,13 @@ pub fn spectra_ui(
             hint(ui, format!("Not drawn, for want of a laser wavelength: {}", names.join(", ")));
         }
     });
+}
+
+/// Everything the plot draws, in the colours of the view's theme; exports ask for it too.
+pub fn drawn(view: &View, state: &mut SpectraState) -> Vec<Shown> {
+    let mut shown = curves(view, &mut state.kept);
+    shown.extend(state.references.iter().cloned());
+    shown
 }
 
 /// One curve for each visible item.

@@ -20,6 +20,13 @@ pub enum Choice {
     Folder,
     /// A library.
     Library,
+    /// Where an export goes.
+    Place {
+        /// A folder instead of a file.
+        folder: bool,
+        /// The path as it stands.
+        now: PathBuf,
+    },
 }
 
 /// The dialog of the system, if one is open.
@@ -44,6 +51,16 @@ impl App {
                     dialog.set_title("Open a folder of spectra").pick_folder().into_iter().collect()
                 }
                 Choice::Library => dialog.set_title("Open a library").pick_file().into_iter().collect(),
+                Choice::Place { folder, now } => {
+                    let dialog = now.parent().map_or(dialog.clone(), |parent| dialog.set_directory(parent));
+                    let name = now.file_name().unwrap_or_default().to_string_lossy();
+                    let picked = if folder {
+                        dialog.set_title("Folder for the files").pick_folder()
+                    } else {
+                        dialog.set_title("Export").set_file_name(name).save_file()
+                    };
+                    picked.into_iter().collect()
+                }
             })
         });
         self.work.files.choosing = Some((choice, Instant::now(), handle));
@@ -60,11 +77,15 @@ impl App {
                 self.notices.info(
                     "This desktop has no file dialog (no XDG portal answers); a path can be typed instead",
                 );
+                if matches!(choice, Choice::Place { .. }) {
+                    return;
+                }
                 self.dialog = Some(Dialog::Path { typed: String::new(), library: choice == Choice::Library });
             }
             Ok(paths) => match choice {
                 Choice::Files | Choice::Folder => self.load(paths),
                 Choice::Library => paths.into_iter().for_each(|path| self.load_library(path)),
+                Choice::Place { .. } => self.place_chosen(&paths),
             },
             Err(failure) => self.notices.error(failure.to_string()),
         }
