@@ -37,7 +37,7 @@ pub fn export_ui(ui: &Ui, view: &View, form: &mut ExportForm, wishes: &mut Wishe
 
 /// True when Enter was pressed.
 fn path_ui(ui: &mut Ui, form: &mut ExportForm, wishes: &mut Wishes) -> bool {
-    let label = if form.several() { "Folder" } else { "File" };
+    let label = if form.several() { "Folder for the files" } else { "File to write" };
     let name = ui.label(label).id;
     ui.horizontal(|ui| {
         let field = TextEdit::singleline(&mut form.path).desired_width(ui.available_width() - CHOOSE);

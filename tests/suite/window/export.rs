@@ -53,7 +53,7 @@ fn components_are_exported_with_the_bytes_of_the_command_line() {
     window.key_press_modifiers(Modifiers::COMMAND, Key::E);
     window.run_steps(3);
     window.get_by_label("Export components");
-    export_to(&mut window, "Folder", &mine);
+    export_to(&mut window, "Folder for the files", &mine);
     exported(&mut window);
     assert!(window.state().notices_text().contains(&mine.display().to_string()), "the whole path is said");
 
@@ -85,7 +85,7 @@ fn one_method_can_be_exported_alone() {
     command(&mut window, "Export components");
     window.get_all_by_label("NNLS").last().unwrap().click();
     window.run_steps(2);
-    export_to(&mut window, "Folder", folder.path());
+    export_to(&mut window, "Folder for the files", folder.path());
     exported(&mut window);
     let made = names(folder.path());
     assert!(made.len() == 2 && made[0].ends_with("_nnls.csv") && made[1] == "summary.csv", "{made:?}");
@@ -98,7 +98,7 @@ fn a_file_that_is_there_is_replaced_only_once_it_is_ticked() {
     std::fs::write(&path, "mine").unwrap();
     let mut window = compared();
     command(&mut window, "Export comparison table");
-    export_to(&mut window, "File", &path);
+    export_to(&mut window, "File to write", &path);
     rest(&mut window);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
     window.get_by_label("Replace table.csv").click();
@@ -118,7 +118,7 @@ fn enter_before_the_folder_was_looked_at_replaces_nothing_either() {
     std::fs::write(&path, "mine").unwrap();
     let mut window = compared();
     command(&mut window, "Export visible curves");
-    retype(&mut window, "File", &path.display().to_string());
+    retype(&mut window, "File to write", &path.display().to_string());
     window.key_press(Key::Enter);
     rest(&mut window);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
@@ -136,7 +136,7 @@ fn figures_are_written_as_png_and_svg_of_the_size_asked_for() {
             let path = folder.path().join(format!("{stem}.{extension}"));
             window.key_press_modifiers(Modifiers::COMMAND, Key::P);
             window.run_steps(3);
-            export_to(&mut window, "File", &path);
+            export_to(&mut window, "File to write", &path);
             wait(&mut window, "the figure", |_| path.exists());
             let bytes = std::fs::read(&path).unwrap();
             if extension == "png" {
@@ -159,7 +159,7 @@ fn a_report_holds_names_and_figures_and_no_script() {
     let path = folder.path().join("report.html");
     let mut window = compared();
     command(&mut window, "Export report");
-    export_to(&mut window, "File", &path);
+    export_to(&mut window, "File to write", &path);
     exported(&mut window);
     let page = std::fs::read_to_string(&path).unwrap();
     for word in ["Calcite", "Quartz", "NNOMP", "NNLS", "UTC", env!("CARGO_PKG_VERSION")] {
@@ -188,7 +188,7 @@ fn spectra_with_hostile_names_become_files_with_safe_names() {
     command(&mut window, "Export spectra");
     window.get_by_label("JCAMP-DX").click();
     window.run_steps(2);
-    export_to(&mut window, "Folder", into.path());
+    export_to(&mut window, "Folder for the files", into.path());
     exported(&mut window);
     let made = names(into.path());
     assert_eq!(made.len(), 4, "{made:?}");
@@ -210,7 +210,7 @@ fn a_map_is_exported_with_all_its_spectra_and_as_a_figure_on_the_scale_of_the_st
     window.get_by_label("Galactic SPC").click();
     window.run_steps(2);
     let path = folder.path().join("map.spc");
-    export_to(&mut window, "File", &path);
+    export_to(&mut window, "File to write", &path);
     exported(&mut window);
     let rows = window.state().session().document().items[0].raw.len();
     let bytes = std::fs::read(&path).unwrap();
@@ -221,7 +221,7 @@ fn a_map_is_exported_with_all_its_spectra_and_as_a_figure_on_the_scale_of_the_st
     let path = folder.path().join("map.svg");
     window.key_press_modifiers(Modifiers::COMMAND, Key::P);
     window.run_steps(3);
-    export_to(&mut window, "File", &path);
+    export_to(&mut window, "File to write", &path);
     wait(&mut window, "the figure", |_| path.exists());
     let drawn = std::fs::read_to_string(&path).unwrap();
     assert!(drawn.contains("x (µm)") && drawn.contains("<image"), "a map over its stage");
@@ -245,7 +245,7 @@ fn a_place_that_cannot_be_written_to_is_a_sentence_and_the_window_lives() {
     let mut window = compared();
     for path in closed_places(folder.path()) {
         command(&mut window, "Export comparison table");
-        export_to(&mut window, "File", &path);
+        export_to(&mut window, "File to write", &path);
         let said = |w: &Window| w.state().notices_text().contains(&path.parent().unwrap().display().to_string());
         wait(&mut window, "the sentence", said);
         let text = window.state().notices_text();
@@ -253,7 +253,7 @@ fn a_place_that_cannot_be_written_to_is_a_sentence_and_the_window_lives() {
     }
     let good = folder.path().join("good.csv");
     command(&mut window, "Export comparison table");
-    export_to(&mut window, "File", &good);
+    export_to(&mut window, "File to write", &good);
     exported(&mut window);
     assert!(good.exists());
 }
