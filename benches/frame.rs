@@ -1,7 +1,7 @@
 //! What a frame of the plots costs without a screen, layout and triangles together: `cargo bench --bench frame`.
 //!
 //! A still frame is one in which only the pointer moves. In a panning frame the bounds move, in a map all values change.
-//! The same content drawn by egui_plot's own items runs in turn with ours; the table at the end gives medians and ratios.
+//! The same content drawn by the items of `egui_plot` runs in turn with ours; the table at the end gives medians and ratios.
 
 #![allow(missing_docs, reason = "criterion's macros make public functions")]
 #![allow(clippy::expect_used, reason = "a bench that cannot begin should say so and stop")]
@@ -21,8 +21,10 @@ use unravel::app::plot::{
 };
 use unravel::spectrum::{Axis, AxisKind, Metadata, Spectrum};
 
-/// Frames a median is taken over.
-const FRAMES: usize = 61;
+/// Frames of one kind in a row: a window shows the same content frame after frame.
+const BLOCK: usize = 13;
+/// Blocks of each kind, in turn.
+const BLOCKS: usize = 5;
 const SIDE: usize = 200;
 
 fn uniform(state: &mut u64) -> f32 {
@@ -49,10 +51,12 @@ fn spectrum(points: usize, seed: u64) -> Arc<Spectrum> {
     Arc::new(Spectrum::new(axis, y, Metadata::titled("bench")).expect("a spectrum"))
 }
 
+type Draw<'a> = Box<dyn FnMut(&mut egui::Ui, usize) + 'a>;
+
 /// A window that draws one thing, frame after frame.
 struct Window<'a> {
     ctx: egui::Context,
-    draw: Box<dyn FnMut(&mut egui::Ui, usize) + 'a>,
+    draw: Draw<'a>,
     frame: usize,
     panning: bool,
 }
@@ -95,14 +99,14 @@ impl<'a> Window<'a> {
     }
 }
 
-fn ours<'a>(shown: &'a [Shown], panning: bool) -> Window<'a> {
+fn ours(shown: &[Shown], panning: bool) -> Window<'_> {
     let (mut cache, view, options) = (PlotCache::default(), PlotView::default(), PlotOptions::default());
     Window::new(panning, move |ui, _| {
         spectra_plot_ui(ui, Id::unique("plot"), shown, &view, &mut cache, &options);
     })
 }
 
-fn theirs<'a>(points: &'a [Vec<PlotPoint>], panning: bool) -> Window<'a> {
+fn theirs(points: &[Vec<PlotPoint>], panning: bool) -> Window<'_> {
     Window::new(panning, move |ui, _| {
         Plot::new("plot").show(ui, |plot| {
             for (i, points) in points.iter().enumerate() {
@@ -117,7 +121,7 @@ fn map_values(frame: usize) -> Vec<f32> {
     (0..SIDE * SIDE).map(|i| ((i % SIDE) as f32 * 0.05 + step).sin() * (i / SIDE) as f32).collect()
 }
 
-fn our_map<'a>(panning: bool) -> Window<'a> {
+fn our_map(panning: bool) -> Window<'static> {
     let all: Vec<Vec<f32>> = (0..8).map(map_values).collect();
     let (mut cache, options) = (MapCache::default(), MapOptions::default());
     Window::new(panning, move |ui, frame| {
@@ -128,7 +132,7 @@ fn our_map<'a>(panning: bool) -> Window<'a> {
     })
 }
 
-fn their_map<'a>(panning: bool) -> Window<'a> {
+fn their_map(panning: bool) -> Window<'static> {
     let all: Vec<Vec<f64>> = (0..8).map(|k| map_values(k).into_iter().map(f64::from).collect()).collect();
     Window::new(panning, move |ui, frame| {
         let values = all[if panning { frame % all.len() } else { 0 }].clone();
@@ -176,9 +180,9 @@ fn main() {
         for (what, mut ours, mut theirs) in pairs {
             criterion.bench_function(&format!("{what}, {motion}"), |b| b.iter(|| ours.frame()));
             let (mut a, mut b) = (Vec::new(), Vec::new());
-            for _ in 0..FRAMES {
-                a.push(ours.timed());
-                b.push(theirs.timed());
+            for _ in 0..BLOCKS {
+                a.extend((0..BLOCK).map(|_| ours.timed()));
+                b.extend((0..BLOCK).map(|_| theirs.timed()));
             }
             rows.push((what, motion, median(a), median(b)));
         }

@@ -91,18 +91,22 @@ pub struct ActionInfo {
     pub what: &'static str,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the table holds shortcuts and None")]
 const fn ctrl(key: Key) -> Option<KeyboardShortcut> {
     Some(KeyboardShortcut::new(Modifiers::COMMAND, key))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the table holds shortcuts and None")]
 const fn ctrl_shift(key: Key) -> Option<KeyboardShortcut> {
     Some(KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the table holds shortcuts and None")]
 const fn alt(key: Key) -> Option<KeyboardShortcut> {
     Some(KeyboardShortcut::new(Modifiers::ALT, key))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the table holds shortcuts and None")]
 const fn bare(key: Key) -> Option<KeyboardShortcut> {
     Some(KeyboardShortcut::new(Modifiers::NONE, key))
 }

@@ -55,6 +55,8 @@ pub struct App {
     pub(super) wishes: Wishes,
     /// The window may close: everything is safe or given up.
     pub(super) may_close: bool,
+    /// Title of the window.
+    title: String,
 }
 
 impl App {
@@ -81,8 +83,9 @@ impl App {
             recent: Vec::new(),
             wishes: Wishes::default(),
             may_close: false,
+            title: String::new(),
         };
-        app.begin(options.files);
+        app.begin(options.files, options.keeps);
         Ok(app)
     }
 
@@ -94,6 +97,21 @@ impl App {
     /// Open notices as text, for tests.
     pub fn notices_text(&self) -> String {
         self.notices.text()
+    }
+
+    /// Whether any job is queued or running.
+    pub fn busy(&self) -> bool {
+        !self.jobs.list().is_empty()
+    }
+
+    /// Changes the document as a panel would.
+    pub fn wish_command(&mut self, command: crate::session::Command) {
+        self.wishes.step(command);
+    }
+
+    /// Writes the session into this file, as after its dialog.
+    pub fn wish_save(&mut self, path: PathBuf) {
+        self.wishes.push(Wish::SaveAs(path, None));
     }
 
     pub(super) fn view(&self) -> View<'_> {
@@ -118,9 +136,25 @@ impl App {
             ctx.request_repaint_after(wait);
         }
         self.take_drops(ctx);
+        self.entitle(ctx);
         if ctx.input(|i| i.viewport().close_requested()) && !self.may_close && self.session.unsaved() {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.wishes.act(Action::Quit);
+        }
+    }
+
+    /// The name of the session in the title of the window, with a mark while something is unsaved.
+    fn entitle(&mut self, ctx: &egui::Context) {
+        let name = self.session.path().and_then(|path| path.file_stem()).map(|name| name.to_string_lossy());
+        let mark = if self.session.unsaved() { "*" } else { "" };
+        let title = match name {
+            Some(name) => format!("{name}{mark} - Unravel"),
+            None if self.session.document().items.is_empty() => "Unravel".to_owned(),
+            None => format!("New session{mark} - Unravel"),
+        };
+        if title != self.title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.title = title;
         }
     }
 
@@ -162,6 +196,7 @@ impl App {
         let mut wishes = std::mem::take(&mut self.wishes);
         let mut screen = std::mem::take(&mut self.screen);
         let mut states = std::mem::take(&mut self.panels);
+        states.spectra.behind = screen.side == Side::Prepare && states.prepare.behind;
         let view = self.view_with(theme);
         Panel::top("bar").frame(bar_frame).show(ui, |ui| bar::bar_ui(ui, &view, &screen, &mut wishes));
         Panel::bottom("status")
@@ -191,10 +226,10 @@ impl App {
                     ui.separator();
                     match screen.side {
                         Side::Prepare => {
-                            panels::prepare::prepare_ui(ui, &view, &mut states.prepare, &mut wishes)
+                            panels::prepare::prepare_ui(ui, &view, &mut states.prepare, &mut wishes);
                         }
                         Side::Library => {
-                            panels::library::library_ui(ui, &view, &mut states.library, &mut wishes)
+                            panels::library::library_ui(ui, &view, &mut states.library, &mut wishes);
                         }
                         Side::Methods => methods::methods_ui(ui, &view, &mut screen.methods, &mut wishes),
                         Side::Details => details::details_ui(ui, &view),
@@ -209,7 +244,7 @@ impl App {
             }
             match screen.tab {
                 Tab::Spectra => {
-                    spectra::spectra_ui(ui, &view, &mut screen.plot, &mut states.spectra, &mut wishes)
+                    spectra::spectra_ui(ui, &view, &mut screen.plot, &mut states.spectra, &mut wishes);
                 }
                 Tab::Map => panels::map::map_ui(ui, &view, &mut states.map, &mut wishes),
                 Tab::Compare => {
@@ -261,6 +296,10 @@ impl eframe::App for App {
         if let Ok(text) = serde_json::to_string(&self.screen) {
             storage.set_string(SCREEN_KEY, text);
         }
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.end_keeping();
     }
 
     fn auto_save_interval(&self) -> Duration {

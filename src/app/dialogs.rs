@@ -68,6 +68,15 @@ pub enum Dialog {
     },
     /// What to export and where.
     Export(Box<super::export::ExportForm>),
+    /// Work of windows that ended without saving.
+    Recover,
+    /// A path for the session.
+    SaveAs {
+        /// Typed path.
+        typed: String,
+        /// What happens once it is written.
+        then: Option<Then>,
+    },
     /// Unsaved work: save, throw away or stay.
     Unsaved {
         /// What was asked for.

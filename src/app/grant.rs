@@ -6,6 +6,7 @@ use eframe::egui;
 
 use crate::library::Facts;
 use crate::session::{Command, Made, Session, Subject};
+use crate::spectrum::Spectrum;
 
 use super::actions::{Action, ActionInfo, Needs};
 use super::app::{App, preference};
@@ -17,7 +18,7 @@ use super::screen::{Look, Side, Tab};
 use super::start::drops_arrive;
 use super::view::View;
 use super::wish::Wish;
-use super::work::Choice;
+use super::work::{Choice, is_session_path};
 
 /// Steps of text size.
 const ZOOM: f32 = 1.1;
@@ -42,12 +43,18 @@ impl View<'_> {
 
 impl App {
     /// What is done once, when the window opens.
-    pub(super) fn begin(&mut self, files: Vec<PathBuf>) {
+    pub(super) fn begin(&mut self, files: Vec<PathBuf>, keeps: bool) {
         if !drops_arrive() {
             self.notices.warning(
                 "Files cannot be dropped into this window: this desktop speaks Wayland only. Use Open or type a path; with Xwayland installed drops work",
                 Vec::new(),
             );
+        }
+        self.start_keeping(keeps);
+        let (sessions, files): (Vec<PathBuf>, Vec<PathBuf>) =
+            files.into_iter().partition(|path| is_session_path(path));
+        if let Some(session) = sessions.into_iter().next() {
+            self.read_session(session);
         }
         self.load(files);
     }
@@ -64,6 +71,21 @@ impl App {
         self.take_many();
         self.take_exports();
         self.take_findings();
+        self.take_maps();
+        self.keep(ctx);
+    }
+
+    /// Opens files; a session takes the place of the one that is open.
+    fn open(&mut self, paths: Vec<PathBuf>, ctx: &egui::Context) {
+        let (sessions, files): (Vec<PathBuf>, Vec<PathBuf>) =
+            paths.into_iter().partition(|path| is_session_path(path));
+        match sessions.as_slice() {
+            [] => self.load(files),
+            [one] if files.is_empty() => self.open_session(one.clone(), ctx),
+            _ => self.notices.error(
+                "A session is opened alone: it takes the place of the one that is open. Drop it by itself",
+            ),
+        }
     }
 
     /// Changes the document and says so; a refusal is a notice.
@@ -88,15 +110,25 @@ impl App {
                 Wish::Act(action) => self.act(action, ctx),
                 Wish::Select(ids) => self.session.select(&ids),
                 Wish::Activate(subject) => self.session.activate(subject),
-                Wish::Open(paths) => self.load(paths),
+                Wish::Open(paths) => self.open(paths, ctx),
                 Wish::OpenSample(name) => self.load_samples(name),
                 Wish::OpenLibrary(path) => self.load_library(path),
                 Wish::Compare(subject, ask) => self.compare(subject, ask),
                 Wish::CompareMany(subjects, ask) => self.compare_many(subjects, ask),
+                Wish::CancelMany(id) => self.work.cancel_many(id),
+                Wish::ContinueMany(id) => self.continue_many(id),
+                Wish::RepeatMany(id) => self.repeat_many(id),
+                Wish::Image(key) => self.want_image(key),
                 Wish::Search(subject, options) => self.search(subject, options),
                 Wish::Export(form) => self.export(*form),
                 Wish::ChoosePlace { folder, now } => self.choose(Choice::Place { folder, now }),
+                Wish::Overlay { name, spectrum, stays } => self.overlay(&name, spectrum, stays),
                 Wish::Cancel(id) => self.jobs.cancel(id),
+                Wish::Save(then) => self.save_session(then),
+                Wish::SaveAs(path, then) => self.save_session_as(path, then),
+                Wish::Leave(then) => self.left(then, ctx),
+                Wish::Recover(number) => self.recover(number),
+                Wish::ForgetRecoverable(number) => self.forget_recoverable(number),
                 Wish::Copy(text) => ctx.copy_text(text),
                 Wish::Dismiss(id) => self.notices.dismiss(id),
                 Wish::Tab(tab) => self.screen.tab = tab,
@@ -127,7 +159,8 @@ impl App {
             Action::OpenSamples => self.load_samples(None),
             Action::NewSession => self.leave(Then::New, ctx),
             Action::Quit => self.leave(Then::Quit, ctx),
-            Action::SaveSession | Action::SaveSessionAs => {}
+            Action::SaveSession => self.save_session(None),
+            Action::SaveSessionAs => self.choose(Choice::SaveSession(None)),
             Action::ExportComponents => self.ask_export(What::Components),
             Action::ExportCurves => self.ask_export(What::Curves),
             Action::ExportSpectrum => self.ask_export(What::Spectra),
@@ -247,6 +280,16 @@ impl App {
         }
     }
 
+    /// Lays a reference over the main plot and shows that.
+    fn overlay(&mut self, name: &str, spectrum: Spectrum, stays: bool) {
+        match self.panels.spectra.references.lay(name, spectrum, stays) {
+            Ok(()) => self.screen.tab = Tab::Spectra,
+            Err(error) => self
+                .notices
+                .error(format!("{name} cannot be drawn over the axis of the active spectrum: {error}")),
+        }
+    }
+
     /// A change that is a step of undo of its own.
     pub(super) fn end(&mut self, command: &Command) {
         self.command(command);
@@ -300,20 +343,30 @@ impl App {
 
     /// Nothing is lost any more.
     pub(super) fn left(&mut self, then: Then, ctx: &egui::Context) {
-        self.jobs.cancel_all();
+        self.settle();
         match then {
             Then::Quit => {
+                self.jobs.cancel_all();
                 self.may_close = true;
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
             Then::New => {
+                self.forget_work();
                 let mine = self.session.document().open_library(crate::session::LibraryId::MINE).cloned();
                 self.session = Session::new();
+                self.panels.spectra.references.clear();
                 if let Some(mine) = mine {
                     self.session.set_mine(mine.library);
                 }
             }
-            Then::Open(path) => self.load(vec![path]),
+            Then::Open(path) => self.read_session(path),
         }
+    }
+
+    /// Another document is coming: what runs for this one is of no use.
+    pub(super) fn forget_work(&mut self) {
+        self.work.forget();
+        self.derived = super::derived::Derived::default();
+        self.panels = super::panels::States { dark: self.panels.dark, ..Default::default() };
     }
 }

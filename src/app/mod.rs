@@ -1,8 +1,8 @@
 //! Floor 7: the window.
 //!
 //! `app` owns the session, the jobs and what the window looks like, and draws the panels around each other. A panel
-//! (one file each in `panels/`) gets a [`view::View`] of everything to read, its own small state, and returns
-//! [`wish::Wish`]es; `grant` fulfils them. `work` holds what runs in the background and takes its results in; `derived`
+//! (one file each in `panels/`) gets a `View` of everything to read, its own small state, and returns
+//! `Wish`es; `grant` fulfils them. `work` holds what runs in the background and takes its results in; `derived`
 //! keeps prepared spectra. `actions` lists everything a user can do, `theme` every colour, `plot/` draws curves.
 
 mod actions;
@@ -13,9 +13,11 @@ mod dialogs;
 mod export;
 mod grant;
 mod notices;
+mod overlays;
 mod panels;
 mod params;
 pub mod plot;
+mod preview;
 mod samples;
 mod screen;
 mod start;

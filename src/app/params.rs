@@ -23,7 +23,12 @@ pub enum Edit {
 
 /// Draws the field of one parameter. `value` is what the user set, if anything.
 pub fn param_ui(ui: &mut Ui, param: &Param, value: Option<&Value>) -> Edit {
-    let label = label(param);
+    param_on_axis_ui(ui, param, value, "")
+}
+
+/// The same for a parameter that may be measured along an axis of this unit.
+pub fn param_on_axis_ui(ui: &mut Ui, param: &Param, value: Option<&Value>, axis_unit: &str) -> Edit {
+    let label = param_label(param, axis_unit);
     let mut edit = Edit::None;
     let name = ui.label(&label).on_hover_text(param.what).id;
     ui.horizontal(|ui| {
@@ -57,18 +62,18 @@ pub fn param_ui(ui: &mut Ui, param: &Param, value: Option<&Value>) -> Edit {
 }
 
 /// Name and unit: `Smoothness`, `Width (cm⁻¹)`.
-fn label(param: &Param) -> String {
+pub fn param_label(param: &Param, axis_unit: &str) -> String {
     let mut name = param.name.replace('_', " ");
     for tail in [" cm1", " nm", " db"] {
-        if let Some(short) = name.strip_suffix(tail) {
-            name = short.to_owned();
+        if name.ends_with(tail) {
+            name.truncate(name.len() - tail.len());
         }
     }
     if let Some(first) = name.get(0..1) {
         name = format!("{}{}", first.to_uppercase(), &name[1..]);
     }
-    match param.unit {
-        "" | "axis" => name,
+    match if param.unit == "axis" { axis_unit } else { param.unit } {
+        "" => name,
         unit => format!("{name} ({})", unit.replace("cm-1", "cm⁻¹")),
     }
 }

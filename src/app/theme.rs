@@ -129,8 +129,6 @@ pub mod size {
     pub const LIST: f32 = 250.0;
     /// The tool panel on the right.
     pub const TOOLS: f32 = 330.0;
-    /// Curves in plots.
-    pub const CURVE: f32 = 1.4;
     /// Least height of a plot that is still readable.
     pub const PLOT: f32 = 110.0;
 }
@@ -232,6 +230,8 @@ fn visuals(theme: &Theme, which: egui::Theme) -> Visuals {
     visuals.popup_shadow =
         Shadow { offset: [0, 2], blur: 8, spread: 0, color: Color32::from_black_alpha(40) };
     visuals.slider_trailing_fill = true;
+    // A blinking cursor draws the whole window twice a second for nothing.
+    visuals.text_cursor.blink = false;
     let radius = CornerRadius::same(4);
     let widgets = &mut visuals.widgets;
     for state in [

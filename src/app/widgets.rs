@@ -87,6 +87,17 @@ pub fn choice<T: Copy + PartialEq>(ui: &mut Ui, value: &mut T, all: &[(T, &str)]
     changed
 }
 
+/// A field for words to look for, named for those who cannot see it.
+pub fn search_field(ui: &mut Ui, text: &mut String, name: &str, width: f32) -> Response {
+    let response = ui.add(egui::TextEdit::singleline(text).hint_text(name).desired_width(width));
+    response.widget_info(|| {
+        let mut info = WidgetInfo::text_edit(true, "", &*text, name);
+        info.label = Some(name.to_owned());
+        info
+    });
+    response
+}
+
 /// A filled square in the colour of a curve.
 pub fn swatch(ui: &mut Ui, colour: egui::Color32, sense: Sense) -> Response {
     let (rect, response) = ui.allocate_exact_size(egui::vec2(12.0, 12.0), sense);

@@ -4,16 +4,19 @@ use std::path::PathBuf;
 
 use crate::jobs::JobId;
 use crate::library::SearchOptions;
-use crate::session::{Ask, Command, ItemId, Subject};
+use crate::session::{Ask, BatchId, Command, ItemId, Subject};
+use crate::spectrum::Spectrum;
 
 use super::actions::Action;
-use super::dialogs::Dialog;
+use super::dialogs::{Dialog, Then};
 use super::export::ExportForm;
 use super::notices::NoticeId;
 use super::screen::{Side, Tab};
+use super::work::ImageKey;
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a handful exist for one frame")]
 pub enum Wish {
     /// Change the document.
     Do(Command),
@@ -35,6 +38,14 @@ pub enum Wish {
     Compare(Subject, Ask),
     /// Ask methods about many spectra and run them.
     CompareMany(Vec<Subject>, Ask),
+    /// Stop a comparison of many; the rows that are there stay.
+    CancelMany(BatchId),
+    /// Run a comparison of many where it has no rows yet.
+    ContinueMany(BatchId),
+    /// The same comparison of many on the spectra as they are now, in a new table.
+    RepeatMany(BatchId),
+    /// Make an image of a map.
+    Image(ImageKey),
     /// Search the chosen library for what a spectrum is most like.
     Search(Subject, SearchOptions),
     /// Write what was set up.
@@ -46,8 +57,27 @@ pub enum Wish {
         /// The path as it stands.
         now: PathBuf,
     },
+    /// Lay a reference over the main plot.
+    Overlay {
+        /// Its name in the legend.
+        name: String,
+        /// Its curve.
+        spectrum: Spectrum,
+        /// It stays when another one is looked at.
+        stays: bool,
+    },
     /// Stop a job.
     Cancel(JobId),
+    /// Write the session into this file, then do what was asked for.
+    SaveAs(PathBuf, Option<Then>),
+    /// Write the session into its file, then do what was asked for.
+    Save(Option<Then>),
+    /// Give unsaved work up for this.
+    Leave(Then),
+    /// Bring back the work in this one of the autosaves found.
+    Recover(usize),
+    /// Throw this one of the autosaves found away.
+    ForgetRecoverable(usize),
     /// Put a text on the clipboard.
     Copy(String),
     /// The notice was read.

@@ -5,7 +5,10 @@ mod compare;
 mod export;
 mod files;
 mod findings;
+mod keep;
 mod load;
+mod many;
+mod maps;
 mod search;
 
 use std::collections::BTreeMap;
@@ -22,7 +25,9 @@ pub use compare::Running;
 pub use export::Exports;
 pub use files::Choice;
 pub use findings::{Finding, Found, findings, pure};
-pub use search::SearchState;
+pub use keep::{Keep, is_session_path};
+pub use maps::{BandImage, ImageKey, Maps};
+pub use search::{SearchState, Searched};
 
 /// Jobs shorter than this are not worth a line in the status bar: it would only flicker.
 const WORTH_SHOWING: Duration = Duration::from_millis(200);
@@ -37,12 +42,16 @@ pub struct Work {
     pub search: SearchState,
     /// Exports under way and the places they go to.
     pub exports: Exports,
+    /// Images of the map that is looked at.
+    pub maps: Maps,
     pub(super) loads: Vec<load::Load>,
     pub(super) libraries: Vec<load::LibraryLoad>,
     pub(super) running: BTreeMap<ComparisonId, compare::One>,
-    pub(super) many: BTreeMap<BatchId, compare::Many>,
+    pub(super) many: BTreeMap<BatchId, many::Many>,
     pub(super) files: files::Files,
     pub(super) findings: findings::Findings,
+    /// Sessions, autosaves, the user's own library on disk.
+    pub keep: Keep,
     pub(super) cache: Arc<ReferenceCache>,
     pub(super) indexes: Arc<Indexes>,
     pub(super) paces: Arc<Paces>,
@@ -59,12 +68,14 @@ impl Work {
             listed: Vec::new(),
             search: SearchState::default(),
             exports: Exports::default(),
+            maps: Maps::default(),
             loads: Vec::new(),
             libraries: Vec::new(),
             running: BTreeMap::new(),
             many: BTreeMap::new(),
             files: files::Files::default(),
             findings: findings::Findings::default(),
+            keep: Keep::default(),
             cache: Arc::default(),
             indexes: Arc::default(),
             paces: Arc::default(),
@@ -85,6 +96,15 @@ impl Work {
         if young > 0 {
             ctx.request_repaint_after(WORTH_SHOWING);
         }
+    }
+
+    /// Stops everything that was for a document that is left; files on their way to the disk arrive.
+    pub fn forget(&mut self) {
+        self.loads.clear();
+        self.libraries.clear();
+        self.running.clear();
+        self.many.clear();
+        self.search = SearchState::default();
     }
 
     /// Whether anything is running.

@@ -1,8 +1,10 @@
 //! What each command does to a document.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::library::species_key;
+use crate::process::Pipeline;
 
 use super::command::NewItem;
 use super::{
@@ -126,8 +128,8 @@ pub fn apply(
                 subject: *subject,
                 version,
                 ask: ask.clone(),
-                pins: Default::default(),
-                verdicts: Default::default(),
+                pins: BTreeMap::new(),
+                verdicts: BTreeMap::new(),
             }));
         }
         Command::CompareMany(subjects, ask) => {
@@ -176,7 +178,7 @@ fn add(document: &mut Document, items: &[NewItem], numbers: &mut Numbers) -> Vec
             raw: item.raw.clone(),
             source: item.source.clone(),
             warnings: item.warnings.clone(),
-            steps: Default::default(),
+            steps: Pipeline::default(),
             colour: Colour::Slot(free.next().unwrap_or_default()),
             visible: true,
             group: item.group.clone(),

@@ -13,6 +13,10 @@ use super::{
 
 /// One change of the document.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one exists at a time; a box in the variants would be in every caller's way"
+)]
 pub enum Command {
     /// New spectra or maps at the end of the list.
     Add(Vec<NewItem>),

@@ -38,6 +38,7 @@ pub struct Item {
 
 /// What was measured.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are curves: a box would only cost")]
 pub enum Data {
     /// One curve.
     Curve(Spectrum),

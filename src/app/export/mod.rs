@@ -20,5 +20,5 @@ pub use order::{Order, Places};
 pub use parcel::{Parcel, Piece};
 pub use report::ReportParcel;
 pub use settings::{ExportSettings, FigureFormat, FileFormat};
-pub use sketch::{CurvesSketch, MapSketch, Print, Sketch};
+pub use sketch::{CurvesSketch, Layer, MapSketch, Print, Sketch};
 pub use stem::{short_stem, unique_stems};

@@ -127,7 +127,10 @@ pub enum Picture {
         rows: usize,
     },
     /// The map.
-    Map,
+    Map {
+        /// Columns and lines of images.
+        grid: [usize; 2],
+    },
 }
 
 impl Picture {
@@ -135,7 +138,7 @@ impl Picture {
         match self {
             Self::Curves => 0,
             Self::Comparison { .. } => 1,
-            Self::Map => 2,
+            Self::Map { .. } => 2,
         }
     }
 
@@ -144,7 +147,10 @@ impl Picture {
         match self {
             Self::Curves => [178.0, 110.0],
             Self::Comparison { rows } => [178.0, (30.0 + 30.0 * rows as f64).min(240.0)],
-            Self::Map => [120.0, 100.0],
+            Self::Map { grid: [1, 1] } => [120.0, 100.0],
+            Self::Map { grid: [columns, lines] } => {
+                [178.0, (10.0 + lines as f64 * 160.0 / columns as f64).min(240.0)]
+            }
         }
     }
 

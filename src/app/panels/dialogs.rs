@@ -44,6 +44,8 @@ pub fn dialog_ui(ui: &Ui, view: &View, dialog: &mut Dialog, wishes: &mut Wishes)
         Dialog::AddToMine { id, facts } => mine_ui(ui, view, *id, facts, wishes),
         Dialog::Export(form) => super::export::export_ui(ui, view, form, wishes),
         Dialog::Unsaved { then } => super::session::unsaved_ui(ui, then, wishes),
+        Dialog::Recover => super::session::recover_ui(ui, view, wishes),
+        Dialog::SaveAs { typed, then } => super::session::save_as_ui(ui, view, typed, then.as_ref(), wishes),
     }
 }
 

@@ -1,12 +1,12 @@
 //! The list of spectra on the left: search, colours, visibility, groups, selection.
 
-use eframe::egui::{self, Button, Key, Popup, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo};
+use eframe::egui::{self, Button, Key, Popup, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
 use serde::{Deserialize, Serialize};
 
 use crate::app::actions::Action;
 use crate::app::theme::Theme;
 use crate::app::view::View;
-use crate::app::widgets::{action_button, sign_button, spectra, swatch, weak};
+use crate::app::widgets::{action_button, search_field, sign_button, spectra, swatch, weak};
 use crate::app::wish::{Wish, Wishes};
 use crate::session::{Colour, Command, Document, Item, ItemId, Subject};
 
@@ -34,9 +34,7 @@ enum Row<'a> {
 pub fn list_ui(ui: &mut Ui, view: &View, state: &mut ListState, wishes: &mut Wishes) {
     ui.horizontal(|ui| {
         let width = ui.available_width() - 28.0;
-        let search = TextEdit::singleline(&mut state.filter).hint_text("Search spectra").desired_width(width);
-        let response = ui.add(search);
-        response.widget_info(|| WidgetInfo::text_edit(true, "", &state.filter, "Search spectra"));
+        let response = search_field(ui, &mut state.filter, "Search spectra", width);
         if response.has_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
             state.filter.clear();
         }

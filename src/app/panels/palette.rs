@@ -1,11 +1,11 @@
 //! The command palette and the help page: both are the list of actions.
 
-use eframe::egui::{self, Button, Grid, Id, Key, Modal, ScrollArea, TextEdit, Ui, WidgetInfo};
+use eframe::egui::{self, Button, Grid, Id, Key, Modal, ScrollArea, Ui};
 
 use crate::app::actions::{ACTIONS, ActionInfo, Menu};
 use crate::app::dialogs::Dialog;
 use crate::app::view::View;
-use crate::app::widgets::{bold, hint, weak};
+use crate::app::widgets::{bold, hint, search_field, weak};
 use crate::app::wish::{Wish, Wishes};
 
 /// Draws the palette over the window.
@@ -18,9 +18,7 @@ pub fn palette_ui(ui: &Ui, view: &View, typed: &mut String, marked: &mut usize, 
         let (down, up, enter) = ui.input(|i| {
             (i.key_pressed(Key::ArrowDown), i.key_pressed(Key::ArrowUp), i.key_pressed(Key::Enter))
         });
-        let response =
-            ui.add(TextEdit::singleline(typed).hint_text("Type a command").desired_width(f32::INFINITY));
-        response.widget_info(|| WidgetInfo::text_edit(true, "", &*typed, "Search commands"));
+        let response = search_field(ui, typed, "Search commands", f32::INFINITY);
         response.request_focus();
         if response.changed() {
             *marked = 0;
@@ -71,9 +69,7 @@ pub fn help_ui(ui: &Ui, typed: &mut String, wishes: &mut Wishes) {
     let modal = Modal::new(Id::unique("help")).show(ui.ctx(), |ui| {
         ui.set_width((ui.ctx().content_rect().width() - 80.0).clamp(300.0, 860.0));
         ui.heading("Help");
-        let search =
-            ui.add(TextEdit::singleline(typed).hint_text("Search help").desired_width(f32::INFINITY));
-        search.widget_info(|| WidgetInfo::text_edit(true, "", &*typed, "Search help"));
+        search_field(ui, typed, "Search help", f32::INFINITY);
         let height = (ui.ctx().content_rect().height() - 220.0).clamp(160.0, 620.0);
         ScrollArea::vertical().max_height(height).auto_shrink(false).show(ui, |ui| {
             if typed.is_empty() {

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, DragValue, Id, Role, Slider, Ui, WidgetInfo};
+use eframe::egui::{self, DragAndDrop, DragValue, Id, Role, Slider, Ui, WidgetInfo};
 
 use crate::app::actions::Action;
+use crate::app::overlays::{OWN_IDS, Overlays};
+use crate::app::panels::library::{DraggedEntry, overlay};
 use crate::app::plot::{
     PLOT_HINT, PlotCache, PlotOptions, PlotView, Role as CurveRole, Ruler, Shown, Stacking, ViewNorm,
     ViewUnit, position_text, significant, spectra_plot_ui,
@@ -20,7 +22,9 @@ pub struct SpectraState {
     /// Show everything again in the next frame.
     pub reset: bool,
     /// References that the user laid over the plot: a hit that was clicked, an entry dragged in.
-    pub references: Vec<Shown>,
+    pub references: Overlays,
+    /// Whether the raw curve and the baseline of the active spectrum are drawn beneath it.
+    pub behind: bool,
     /// Ranges of positions and intensities that were on the screen last.
     pub seen: Option<[[f64; 2]; 2]>,
     cache: PlotCache,
@@ -42,8 +46,8 @@ pub fn spectra_ui(
     wishes: &mut Wishes,
 ) {
     toolbar_ui(ui, view, plot, state, wishes);
-    let shown = drawn(view, state);
-    if shown.is_empty() {
+    let shown = drawn(view, plot, state);
+    if shown.is_empty() && state.references.is_empty() {
         empty(ui, "No curve is drawn", "Tick spectra in the list to draw them here.");
         return;
     }
@@ -59,6 +63,7 @@ pub fn spectra_ui(
     }
     let bounds = output.transform.bounds();
     state.seen = Some([output.x_range, [bounds.min()[1], bounds.max()[1]]]);
+    drop_ui(ui, view, output.rect, wishes);
     ui.horizontal(|ui| {
         if let Some(reading) = &output.hovered {
             let mut text = position_text(&output.kind, reading.position);
@@ -76,9 +81,13 @@ pub fn spectra_ui(
 }
 
 /// Everything the plot draws, in the colours of the view's theme; exports ask for it too.
-pub fn drawn(view: &View, state: &mut SpectraState) -> Vec<Shown> {
+pub fn drawn(view: &View, plot: &PlotView, state: &mut SpectraState) -> Vec<Shown> {
     let mut shown = curves(view, &mut state.kept);
-    shown.extend(state.references.iter().cloned());
+    if state.behind {
+        beneath(view, plot, &mut shown);
+    }
+    state.references.follow(view.active_spectrum());
+    shown.extend(state.references.shown(view.theme.library));
     shown
 }
 
@@ -104,16 +113,64 @@ fn curves(view: &View, kept: &mut Kept) -> Vec<Shown> {
         && let Some(spectrum) = view.derived.spectrum(view.document, subject)
     {
         shown.push(Shown {
-            id: u64::MAX / 2,
+            id: OWN_IDS,
             name: view.document.subject_name(subject).into(),
             spectrum,
             colour: view.theme.accent,
-            version: subject.row.map_or(0, |row| row as u64 + 1)
-                + view.derived.version(subject).map_or(0, |v| v.0 << 24),
+            version: version(view, subject),
             role: CurveRole::Measured,
         });
     }
     shown
+}
+
+/// Changes with the numbers of a subject, rows of maps included.
+fn version(view: &View, subject: Subject) -> u64 {
+    subject.row.map_or(0, |row| row as u64 + 1) + view.derived.version(subject).map_or(0, |v| v.0 << 24)
+}
+
+/// What the active spectrum is made from, beneath everything else.
+fn beneath(view: &View, plot: &PlotView, shown: &mut Vec<Shown>) {
+    let Some(subject) = view.session.active() else { return };
+    let drawn = subject.row.is_some() || view.document.item(subject.item).is_some_and(|item| item.visible);
+    let Some(behind) = view.derived.behind(subject).filter(|_| drawn && plot.stacking == Stacking::Overlay)
+    else {
+        return;
+    };
+    let tail = if behind.scaled { ", scaled" } else { "" };
+    let parts = [
+        (&behind.raw, "Raw", OWN_IDS + 1, view.theme.weak),
+        (&behind.baseline, "Baseline", OWN_IDS + 2, view.theme.warning),
+    ];
+    let curves = parts.into_iter().filter_map(|(spectrum, name, id, colour)| {
+        Some(Shown {
+            id,
+            name: format!("{name}{tail}").into(),
+            spectrum: Arc::clone(spectrum.as_ref()?),
+            colour,
+            version: version(view, subject),
+            role: CurveRole::Background,
+        })
+    });
+    shown.splice(0..0, curves);
+}
+
+/// A reference that is dragged out of the library may be dropped here.
+fn drop_ui(ui: &Ui, view: &View, rect: egui::Rect, wishes: &mut Wishes) {
+    let ctx = ui.ctx();
+    let over = ctx.pointer_interact_pos().is_some_and(|at| rect.contains(at));
+    if !over || !DragAndDrop::has_payload_of_type::<DraggedEntry>(ctx) {
+        return;
+    }
+    let edge = egui::Stroke::new(2.0, view.theme.accent);
+    ui.painter().rect_stroke(rect.shrink(1.0), 4.0, edge, egui::StrokeKind::Inside);
+    if ctx.input(|i| i.pointer.any_released())
+        && let Some(dropped) = DragAndDrop::take_payload::<DraggedEntry>(ctx)
+        && let Some(open) = view.document.open_library(dropped.library)
+        && let Some(entry) = open.library.get(dropped.entry)
+    {
+        wishes.push(overlay(entry, true));
+    }
 }
 
 impl Kept {

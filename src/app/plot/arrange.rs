@@ -62,12 +62,21 @@ struct Facts {
     length: f64,
 }
 
+type Versioned<K, V> = HashMap<K, (u64, V)>;
+
+/// Positions in another unit.
+struct Converted {
+    /// Keeps the address, which is the key, from being given to other positions.
+    _own: Arc<Axis>,
+    shown: Option<Arc<Axis>>,
+}
+
 /// What was computed from spectra, by identity and version.
 #[derive(Default)]
 pub(super) struct FactCache {
-    facts: HashMap<u64, (u64, Facts)>,
-    peaks: HashMap<(u64, u32), (u64, Arc<[Peak]>)>,
-    axes: HashMap<(usize, u64), (Arc<Axis>, Option<Arc<Axis>>)>,
+    facts: Versioned<u64, Facts>,
+    peaks: Versioned<(u64, u32), Arc<[Peak]>>,
+    axes: HashMap<(usize, u64), Converted>,
 }
 
 /// The curves of a plot and the kind of axis they share.
@@ -183,8 +192,9 @@ impl FactCache {
             Arc::as_ptr(own).addr(),
             laser.unwrap_or(0.0).to_bits() ^ u64::from(kind == AxisKind::Wavelength),
         );
-        let convert = || (Arc::clone(own), own.converted(&kind, laser).ok().map(Arc::new));
-        self.axes.entry(key).or_insert_with(convert).1.clone()
+        let convert =
+            || Converted { _own: Arc::clone(own), shown: own.converted(&kind, laser).ok().map(Arc::new) };
+        self.axes.entry(key).or_insert_with(convert).shown.clone()
     }
 
     fn trim(&mut self, wanted: usize) {

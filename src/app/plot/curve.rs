@@ -1,4 +1,4 @@
-//! One curve as it is shown, and all curves of a plot as one item of egui_plot.
+//! One curve as it is shown, and all curves of a plot as one item of `egui_plot`.
 
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
@@ -144,20 +144,20 @@ pub(super) fn nearest_of(
 /// All curves of one plot. One item, so that all stale meshes are built at once, on all cores.
 pub(super) struct Curves<'a> {
     plot: Id,
-    curves: &'a [CurveItem],
+    items: &'a [CurveItem],
     meshes: RefCell<&'a mut MeshCache>,
     base: PlotItemBase,
 }
 
 impl<'a> Curves<'a> {
     pub(super) fn new(plot: Id, curves: &'a [CurveItem], meshes: &'a mut MeshCache) -> Self {
-        Self { plot, curves, meshes: RefCell::new(meshes), base: PlotItemBase::new(String::new()) }
+        Self { plot, items: curves, meshes: RefCell::new(meshes), base: PlotItemBase::new(String::new()) }
     }
 }
 
 impl PlotItem for Curves<'_> {
     fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
-        self.meshes.borrow_mut().draw(ui.ctx(), self.plot, self.curves, transform, shapes);
+        self.meshes.borrow_mut().draw(ui.ctx(), self.plot, self.items, transform, shapes);
     }
 
     fn initialize(&mut self, _x_range: RangeInclusive<f64>) {}
@@ -177,7 +177,7 @@ impl PlotItem for Curves<'_> {
 
     fn bounds(&self) -> PlotBounds {
         let mut all = PlotBounds::NOTHING;
-        for curve in self.curves {
+        for curve in self.items {
             all.merge(&curve.bounds());
         }
         all

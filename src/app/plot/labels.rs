@@ -21,6 +21,14 @@ const LIFT: f32 = 5.0;
 /// Half the length of the mark at the end of a ruler, in points.
 const TICK: f32 = 5.0;
 
+/// What the text is written on.
+pub(super) struct Over<'a> {
+    pub ui: &'a Ui,
+    pub painter: &'a Painter,
+    pub transform: &'a PlotTransform,
+    pub kind: &'a AxisKind,
+}
+
 /// Where text already stands.
 #[derive(Default)]
 pub(super) struct Taken(Vec<Rect>);
@@ -43,15 +51,13 @@ impl Taken {
 
 /// Writes the positions of the peaks above them; of two labels that overlap the higher peak has its own.
 pub(super) fn peak_labels_ui(
-    ui: &Ui,
-    painter: &Painter,
+    over: &Over<'_>,
     curves: &[CurveItem],
-    labels: &PeakLabels,
-    kind: &AxisKind,
-    transform: &PlotTransform,
+    labels: PeakLabels,
     facts: &mut FactCache,
     taken: &mut Taken,
 ) {
+    let Over { ui, painter, transform, kind } = *over;
     if !labels.shown || curves.len() > MOST_CURVES {
         return;
     }
@@ -92,15 +98,8 @@ pub(super) fn peak_labels_ui(
 }
 
 /// Draws the ruler: a mark at each end and the distance between them. A started ruler reaches to the pointer.
-pub(super) fn ruler_ui(
-    ui: &Ui,
-    painter: &Painter,
-    ruler: Ruler,
-    pointer: Option<f64>,
-    kind: &AxisKind,
-    transform: &PlotTransform,
-    taken: &mut Taken,
-) {
+pub(super) fn ruler_ui(over: &Over<'_>, ruler: Ruler, pointer: Option<f64>, taken: &mut Taken) {
+    let Over { ui, painter, transform, kind } = *over;
     let (from, to) = match ruler {
         Ruler::Off | Ruler::Ready => return,
         Ruler::Started { from } => (from, pointer.unwrap_or(from)),
@@ -130,14 +129,9 @@ pub(super) fn ruler_ui(
 }
 
 /// Position, value and nearest curve at the pointer, in the upper left corner of the plot.
-pub(super) fn reading_ui(
-    ui: &Ui,
-    painter: &Painter,
-    frame: Rect,
-    kind: &AxisKind,
-    position: f64,
-    rest: &str,
-) {
+pub(super) fn reading_ui(over: &Over<'_>, position: f64, rest: &str) {
+    let Over { ui, painter, transform, kind } = *over;
+    let frame = transform.frame();
     let text = format!("{} · {rest}", position_text(kind, position));
     let font = TextStyle::Body.resolve(ui.style());
     boxed_text(ui, painter, frame.min + vec2(8.0, 4.0), Align2::LEFT_TOP, &text, font);

@@ -1,20 +1,22 @@
 //! The triangles of the curves, kept from frame to frame: a frame that shows the same again computes nothing.
+//!
+//! All curves of one width stand in one mesh. egui copies every mesh in every frame, and one large copy into memory that
+//! fits costs a third of two hundred small ones into memory that grows.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use eframe::egui;
-use eframe::egui::epaint::Mesh;
-use eframe::egui::{Context, Id, Shape, TextureHandle, TextureOptions};
+use eframe::egui::epaint::{Mesh, Vertex};
+use eframe::egui::{Context, Id, Shape, TextureHandle, TextureId, TextureOptions};
 use egui_plot::PlotTransform;
 use rayon::prelude::*;
 
 use super::curve::CurveItem;
 use super::reduce::{Point, Screen, reduce};
-use super::stroke::{Stroke, build_strip, half_extent, stroke_texture};
+use super::stroke::{Stroke, build_strip, half_extent, set_strip_indices, stroke_texture};
 use crate::spectrum::Axis;
 
-/// Points to look at from which building on all cores is worth waking them.
+/// Points to look at, or vertices to copy, from which waking all cores is worth it.
 const PARALLEL_FROM: usize = 20_000;
 /// Line widths are textures; this many of them a pixel.
 const WIDTH_STEPS: f32 = 4.0;
@@ -22,7 +24,8 @@ const WIDTH_STEPS: f32 = 4.0;
 /// Meshes by plot and curve. Holds what the last frame drew and nothing older.
 #[derive(Default)]
 pub(super) struct MeshCache {
-    slots: HashMap<(Id, u64), Slot>,
+    strips: HashMap<(Id, u64), Strip>,
+    plots: HashMap<Id, Joined>,
     textures: BTreeMap<u32, TextureHandle>,
     swept: u64,
     #[cfg(test)]
@@ -42,16 +45,32 @@ struct Key {
     pixels_per_point: f32,
 }
 
-struct Slot {
+/// One curve.
+#[derive(Default)]
+struct Strip {
     key: Option<Key>,
     /// Keeps the address in the key from being given to other positions.
     axis: Option<Arc<Axis>>,
-    mesh: Arc<Mesh>,
+    vertices: Vec<Vertex>,
     seen: u64,
 }
 
+/// All curves of one plot: a mesh for each run of curves with the same texture.
+#[derive(Default)]
+struct Joined {
+    order: Vec<(u64, TextureId)>,
+    meshes: Vec<Arc<Mesh>>,
+    seen: u64,
+}
+
+struct Work<'a> {
+    strip: Strip,
+    curve: &'a CurveItem,
+    key: Key,
+}
+
 impl MeshCache {
-    /// Adds one mesh a curve to `shapes`, building those that changed.
+    /// Adds the curves to `shapes`, building those that changed.
     pub(super) fn draw(
         &mut self,
         ctx: &Context,
@@ -62,91 +81,137 @@ impl MeshCache {
     ) {
         let pass = ctx.cumulative_pass_nr();
         self.sweep(pass);
-        let pixels_per_point = ctx.pixels_per_point();
-        let mut work: Vec<(Slot, &CurveItem, Key)> = Vec::with_capacity(curves.len());
+        let mut order = Vec::with_capacity(curves.len());
+        let mut work = Vec::with_capacity(curves.len());
         let (mut stale, mut points) = (0, 0);
         for curve in curves {
-            let range = curve.visible(transform);
-            let steps = (curve.width * pixels_per_point * WIDTH_STEPS).round().max(1.0);
-            let width_px = steps / WIDTH_STEPS;
-            let key = Key {
-                version: curve.version,
-                axis: Arc::as_ptr(&curve.axis).addr(),
-                screen: curve.screen(transform),
-                first: range.start,
-                last: range.end,
-                stroke: Stroke {
-                    half: half_extent(width_px, pixels_per_point),
-                    colour: curve.colour,
-                    dashed: curve.dashed,
-                },
-                pixels_per_point,
-            };
-            let texture = self.texture(ctx, steps as u32, width_px);
-            let slot = self.slots.remove(&(plot, curve.id));
-            let mut slot =
-                slot.unwrap_or_else(|| Slot { key: None, axis: None, mesh: Arc::default(), seen: pass });
-            slot.seen = pass;
-            if slot.key != Some(key) {
+            let (key, width_steps) = key(curve, transform, ctx.pixels_per_point());
+            order.push((curve.id, self.texture(ctx, width_steps)));
+            let mut strip = self.strips.remove(&(plot, curve.id)).unwrap_or_default();
+            strip.seen = pass;
+            if strip.key != Some(key) {
                 stale += 1;
-                points += range.len();
-                Arc::make_mut(&mut slot.mesh).texture_id = texture;
+                points += key.last - key.first;
             }
-            work.push((slot, curve, key));
+            work.push(Work { strip, curve, key });
         }
         if stale > 1 && points > PARALLEL_FROM {
-            work.par_iter_mut().for_each_init(Vec::new, |scratch, entry| rebuild(entry, scratch));
+            work.par_iter_mut().for_each_init(Vec::new, |scratch, work| work.rebuild(scratch));
         } else if stale > 0 {
             let mut scratch = Vec::new();
-            work.iter_mut().for_each(|entry| rebuild(entry, &mut scratch));
+            for work in &mut work {
+                work.rebuild(&mut scratch);
+            }
         }
         #[cfg(test)]
         {
             self.built += stale;
         }
-        for (slot, curve, _) in work {
-            if !slot.mesh.indices.is_empty() {
-                shapes.push(Shape::Mesh(Arc::clone(&slot.mesh)));
-            }
-            self.slots.insert((plot, curve.id), slot);
+        let joined = self.plots.entry(plot).or_default();
+        joined.seen = pass;
+        if stale > 0 || joined.order != order {
+            joined.join(order, &work);
         }
+        let drawn = joined.meshes.iter().filter(|mesh| !mesh.indices.is_empty());
+        shapes.extend(drawn.map(|mesh| Shape::Mesh(Arc::clone(mesh))));
+        self.strips.extend(work.into_iter().map(|work| ((plot, work.curve.id), work.strip)));
     }
 
     /// Drops what neither this pass nor the one before drew.
     fn sweep(&mut self, pass: u64) {
         if self.swept != pass {
             self.swept = pass;
-            self.slots.retain(|_, slot| slot.seen + 1 >= pass);
+            self.strips.retain(|_, strip| strip.seen + 1 >= pass);
+            self.plots.retain(|_, joined| joined.seen + 1 >= pass);
         }
     }
 
-    fn texture(&mut self, ctx: &Context, steps: u32, width_px: f32) -> egui::TextureId {
-        let handle = self.textures.entry(steps).or_insert_with(|| {
-            ctx.load_texture(
-                format!("line of {width_px} pixels"),
-                stroke_texture(width_px),
-                TextureOptions::LINEAR_REPEAT,
-            )
+    fn texture(&mut self, ctx: &Context, width_steps: u32) -> TextureId {
+        let handle = self.textures.entry(width_steps).or_insert_with(|| {
+            let width_px = width_steps as f32 / WIDTH_STEPS;
+            let name = format!("line of {width_px} pixels");
+            ctx.load_texture(name, stroke_texture(width_px), TextureOptions::LINEAR_REPEAT)
         });
         handle.id()
     }
 }
 
-fn rebuild((slot, curve, key): &mut (Slot, &CurveItem, Key), scratch: &mut Vec<Point>) {
-    if slot.key == Some(*key) {
-        return;
+/// What the strip of a curve depends on, and its width in steps of the textures.
+fn key(curve: &CurveItem, transform: &PlotTransform, pixels_per_point: f32) -> (Key, u32) {
+    let range = curve.visible(transform);
+    let steps = (curve.width * pixels_per_point * WIDTH_STEPS).round().max(1.0);
+    let half = half_extent(steps / WIDTH_STEPS, pixels_per_point);
+    let key = Key {
+        version: curve.version,
+        axis: Arc::as_ptr(&curve.axis).addr(),
+        screen: curve.screen(transform),
+        first: range.start,
+        last: range.end,
+        stroke: Stroke { half, colour: curve.colour, dashed: curve.dashed },
+        pixels_per_point,
+    };
+    (key, steps as u32)
+}
+
+impl Work<'_> {
+    fn rebuild(&mut self, scratch: &mut Vec<Point>) {
+        let Self { strip, curve, key } = self;
+        if strip.key == Some(*key) {
+            return;
+        }
+        let range = key.first..key.last;
+        let (x, y) = (&curve.axis.values()[range.clone()], &curve.spectrum.y()[range]);
+        reduce(x, y, &key.screen, 1.0 / key.pixels_per_point, scratch);
+        build_strip(scratch, &key.stroke, &mut strip.vertices);
+        strip.key = Some(*key);
+        strip.axis = Some(Arc::clone(&curve.axis));
     }
-    let range = key.first..key.last;
-    let (x, y) = (&curve.axis.values()[range.clone()], &curve.spectrum.y()[range]);
-    reduce(x, y, &key.screen, 1.0 / key.pixels_per_point, scratch);
-    build_strip(scratch, &key.stroke, Arc::make_mut(&mut slot.mesh));
-    slot.key = Some(*key);
-    slot.axis = Some(Arc::clone(&curve.axis));
+}
+
+impl Joined {
+    /// Copies the strips into one mesh for each run of equal textures, using the memory of the meshes there are.
+    fn join(&mut self, order: Vec<(u64, TextureId)>, work: &[Work<'_>]) {
+        let mut rest = work;
+        let mut used = 0;
+        for run in order.chunk_by(|a, b| a.1 == b.1) {
+            let (now, later) = rest.split_at(run.len());
+            rest = later;
+            if self.meshes.len() == used {
+                self.meshes.push(Arc::default());
+            }
+            let mesh = Arc::make_mut(&mut self.meshes[used]);
+            mesh.texture_id = run[0].1;
+            copy_strips(now, &mut mesh.vertices);
+            set_strip_indices(mesh);
+            used += 1;
+        }
+        self.meshes.truncate(used);
+        self.order = order;
+    }
+}
+
+fn copy_strips(work: &[Work<'_>], vertices: &mut Vec<Vertex>) {
+    let total = work.iter().map(|work| work.strip.vertices.len()).sum();
+    vertices.resize(total, Vertex::default());
+    let mut rest = vertices.as_mut_slice();
+    let mut pairs = Vec::with_capacity(work.len());
+    for Work { strip, .. } in work {
+        let (target, later) = rest.split_at_mut(strip.vertices.len());
+        pairs.push((target, &strip.vertices));
+        rest = later;
+    }
+    if total > PARALLEL_FROM {
+        pairs.into_par_iter().for_each(|(target, source)| target.copy_from_slice(source));
+    } else {
+        for (target, source) in pairs {
+            target.copy_from_slice(source);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use eframe::egui::{Color32, Rect, pos2};
+    use eframe::egui::{Color32, RawInput, Rect, pos2};
     use egui_plot::PlotBounds;
 
     use super::*;
@@ -180,7 +245,7 @@ mod tests {
 
     fn draw(ctx: &Context, cache: &mut MeshCache, curves: &[CurveItem], left: f64) -> Vec<Shape> {
         let mut shapes = Vec::new();
-        let output = ctx.run_ui(egui::RawInput::default(), |_| {
+        let output = ctx.run_ui(RawInput::default(), |_| {
             shapes.clear();
             cache.draw(ctx, Id::unique("plot"), curves, &transform(left), &mut shapes);
         });
@@ -192,7 +257,7 @@ mod tests {
     fn a_still_frame_builds_nothing_and_a_changed_curve_is_built_alone() {
         let (ctx, mut cache, mut curves) = (Context::default(), MeshCache::default(), curves(3));
         let shapes = draw(&ctx, &mut cache, &curves, 0.0);
-        assert_eq!((shapes.len(), cache.built), (3, 3));
+        assert_eq!((shapes.len(), cache.built), (1, 3));
         drop(shapes);
         draw(&ctx, &mut cache, &curves, 0.0);
         assert_eq!(cache.built, 3);
@@ -210,6 +275,24 @@ mod tests {
         for _ in 0..3 {
             draw(&ctx, &mut cache, &curves[..1], 0.0);
         }
-        assert_eq!(cache.slots.len(), 1);
+        assert_eq!((cache.strips.len(), cache.plots.len()), (1, 1));
+    }
+
+    #[test]
+    fn curves_of_another_width_have_their_own_mesh_and_keep_their_place() {
+        let (ctx, mut cache, mut curves) = (Context::default(), MeshCache::default(), curves(3));
+        curves[2].width = 3.0;
+        let meshes = |shapes: &[Shape]| -> Vec<usize> {
+            let vertices = |shape: &Shape| match shape {
+                Shape::Mesh(mesh) => mesh.vertices.len(),
+                _ => 0,
+            };
+            shapes.iter().map(vertices).collect()
+        };
+        let two = meshes(&draw(&ctx, &mut cache, &curves, 0.0));
+        assert_eq!((two.len(), two[0]), (2, 2 * two[1]));
+        curves.swap(1, 2);
+        assert_eq!(meshes(&draw(&ctx, &mut cache, &curves, 0.0)).len(), 3);
+        assert_eq!(cache.built, 3);
     }
 }

@@ -1,7 +1,7 @@
 //! The plot of spectra that every panel uses, and the picture of a map.
 //!
 //! [`spectra_plot_ui`] draws [`Shown`] spectra as a [`PlotView`] says and returns what the user did. The axes and their
-//! navigation are egui_plot's; the curves are ours: `reduce` picks the points worth drawing, `stroke` makes triangles
+//! navigation are `egui_plot`'s; the curves are ours: `reduce` picks the points worth drawing, `stroke` makes triangles
 //! of them, `meshes` keeps those from frame to frame, so that a still frame computes nothing.
 
 mod arrange;

@@ -1,4 +1,4 @@
-//! The widget: axes and navigation by egui_plot, curves, legend, labels, ruler and reading by us.
+//! The widget: axes and navigation by `egui_plot`, curves, legend, labels, ruler and reading by us.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use egui_plot::{Plot, PlotResponse, PlotTransform, PlotUi};
 
 use super::arrange::{Arranged, FactCache, Shown, arrange};
 use super::curve::{CurveItem, Curves, Nearest, nearest_of};
-use super::labels::{Taken, peak_labels_ui, reading_ui, ruler_ui};
+use super::labels::{Over, Taken, peak_labels_ui, reading_ui, ruler_ui};
 use super::legend::{LegendOutput, legend_ui};
 use super::meshes::MeshCache;
 use super::text::{axis_title, shortened, significant};
@@ -22,7 +22,7 @@ use crate::spectrum::AxisKind;
 pub const PLOT_HINT: &str = "Drag to move · wheel to zoom along the axis, with Shift in intensity, with Ctrl in both \
      · Shift-drag or drag with the right button to zoom to a box · drag on an axis to stretch it · double click to see all";
 
-/// Room for the title on the left, which egui_plot puts a little outside, and for half a number on the right.
+/// Room for the title on the left, which `egui_plot` puts a little outside, and for half a number on the right.
 const MARGIN: Margin = Margin { left: 4, right: 14, top: 0, bottom: 0 };
 /// Least distance of the numbers at the axes, in points.
 const X_ROOM: f32 = 80.0;
@@ -197,14 +197,15 @@ pub fn spectra_plot_ui(
         taken.add(rect);
     }
     let pointer = hovered.as_ref().map(snapped);
-    ruler_ui(ui, &painter, view.ruler, pointer, &kind, &transform, &mut taken);
-    peak_labels_ui(ui, &painter, &curves, &view.peaks, &kind, &transform, facts, &mut taken);
+    let over = Over { ui, painter: &painter, transform: &transform, kind: &kind };
+    ruler_ui(&over, view.ruler, pointer, &mut taken);
+    peak_labels_ui(&over, &curves, view.peaks, facts, &mut taken);
 
     if view.crosshair
         && let Some(reading) = &hovered
     {
         let (position, rest) = reading_text(reading, &curves);
-        reading_ui(ui, &painter, frame, &kind, position, &rest);
+        reading_ui(&over, position, &rest);
     }
     let count = curves.len();
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, plot_name(count)));

@@ -153,7 +153,7 @@ fn keep_run(
 /// Lowest and highest value, and whether all are finite. Written in lanes so that it compiles to vector code.
 fn extremes(values: &[f32]) -> (f32, f32, bool) {
     let (mut low, mut high) = ([f32::INFINITY; LANES], [f32::NEG_INFINITY; LANES]);
-    // Not a number minus itself, and infinity minus itself, are not zero.
+    // Zero times not a number, and zero times infinity, are not zero.
     let mut odd = [0.0_f32; LANES];
     let chunks = values.chunks_exact(LANES);
     let rest = chunks.remainder();
@@ -162,13 +162,13 @@ fn extremes(values: &[f32]) -> (f32, f32, bool) {
             let v = chunk[lane];
             low[lane] = if v < low[lane] { v } else { low[lane] };
             high[lane] = if v > high[lane] { v } else { high[lane] };
-            odd[lane] += v - v;
+            odd[lane] += 0.0 * v;
         }
     }
     for (lane, &v) in rest.iter().enumerate() {
         low[lane] = if v < low[lane] { v } else { low[lane] };
         high[lane] = if v > high[lane] { v } else { high[lane] };
-        odd[lane] += v - v;
+        odd[lane] += 0.0 * v;
     }
     let least = low.iter().copied().fold(f32::INFINITY, f32::min);
     let most = high.iter().copied().fold(f32::NEG_INFINITY, f32::max);

@@ -61,20 +61,20 @@ pub(super) fn stroke_texture(width_px: f32) -> ColorImage {
     ColorImage::new([ALONG, ACROSS], (0..ALONG * ACROSS).map(texel).collect())
 }
 
-/// Replaces the triangles of `mesh` by those of the line through `points` (gaps are `[NAN, NAN]`), keeping its memory.
-pub(super) fn build_strip(points: &[Point], stroke: &Stroke, mesh: &mut Mesh) {
-    mesh.vertices.clear();
-    mesh.vertices.reserve(2 * points.len() + 4);
+/// Replaces `vertices` by the strip of the line through `points` (gaps are `[NAN, NAN]`), keeping its memory. Strips begin
+/// and end without width, so that several can stand in one mesh one after the other.
+pub(super) fn build_strip(points: &[Point], stroke: &Stroke, vertices: &mut Vec<Vertex>) {
+    vertices.clear();
+    vertices.reserve(2 * points.len() + 4);
     for piece in points.split(|p| p[1].is_nan()) {
         if !piece.is_empty() {
-            add_piece(piece, stroke, &mut mesh.vertices);
+            add_piece(piece, stroke, vertices);
         }
     }
-    set_strip_indices(mesh);
 }
 
-/// All strips have the same pattern of indices; a mesh used again mostly has them already.
-fn set_strip_indices(mesh: &mut Mesh) {
+/// Triangles between the pairs of vertices of `mesh`. The pattern is always the same; a mesh used again mostly has it.
+pub(super) fn set_strip_indices(mesh: &mut Mesh) {
     let quads = (mesh.vertices.len() / 2).saturating_sub(1);
     mesh.indices.truncate(6 * quads);
     let have = mesh.indices.len() / 6;
@@ -93,7 +93,7 @@ fn add_piece(piece: &[Point], stroke: &Stroke, out: &mut Vec<Vertex>) {
             Vertex { pos: pos2(at[0] - offset[0], at[1] - offset[1]), uv: Pos2::new(u, 1.0), color: colour },
         ]);
     };
-    // A pair without width joins to the piece before by nothing.
+    // Between pairs without width nothing is drawn.
     pair(piece[0], [0.0, 0.0], SOLID_U);
     if let [dot] = piece {
         let reach = 0.5 * stroke.half;
@@ -147,8 +147,13 @@ mod tests {
 
     fn strip(points: &[Point], stroke: &Stroke) -> Mesh {
         let mut mesh = Mesh::default();
-        build_strip(points, stroke, &mut mesh);
+        fill(points, stroke, &mut mesh);
         mesh
+    }
+
+    fn fill(points: &[Point], stroke: &Stroke, mesh: &mut Mesh) {
+        build_strip(points, stroke, &mut mesh.vertices);
+        set_strip_indices(mesh);
     }
 
     fn area(mesh: &Mesh) -> f32 {
@@ -200,9 +205,9 @@ mod tests {
     fn a_mesh_used_again_is_like_a_new_one() {
         let long = [[0.0, 0.0], [1.0, 1.0], [2.0, 0.0], [3.0, 1.0]];
         let mut mesh = strip(&long, &STROKE);
-        build_strip(&long[..2], &STROKE, &mut mesh);
+        fill(&long[..2], &STROKE, &mut mesh);
         assert_eq!(mesh, strip(&long[..2], &STROKE));
-        build_strip(&long, &STROKE, &mut mesh);
+        fill(&long, &STROKE, &mut mesh);
         assert_eq!(mesh, strip(&long, &STROKE));
     }
 

@@ -177,20 +177,18 @@ impl App {
     fn curves(&mut self) -> CurvesSketch {
         let mut state = std::mem::take(&mut self.panels.spectra);
         let view = View { theme: Theme::get(false), ..self.view() };
-        let shown = drawn(&view, &mut state);
+        let shown = drawn(&view, &self.screen.plot, &mut state);
         let sketch = CurvesSketch { shown, view: self.screen.plot.clone(), seen: state.seen };
         self.panels.spectra = state;
         sketch
     }
 
-    /// The map that is looked at.
+    /// The map that is looked at, as far as its images are made.
     fn map(&self) -> Option<MapSketch> {
         let item = self.session.document().item(self.session.active()?.item)?;
         let Data::Set(set) = &item.raw else { return None };
-        let shape = set.shape.filter(|shape| shape.width > 1 && shape.height > 1)?;
-        let unit = set.meta.intensity_unit.as_deref().unwrap_or("a.u.");
-        let title = format!("Mean intensity ({unit})");
-        Some(MapSketch { set: Arc::clone(set), shape, values: None, range: None, title })
+        let layers = self.panels.map.layers(&self.view(), item, set);
+        (!layers.is_empty()).then(|| MapSketch { set: Arc::clone(set), layers })
     }
 
     /// What stands in the middle; the curves where that is no picture.
@@ -242,12 +240,10 @@ impl App {
         })
     }
 
-    /// The newest table of many spectra, with the rows that are shown.
+    /// The table of many spectra that is shown, with its rows as they are filtered and sorted.
     fn batch_rows(&self) -> Option<(Arc<BatchTable>, Vec<usize>)> {
-        let answers = self.session.answers();
-        let newest = self.session.document().batches.iter().rev();
-        let table = newest.filter_map(|batch| answers.batch(batch.id)).next()?;
-        Some((Arc::clone(table), (0..table.rows.len()).collect()))
+        let (batch, rows) = self.panels.table.shown_rows(&self.session)?;
+        Some((Arc::clone(self.session.answers().batch(batch)?), rows))
     }
 
     fn pieces(&self, form: &ExportForm) -> Vec<Piece> {
@@ -272,7 +268,7 @@ impl App {
             sketches.push(("The curves in view.".to_owned(), Sketch::Curves(curves)));
         }
         if let Some(map) = self.map() {
-            sketches.push((format!("The map, {}.", map.title.to_lowercase()), Sketch::Map(map)));
+            sketches.push(("The map.".to_owned(), Sketch::Map(map)));
         }
         ReportParcel {
             session,

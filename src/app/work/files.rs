@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::app::app::App;
-use crate::app::dialogs::Dialog;
+use crate::app::dialogs::{Dialog, Then};
 use crate::jobs::{Handle, Lane};
+use crate::session::file::EXTENSION;
 
 /// A dialog of the system that answers faster than a hand can has not been shown.
 const NO_DIALOG: Duration = Duration::from_millis(250);
@@ -27,6 +28,8 @@ pub enum Choice {
         /// The path as it stands.
         now: PathBuf,
     },
+    /// The file for the session, and what happens once it is written.
+    SaveSession(Option<Then>),
 }
 
 /// The dialog of the system, if one is open.
@@ -61,6 +64,10 @@ impl App {
                     };
                     picked.into_iter().collect()
                 }
+                Choice::SaveSession(_) => {
+                    let dialog = dialog.set_title("Save session").add_filter("Unravel session", &[EXTENSION]);
+                    dialog.set_file_name(format!("session.{EXTENSION}")).save_file().into_iter().collect()
+                }
             })
         });
         self.work.files.choosing = Some((choice, Instant::now(), handle));
@@ -68,35 +75,34 @@ impl App {
 
     /// Takes the user's choice in.
     pub(in crate::app) fn take_choice(&mut self) {
-        let Some((choice, since, handle)) = &mut self.work.files.choosing else { return };
+        let Some((_, since, handle)) = &mut self.work.files.choosing else { return };
         let Some(end) = handle.ended() else { return };
-        let (choice, shown) = (choice.clone(), since.elapsed() > NO_DIALOG);
-        self.work.files.choosing = None;
+        let shown = since.elapsed() > NO_DIALOG;
+        let Some((choice, ..)) = self.work.files.choosing.take() else { return };
         match end {
             Ok(paths) if paths.is_empty() && !shown => {
                 self.notices.info(
                     "This desktop has no file dialog (no XDG portal answers); a path can be typed instead",
                 );
-                if matches!(choice, Choice::Place { .. }) {
-                    return;
-                }
-                self.dialog = Some(Dialog::Path { typed: String::new(), library: choice == Choice::Library });
+                self.dialog = Some(match choice {
+                    // Its dialog is open and has a field for the path.
+                    Choice::Place { .. } => return,
+                    Choice::SaveSession(then) => Dialog::SaveAs { typed: String::new(), then },
+                    Choice::Library => Dialog::Path { typed: String::new(), library: true },
+                    Choice::Files | Choice::Folder => Dialog::Path { typed: String::new(), library: false },
+                });
             }
             Ok(paths) => match choice {
                 Choice::Files | Choice::Folder => self.load(paths),
                 Choice::Library => paths.into_iter().for_each(|path| self.load_library(path)),
                 Choice::Place { .. } => self.place_chosen(&paths),
+                Choice::SaveSession(then) => {
+                    if let Some(path) = paths.into_iter().next() {
+                        self.save_session_as(path, then);
+                    }
+                }
             },
             Err(failure) => self.notices.error(failure.to_string()),
         }
-    }
-
-    /// Notes files for the list of recent ones.
-    pub(in crate::app) fn remember(&mut self, paths: &[PathBuf]) {
-        for path in paths {
-            self.recent.retain(|old| old != path);
-            self.recent.insert(0, path.clone());
-        }
-        self.recent.truncate(20);
     }
 }

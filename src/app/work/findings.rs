@@ -260,9 +260,7 @@ fn find(
                 Ok(matched) => (Some(matched), None),
                 Err(sentence) => (None, Some(sentence)),
             },
-            None => {
-                (references.as_ref().and_then(|r| matched(component, r, false)), None)
-            }
+            None => (references.as_ref().and_then(|r| matched(component, r, false)), None),
         };
         Found { matched, truth, problem }
     };
@@ -275,7 +273,8 @@ fn matched(component: &Component, references: &References, pinned: bool) -> Opti
     let row = references.row_of(best.entry)?;
     let name = references.entries().iter().find(|e| e.id == best.entry)?.name.to_string();
     let meta = Metadata::titled(name.as_str());
-    let spectrum = Spectrum::new(Arc::clone(references.axis()), overlay(&component.spectrum, row), meta).ok()?;
+    let spectrum =
+        Spectrum::new(Arc::clone(references.axis()), overlay(&component.spectrum, row), meta).ok()?;
     Some(Match { entry: best.entry, name, score: best.score, spectrum: Arc::new(spectrum), pinned })
 }
 
@@ -294,7 +293,8 @@ fn pinned(
     let weight = EntryWeight { id, name: entry.facts.name.clone(), weight: 1.0 };
     let asked = Component { entries: vec![weight], ..component.clone() };
     let matched = matched(&asked, &references, true);
-    let matched = matched.ok_or_else(|| format!("{} cannot be laid over this component", entry.facts.name))?;
+    let matched =
+        matched.ok_or_else(|| format!("{} cannot be laid over this component", entry.facts.name))?;
     Ok(Match { entry: entry.id, ..matched })
 }
 

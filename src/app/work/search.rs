@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use crate::app::app::App;
-use crate::jobs::{Handle, SearchJob};
+use crate::jobs::{Failure, Handle, SearchJob};
 use crate::library::{Ranking, SearchOptions};
 use crate::process::{Pipeline, References};
 use crate::session::{LibraryId, Subject};
@@ -15,6 +15,8 @@ pub struct SearchState {
     running: Option<(Asked, Handle<Infallible, Ranking>)>,
     /// What the last one found.
     pub found: Option<Searched>,
+    /// Searches that have ended.
+    pub ended: u64,
 }
 
 /// What was looked for where.
@@ -81,7 +83,11 @@ impl App {
         let Some((asked, handle)) = &mut self.work.search.running else { return };
         let Some(end) = handle.ended() else { return };
         let Asked { subject, name, library, options } = asked.clone();
-        let result = end.map_err(|failure| failure.to_string());
+        let result = end.map_err(|failure| match failure {
+            Failure::Cancelled => "the search was cancelled; search again when it suits".to_owned(),
+            other => other.to_string(),
+        });
+        self.work.search.ended += 1;
         self.work.search.found = Some(Searched { subject, name, library, options, result });
         self.work.search.running = None;
     }

@@ -11,7 +11,7 @@ pub fn check(library: &Library, args: &UnmixArgs) -> Result<(), Usage> {
     let names: BTreeMap<String, &str> =
         library.entries().iter().map(|e| (species_key(&e.facts.group), e.facts.group.trim())).collect();
     for (option, wishes) in [("--with", &args.with), ("--without", &args.without)] {
-        for name in wishes.iter().filter(|name| !names.contains_key(&species_key(name))) {
+        if let Some(name) = wishes.iter().find(|name| !names.contains_key(&species_key(name))) {
             let suggestion = suggestion(name.trim(), names.values().copied());
             return Err(Usage(format!(
                 "{option} {name}: the library '{}' has no such species{suggestion}",

@@ -90,7 +90,7 @@ impl Row {
     }
 
     /// The row of an outcome. `file` is the table with its curves ([`super::curves_csv`]); `scores` are those of
-    /// [`super::super::score()`] against `truths`, empty where nothing is known.
+    /// [`crate::methods::score()`] against `truths`, empty where nothing is known.
     pub fn of(
         path: &str,
         spectrum: usize,

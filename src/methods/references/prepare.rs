@@ -14,7 +14,7 @@ use crate::spectrum::{Axis, AxisKind};
 pub const MIN_COVERAGE: f64 = 0.3;
 
 impl References {
-    /// Prepares a library for an axis over Raman shift, low to high ([`super::prepare`] gives spectra over such axes).
+    /// Prepares a library for an axis over Raman shift, low to high ([`crate::methods::prepare`] gives spectra over such axes).
     pub fn new(library: &Library, axis: &Arc<Axis>) -> Result<Self, MethodError> {
         if axis.kind() != &AxisKind::RamanShift {
             let advice = "convert the spectrum first".to_owned();

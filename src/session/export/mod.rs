@@ -2,7 +2,7 @@
 //!
 //! [`ResultRow`]s are the results table of a comparison ([`comparison_rows`], [`results_csv`]), [`batch_csv`] is that of a
 //! batch. [`curves_csv`] writes the curves that are in view, [`curves_file`] any curve as JCAMP-DX, SPC or our own CSV.
-//! [`report`] makes one HTML page that needs nothing else. docs/session.md describes the columns.
+//! [`report()`] makes one HTML page that needs nothing else. docs/session.md describes the columns.
 
 mod batch;
 mod cells;

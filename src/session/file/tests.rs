@@ -365,12 +365,7 @@ fn a_file_that_asks_for_one_curve_a_thousand_times_stays_within_the_limit() {
 
 #[test]
 fn a_pin_follows_its_name_when_the_default_library_is_numbered_otherwise() {
-    let entries = default_library().entries();
-    let name = format!("\"name\":\"{}\"}}", entries[7].facts.name);
-    let bytes = bytes_of(&everything());
-    let text = String::from_utf8_lossy(&bytes);
-    let at = text.find(&name).map(|_| ()).is_some();
-    assert!(at, "the pin's name stands in the index");
+    let name = format!("\"name\":\"{}\"}}", default_library().entries()[7].facts.name);
     let stored = back(&with_index(&format!("\"entry\":7,{name}"), &format!("\"entry\":8,{name}")));
     let pin = stored.document.comparisons[0].pins.values().find(|pin| pin.library == LibraryId::DEFAULT);
     assert_eq!(pin.unwrap().entry, EntryId(7));
@@ -378,6 +373,20 @@ fn a_pin_follows_its_name_when_the_default_library_is_numbered_otherwise() {
     let stored = back(&with_index(&format!("\"entry\":7,{name}"), &format!("\"entry\":7,{unknown}")));
     assert_eq!(stored.document.comparisons[0].pins.len(), 2);
     assert!(stored.warnings[0].contains("pinned to component 2 of nnls"), "{:?}", stored.warnings);
+}
+
+#[test]
+fn a_component_never_points_to_another_substance_of_the_default_library() {
+    let entry = &default_library().entries()[3];
+    let weight = |id: u64, name: &str| format!("{{\"id\":{id},\"name\":\"{name}\",\"weight\"");
+    let found = |to: &str| {
+        let stored = back(&with_index(&weight(entry.id.0, &entry.facts.name), to));
+        let id = stored.document.comparisons[0].id;
+        let outcome = stored.answers.get(id, "nnls").and_then(Answer::outcome).cloned().unwrap();
+        default_library().get(outcome.components[0].entries[0].id).map(|entry| entry.facts.name.clone())
+    };
+    assert_eq!(found(&weight(9, &entry.facts.name)), Some(entry.facts.name.clone()));
+    assert_eq!(found(&weight(entry.id.0, &"~".repeat(entry.facts.name.len()))), None);
 }
 
 #[test]

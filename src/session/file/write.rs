@@ -59,10 +59,12 @@ fn joined(json: &[u8], pools: &Pools, libraries: &[u8]) -> Vec<u8> {
     let capacity = json.len() + 8 * numbers + libraries.len() + 4 * values;
     let mut bytes = header::begin(capacity, [json.len(), numbers, libraries.len(), values]);
     bytes.extend_from_slice(json);
-    bytes.extend(pools.numbers().flat_map(|v| v.to_le_bytes()));
+    for value in pools.numbers() {
+        bytes.extend_from_slice(&value.to_le_bytes());
+    }
     bytes.extend_from_slice(libraries);
-    for curve in pools.curves() {
-        bytes.extend(curve.iter().flat_map(|v| v.to_le_bytes()));
+    for value in pools.curves().iter().copied().flatten() {
+        bytes.extend_from_slice(&value.to_le_bytes());
     }
     header::seal(&mut bytes);
     bytes

@@ -8,7 +8,8 @@ use egui_kittest::kittest::Queryable as _;
 use serde_json::json;
 use unravel::formats::{Limits, decode};
 
-use super::drive::{Window, command, compare, opened, rest, retype, sample, wait};
+use super::drive::{Window, command, compare, export_to, opened, retype};
+use super::{sample, session, settle, until};
 
 /// The sample mixture taken apart by two quick methods.
 fn compared() -> Window {
@@ -18,16 +19,8 @@ fn compared() -> Window {
     window
 }
 
-/// Types a path into the open dialog and presses Enter.
-fn export_to(window: &mut Window, label: &str, path: &Path) {
-    retype(window, label, &path.display().to_string());
-    rest(window);
-    window.key_press(Key::Enter);
-    window.run_steps(2);
-}
-
 fn exported(window: &mut Window) {
-    wait(window, "the export", |w| w.state().notices_text().contains("Exported"));
+    until(window, "the export is done", |w| w.state().notices_text().contains("Exported"));
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -99,7 +92,7 @@ fn a_file_that_is_there_is_replaced_only_once_it_is_ticked() {
     let mut window = compared();
     command(&mut window, "Export comparison table");
     export_to(&mut window, "File to write", &path);
-    rest(&mut window);
+    settle(&mut window);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
     window.get_by_label("Replace table.csv").click();
     window.run_steps(2);
@@ -120,7 +113,7 @@ fn enter_before_the_folder_was_looked_at_replaces_nothing_either() {
     command(&mut window, "Export visible curves");
     retype(&mut window, "File to write", &path.display().to_string());
     window.key_press(Key::Enter);
-    rest(&mut window);
+    settle(&mut window);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
     window.get_by_label("Replace curves.csv");
 }
@@ -137,7 +130,7 @@ fn figures_are_written_as_png_and_svg_of_the_size_asked_for() {
             window.key_press_modifiers(Modifiers::COMMAND, Key::P);
             window.run_steps(3);
             export_to(&mut window, "File to write", &path);
-            wait(&mut window, "the figure", |_| path.exists());
+            until(&mut window, "the figure is there", |_| path.exists());
             let bytes = std::fs::read(&path).unwrap();
             if extension == "png" {
                 assert_eq!(bytes[..8], *b"\x89PNG\r\n\x1a\n");
@@ -205,26 +198,61 @@ fn spectra_with_hostile_names_become_files_with_safe_names() {
 fn a_map_is_exported_with_all_its_spectra_and_as_a_figure_on_the_scale_of_the_stage() {
     let folder = tempfile::tempdir().unwrap();
     let mut window = opened(vec![sample("polymer_map.txt")], &json!({ "look": "Light" }));
-    rest(&mut window);
+    settle(&mut window);
     command(&mut window, "Export spectra");
     window.get_by_label("Galactic SPC").click();
     window.run_steps(2);
     let path = folder.path().join("map.spc");
     export_to(&mut window, "File to write", &path);
     exported(&mut window);
-    let rows = window.state().session().document().items[0].raw.len();
+    let rows = session(&window).document().items[0].raw.len();
     let bytes = std::fs::read(&path).unwrap();
     assert_eq!(decode("map.spc", &bytes, Limits::default()).1.unwrap().count(), rows);
 
     window.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
     window.run_steps(3);
+    settle(&mut window);
     let path = folder.path().join("map.svg");
     window.key_press_modifiers(Modifiers::COMMAND, Key::P);
     window.run_steps(3);
     export_to(&mut window, "File to write", &path);
-    wait(&mut window, "the figure", |_| path.exists());
+    until(&mut window, "the figure is there", |_| path.exists());
     let drawn = std::fs::read_to_string(&path).unwrap();
-    assert!(drawn.contains("x (µm)") && drawn.contains("<image"), "a map over its stage");
+    assert!(drawn.contains("x (µm)") && drawn.contains("<image") && drawn.contains("Band "), "a map over its stage");
+}
+
+#[test]
+fn results_of_many_are_exported_as_they_are_filtered() {
+    let folder = tempfile::tempdir().unwrap();
+    let screen = json!({ "look": "Light", "methods": { "chosen": ["nnomp", "nnls"] } });
+    let mut window = opened(vec![sample("calcite_quartz_series.spc")], &screen);
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Enter);
+    let count = session(&window).document().items[0].raw.len();
+    until(&mut window, "the table is full", |w| {
+        session(w).answers().batches().any(|(_, table)| table.rows.len() == 2 * count)
+    });
+    settle(&mut window);
+    let path = folder.path().join("all.csv");
+    command(&mut window, "Export results of many");
+    export_to(&mut window, "File to write", &path);
+    exported(&mut window);
+    let lines = cells(&path, &[]);
+    assert_eq!(lines[0][8], "method");
+    let subjects: std::collections::BTreeSet<&String> = lines[1..].iter().map(|line| &line[0]).collect();
+    assert_eq!(subjects.len(), count);
+    assert!(lines[1..].iter().any(|line| line[8] == "nnls") && lines[1..].iter().any(|line| line[8] == "nnomp"));
+
+    retype(&mut window, "Filter rows", "NNLS");
+    settle(&mut window);
+    let path = folder.path().join("filtered.csv");
+    command(&mut window, "Export results of many");
+    window.get_by_label("Semicolon, decimal comma").click();
+    window.run_steps(2);
+    export_to(&mut window, "File to write", &path);
+    until(&mut window, "the export is done", |_| path.exists());
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.lines().skip(1).all(|line| line.split(';').nth(8) == Some("nnls")), "{text}");
+    assert!(text.lines().count() > count, "every spectrum has a row: {text}");
 }
 
 /// Places that cannot be written to: one that belongs to the system, and one below a file.
@@ -246,8 +274,8 @@ fn a_place_that_cannot_be_written_to_is_a_sentence_and_the_window_lives() {
     for path in closed_places(folder.path()) {
         command(&mut window, "Export comparison table");
         export_to(&mut window, "File to write", &path);
-        let said = |w: &Window| w.state().notices_text().contains(&path.parent().unwrap().display().to_string());
-        wait(&mut window, "the sentence", said);
+        let folder = path.parent().unwrap().display().to_string();
+        until(&mut window, "the sentence stands there", |w| w.state().notices_text().contains(&folder));
         let text = window.state().notices_text();
         assert!(text.contains("choose another"), "{text}");
     }

@@ -1,5 +1,114 @@
-//! The window on the software rasteriser, driven by the labels of its widgets.
+//! The window without a screen: widgets are found by their label, clicked, typed into; files are dropped.
 
+mod compare;
+mod desk;
 mod drive;
 mod export;
+mod library;
 mod pictures;
+mod prepare;
+mod shell;
+mod zz_export;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, DroppedFile, Event, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use unravel::app::{App, Options};
+use unravel::session::Session;
+
+/// Longest time that a job may take in these tests.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The window at its usual size, without files of the user's own.
+pub fn window() -> Harness<'static, App> {
+    start(Options::default(), [1280.0, 800.0])
+}
+
+/// A window of this size.
+pub fn start(options: Options, size: [f32; 2]) -> Harness<'static, App> {
+    Harness::builder()
+        .with_size(size)
+        .with_theme(egui::Theme::Light)
+        .build_eframe(move |context| App::new(&context.egui_ctx, options).expect("the window starts"))
+}
+
+/// A window with one of the samples open.
+pub fn with_sample(name: &str) -> Harness<'static, App> {
+    let mut harness = window();
+    drop_files(&mut harness, &[sample(name)]);
+    harness
+}
+
+/// Path of a sample.
+pub fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data").join(name)
+}
+
+/// The session of a window.
+pub fn session<'a>(harness: &'a Harness<'_, App>) -> &'a Session {
+    harness.state().session()
+}
+
+/// Draws frames until something holds; jobs run on threads of their own.
+pub fn until(harness: &mut Harness<'_, App>, what: &str, holds: impl Fn(&Harness<'_, App>) -> bool) {
+    let begun = Instant::now();
+    loop {
+        harness.step();
+        if holds(harness) {
+            return;
+        }
+        let notices = harness.state().notices_text();
+        assert!(begun.elapsed() < PATIENCE, "waited in vain until {what}; notices: {notices}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Draws frames until nothing runs any more.
+pub fn settle(harness: &mut Harness<'_, App>) {
+    until(harness, "the jobs are done", |h| !h.state().busy());
+    harness.run_ok();
+}
+
+#[derive(Debug)]
+struct File(PathBuf);
+
+impl DroppedFile for File {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|e| e.to_string())
+    }
+}
+
+/// Drops files into the window and waits until they are read.
+pub fn drop_files(harness: &mut Harness<'_, App>, paths: &[PathBuf]) {
+    for path in paths {
+        harness.input_mut().dropped_files.push(Arc::new(File(path.clone())));
+    }
+    harness.step();
+    settle(harness);
+}
+
+/// Clicks the widget with this label.
+pub fn click(harness: &mut Harness<'_, App>, label: &str) {
+    harness.get_by_label(label).click();
+    harness.run_ok();
+}
+
+/// Presses keys.
+pub fn keys(harness: &mut Harness<'_, App>, modifiers: Modifiers, key: egui::Key) {
+    harness.key_press_modifiers(modifiers, key);
+    harness.run_ok();
+}
+
+/// Types into the field that has the keyboard.
+pub fn type_text(harness: &mut Harness<'_, App>, text: &str) {
+    harness.event(Event::Text(text.to_owned()));
+    harness.run_ok();
+}

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use eframe::egui::{Key, Modifiers};
 use serde_json::{Value, json};
 
-use super::drive::{Window, compare, rest, sample, sized};
+use super::drive::{Window, compare, sized};
+use super::{sample, session, settle, until};
 
 /// One main state of the window.
 struct State {
@@ -51,8 +52,8 @@ const STATES: &[State] = &[
         side: "Methods",
         act: |window| {
             window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Enter);
-            super::drive::wait(window, "the table", |w| {
-                let session = w.state().session();
+            until(window, "the table is full", |w| {
+                let session = session(w);
                 let rows = session.answers().batches().map(|(_, table)| table.rows.len()).max().unwrap_or(0);
                 let wanted = session.document().batches.last().map(|b| b.subjects.len() * b.ask.methods.len());
                 wanted == Some(rows)
@@ -77,9 +78,9 @@ fn the_pictures_of_the_readme() {
             for (dark, look) in [(false, "light"), (true, "dark")] {
                 let files = state.samples.iter().map(|name| sample(name)).collect();
                 let mut window = sized(size, files, &screen(state, dark));
-                rest(&mut window);
+                settle(&mut window);
                 (state.act)(&mut window);
-                rest(&mut window);
+                settle(&mut window);
                 let picture = window.render().unwrap();
                 picture.save(folder.join(format!("{}_{wide}_{look}.png", state.name))).unwrap();
             }

@@ -16,7 +16,7 @@ use super::settings::Picture;
 
 pub use comparison::{comparison_figure, rows};
 pub use curves::CurvesSketch;
-pub use map::MapSketch;
+pub use map::{Layer, MapSketch};
 
 /// The paper.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,7 +51,7 @@ impl Sketch {
         match self {
             Self::Curves(_) => Picture::Curves,
             Self::Comparison(compared, _) => Picture::Comparison { rows: rows(compared) },
-            Self::Map(_) => Picture::Map,
+            Self::Map(sketch) => Picture::Map { grid: sketch.grid() },
         }
     }
 

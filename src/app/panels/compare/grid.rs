@@ -49,9 +49,8 @@ impl Plan {
         let width = ((room.x - BAR) / count - GAP).max(COLUMN);
         let mut rows = Vec::with_capacity(substances + 2);
         let mut top = 0.0;
-        let kinds = std::iter::once(Row::Mixture)
-            .chain((0..substances).map(Row::Substance))
-            .chain([Row::Residual]);
+        let kinds =
+            std::iter::once(Row::Mixture).chain((0..substances).map(Row::Substance)).chain([Row::Residual]);
         // Few rows share the height that there is.
         let least = ROW * (substances + 1) as f32 + RESIDUAL + GAP * (substances + 2) as f32;
         let stretch = (room.y / least).clamp(1.0, 1.8);
@@ -86,9 +85,8 @@ pub fn grid_ui(
     let last = plan.rows.len() - 1;
     let mut out = None;
     let mut inside = ui.new_child(UiBuilder::new().max_rect(body));
-    let scrolled = ScrollArea::both().id_salt(group).auto_shrink(false).show_viewport(
-        &mut inside,
-        |ui, viewport| {
+    let scrolled =
+        ScrollArea::both().id_salt(group).auto_shrink(false).show_viewport(&mut inside, |ui, viewport| {
             ui.set_min_size(plan.size);
             let origin = ui.max_rect().min;
             for (at, column) in sheet.columns.iter().enumerate() {
@@ -115,9 +113,8 @@ pub fn grid_ui(
                     }
                 }
             }
-        },
-    );
-    let offset = scrolled.state.offset().x;
+        });
+    let offset = scrolled.state.clamped_offset().x;
     let mut top = ui.new_child(UiBuilder::new().max_rect(heads));
     top.set_clip_rect(heads.intersect(ui.clip_rect()));
     for (at, column) in sheet.columns.iter().enumerate() {

@@ -41,13 +41,7 @@ pub(super) struct BroughtOut {
 }
 
 /// Draws the panel. `plot` is the look of the main plot: a reversed axis is reversed here too.
-pub fn compare_ui(
-    ui: &mut Ui,
-    view: &View,
-    plot: &PlotView,
-    state: &mut CompareState,
-    wishes: &mut Wishes,
-) {
+pub fn compare_ui(ui: &mut Ui, view: &View, plot: &PlotView, state: &mut CompareState, wishes: &mut Wishes) {
     let Some(subject) = view.session.active() else {
         empty(ui, "No spectrum is selected", "Select a mixed spectrum in the list.");
         return;
@@ -184,13 +178,7 @@ fn legend_ui(ui: &mut Ui, theme: &Theme) {
 }
 
 /// What the user should know before looking at the numbers.
-fn remarks_ui(
-    ui: &mut Ui,
-    view: &View,
-    comparison: &Comparison,
-    state: &CompareState,
-    wishes: &mut Wishes,
-) {
+fn remarks_ui(ui: &mut Ui, view: &View, comparison: &Comparison, state: &CompareState, wishes: &mut Wishes) {
     let item = view.document.item(comparison.subject.item);
     if item.is_some_and(|item| item.version != comparison.version) {
         ui.horizontal(|ui| {

@@ -150,8 +150,7 @@ impl Sheet {
         finding: Option<Arc<Finding>>,
         theme: &Theme,
     ) -> Done {
-        let slot =
-            |component| self.substances.iter().position(|s| s.component_of(method) == Some(component));
+        let slot = |component| self.substances.iter().position(|s| s.component_of(method) == Some(component));
         let slots: Vec<usize> = (0..outcome.components.len()).map(|c| slot(c).unwrap_or_default()).collect();
         let mut pen = Pen { outcome, last_id: self.last_id };
         let mut mixture = vec![pen.measured("Mixture", theme.mixture)];
@@ -189,8 +188,7 @@ impl Sheet {
         let mut pen = Pen { outcome: &outcome, last_id: self.last_id };
         let mut curves = vec![pen.measured("Mixture", theme.mixture)];
         if let (Some(found), Some(slot)) = (outcome.components.get(component), done.slots.get(component)) {
-            let sum: Vec<f32> =
-                found.spectrum.iter().zip(&outcome.background).map(|(c, b)| c + b).collect();
+            let sum: Vec<f32> = found.spectrum.iter().zip(&outcome.background).map(|(c, b)| c + b).collect();
             curves.extend(pen.line(&found.name, &sum, theme.curve(*slot), Role::Estimated));
         }
         curves.extend(pen.line("Background", &outcome.background, theme.weak, Role::Background));

@@ -16,10 +16,9 @@ pub fn verdict(comparison: &Comparison, species: &str) -> Option<Verdict> {
 pub fn verdict_ui(ui: &mut Ui, comparison: &Comparison, species: &str, of: &str, wishes: &mut Wishes) {
     let theme = Theme::of(ui.ctx());
     let now = verdict(comparison, species);
-    for (this, sign, word, colour) in [
-        (Verdict::Accepted, "✓", "Accept", theme.good),
-        (Verdict::Rejected, "✗", "Reject", theme.error),
-    ] {
+    for (this, sign, word, colour) in
+        [(Verdict::Accepted, "✓", "Accept", theme.good), (Verdict::Rejected, "✗", "Reject", theme.error)]
+    {
         let on = now == Some(this);
         let text = RichText::new(sign).color(if on { colour } else { theme.weak });
         let response = ui.add(Button::selectable(on, text).min_size(vec2(20.0, 18.0)));
