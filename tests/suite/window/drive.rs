@@ -2,20 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{Event, Key, Modifiers};
+use eframe::egui::{Event, Key, Modifiers, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use serde_json::Value;
 use unravel::app::{App, Options};
 
-use super::{session, settle, start, until};
+use super::{session, settle, until};
 
 pub type Window = Harness<'static, App>;
 
 /// The window of this size with these files open. `screen` is the look as it is saved.
 pub fn sized(size: [f32; 2], files: Vec<PathBuf>, screen: &Value) -> Window {
     let wanted = files.len();
-    let mut window = start(Options { files, screen: Some(screen.to_string()), keeps: false }, size);
+    let options = Options { files, screen: Some(screen.to_string()), keeps: false };
+    let theme = if screen["look"] == "Dark" { Theme::Dark } else { Theme::Light };
+    let mut window = Harness::builder()
+        .with_size(size)
+        .with_theme(theme)
+        .build_eframe(move |context| App::new(&context.egui_ctx, options).expect("the window starts"));
     until(&mut window, "the files are open", |w| session(w).document().items.len() >= wanted);
     settle(&mut window);
     window

@@ -17,8 +17,9 @@ use super::{Print, rgb};
 const MOST_SUBSTANCES: usize = 10;
 /// The residual has nothing to read but whether it is flat.
 const RESIDUAL_WEIGHT: f64 = 0.7;
-/// Widths of lines in pt.
-const LINE_PT: f64 = 0.8;
+/// Widths of lines in pt; what lies behind is wider, so that it can be seen.
+const WIDE_PT: f64 = 1.4;
+const LINE_PT: f64 = 0.7;
 const THIN_PT: f64 = 0.5;
 
 fn substances(compared: &Compared) -> Vec<Substance> {
@@ -66,14 +67,15 @@ pub fn comparison_figure(compared: &Compared, known: &Known, reversed: bool, pri
     };
     let mut panels = Vec::new();
     for column in &columns {
-        let mut curves = vec![column.line("Mixture", column.outcome.mixture.y(), rgb(theme.mixture))];
+        let mixture = column.line("Mixture", column.outcome.mixture.y(), rgb(theme.mixture));
+        let mut curves = vec![Curve { width_pt: WIDE_PT, ..mixture }];
         if column.outcome.background.iter().any(|v| v.abs() > 0.0) {
             let background = column.line("Background", &column.outcome.background, rgb(theme.weak));
             curves.push(Curve { width_pt: THIN_PT, ..background });
         }
         let colour = rgb(theme.reconstruction);
         curves.push(column.line("Reconstruction", &column.outcome.reconstruction, colour));
-        panels.push(panel(curves, String::new()));
+        panels.push(panel(curves, "Mixture".to_owned()));
     }
     for (slot, substance) in substances.iter().enumerate() {
         for column in &columns {
@@ -83,19 +85,22 @@ pub fn comparison_figure(compared: &Compared, known: &Known, reversed: bool, pri
                 panels.push(panel(Vec::new(), format!("{}, not found", substance.name)));
                 continue;
             };
-            let mut curves =
-                vec![column.line(&substance.name, &component.spectrum, rgb(theme.curve(slot)))];
+            let mut curves = Vec::new();
             let finding = known.get(column.method).and_then(|finding| finding.components.get(at));
             if let Some(matched) = finding.and_then(|found| found.matched.as_ref()) {
                 let library = column.line("Library", matched.spectrum.y(), rgb(theme.library));
-                curves.push(Curve { dash: Dash::Dashed, ..library });
+                curves.push(Curve { dash: Dash::Dashed, width_pt: WIDE_PT, ..library });
             }
+            curves.push(column.line(&substance.name, &component.spectrum, rgb(theme.curve(slot))));
             panels.push(panel(curves, format!("{} {}", component.name, percent(component.share))));
         }
     }
     for column in &columns {
         let residual = column.line("Residual", &column.outcome.residual, rgb(theme.residual));
-        panels.push(panel(vec![Curve { width_pt: THIN_PT, ..residual }], String::new()));
+        // The row is too low for more words than the unit.
+        let y_label = unit.clone().unwrap_or_else(|| "a.u.".to_owned());
+        let curves = vec![Curve { width_pt: THIN_PT, ..residual }];
+        panels.push(Panel { y_label, ..panel(curves, "Residual".to_owned()) });
     }
     let mut row_weights = vec![1.0; substances.len() + 1];
     row_weights.push(RESIDUAL_WEIGHT);
