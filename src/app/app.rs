@@ -9,7 +9,7 @@ use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, Ui};
 use crate::jobs::Jobs;
 use crate::session::Session;
 
-use super::actions::{ACTIONS, Action};
+use super::actions::{ACTIONS, Action, ActionInfo};
 use super::derived::Derived;
 use super::dialogs::Dialog;
 use super::notices::Notices;
@@ -18,7 +18,7 @@ use super::screen::{Look, Screen, Side, Tab};
 use super::theme::{self, Theme, size};
 use super::view::View;
 use super::wish::{Wish, Wishes};
-use super::work::Work;
+use super::work::{Folders, Work};
 
 /// Where the look of the window is kept.
 const SCREEN_KEY: &str = "screen";
@@ -30,14 +30,18 @@ pub struct Options {
     pub files: Vec<PathBuf>,
     /// The look of the last run.
     pub screen: Option<String>,
-    /// Whether autosaves, recent files and the user's own library are read and written.
-    pub keeps: bool,
+    /// Where autosaves, recent files and the user's own library are kept; nowhere when `None`.
+    pub folders: Option<Folders>,
 }
 
 impl Options {
     /// As a user starts it.
     pub fn desktop(storage: Option<&dyn eframe::Storage>) -> Self {
-        Self { files: Vec::new(), screen: storage.and_then(|s| s.get_string(SCREEN_KEY)), keeps: true }
+        Self {
+            files: Vec::new(),
+            screen: storage.and_then(|s| s.get_string(SCREEN_KEY)),
+            folders: Folders::of_the_user(),
+        }
     }
 }
 
@@ -85,7 +89,7 @@ impl App {
             may_close: false,
             title: String::new(),
         };
-        app.begin(options.files, options.keeps);
+        app.begin(options.files, options.folders);
         Ok(app)
     }
 
@@ -170,7 +174,10 @@ impl App {
     /// Shortcuts of actions. Keys without Ctrl or Alt belong to the field that has the keyboard.
     fn take_keys(&mut self, ui: &Ui) {
         let typing = ui.ctx().egui_wants_keyboard_input();
-        for info in ACTIONS {
+        // Shift first: to egui Ctrl+Shift+Z is Ctrl+Z as well.
+        let shifted = |info: &&ActionInfo| info.shortcut.is_some_and(|keys| keys.modifiers.shift);
+        let order = ACTIONS.iter().filter(shifted).chain(ACTIONS.iter().filter(|info| !shifted(info)));
+        for info in order {
             let Some(shortcut) = info.shortcut else { continue };
             let bare = !shortcut.modifiers.command && !shortcut.modifiers.alt;
             if bare

@@ -18,7 +18,7 @@ use super::screen::{Look, Side, Tab};
 use super::start::drops_arrive;
 use super::view::View;
 use super::wish::Wish;
-use super::work::{Choice, is_session_path};
+use super::work::{Choice, Folders, is_session_path};
 
 /// Steps of text size.
 const ZOOM: f32 = 1.1;
@@ -43,14 +43,14 @@ impl View<'_> {
 
 impl App {
     /// What is done once, when the window opens.
-    pub(super) fn begin(&mut self, files: Vec<PathBuf>, keeps: bool) {
+    pub(super) fn begin(&mut self, files: Vec<PathBuf>, folders: Option<Folders>) {
         if !drops_arrive() {
             self.notices.warning(
                 "Files cannot be dropped into this window: this desktop speaks Wayland only. Use Open or type a path; with Xwayland installed drops work",
                 Vec::new(),
             );
         }
-        self.start_keeping(keeps);
+        self.start_keeping(folders);
         let (sessions, files): (Vec<PathBuf>, Vec<PathBuf>) =
             files.into_iter().partition(|path| is_session_path(path));
         if let Some(session) = sessions.into_iter().next() {

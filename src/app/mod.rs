@@ -29,3 +29,4 @@ mod work;
 
 pub use app::{App, Options};
 pub use start::run;
+pub use work::Folders;

@@ -23,6 +23,12 @@ pub fn hint(ui: &mut Ui, text: impl Into<String>) -> Response {
     ui.add(egui::Label::new(RichText::new(text).small().color(theme.weak)).wrap())
 }
 
+/// Less important text on one line, cut where it does not fit; the whole text on hover.
+pub fn small_line(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let theme = Theme::of(ui.ctx());
+    ui.add(egui::Label::new(RichText::new(text).small().color(theme.weak)).truncate())
+}
+
 /// The heading of a part of a panel.
 pub fn section(ui: &mut Ui, text: &str) {
     ui.add_space(6.0);

@@ -25,7 +25,7 @@ pub use compare::Running;
 pub use export::Exports;
 pub use files::Choice;
 pub use findings::{Finding, Found, findings, pure};
-pub use keep::{Keep, is_session_path};
+pub use keep::{Folders, Keep, is_session_path};
 pub use maps::{BandImage, ImageKey, Maps};
 pub use search::{SearchState, Searched};
 

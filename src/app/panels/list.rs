@@ -200,10 +200,10 @@ fn name_ui(ui: &mut Ui, item: &Item, order: &[ItemId], view: &View, wishes: &mut
     }
     let tail = tail.join(" ");
     let width = ui.available_width();
-    let mut button = Button::selectable(selected, text).truncate().min_size(egui::vec2(width, ROW - 4.0));
-    if !tail.is_empty() {
-        button = button.right_text(RichText::new(tail).small().color(view.theme.weak));
-    }
+    // The text on the right, empty as a rule, pushes the name to the left.
+    let tail = RichText::new(tail).small().color(view.theme.weak);
+    let button =
+        Button::selectable(selected, text).right_text(tail).truncate().min_size(egui::vec2(width, ROW - 4.0));
     let response = ui.add(button);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &item.name));
     let response = response.on_hover_ui(|ui| about(ui, item));

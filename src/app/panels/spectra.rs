@@ -12,7 +12,7 @@ use crate::app::plot::{
     ViewUnit, position_text, significant, spectra_plot_ui,
 };
 use crate::app::view::View;
-use crate::app::widgets::{choice, empty, hint, tooltip};
+use crate::app::widgets::{choice, empty, small_line, tooltip};
 use crate::app::wish::Wishes;
 use crate::session::{Item, Subject};
 
@@ -27,6 +27,8 @@ pub struct SpectraState {
     pub behind: bool,
     /// Ranges of positions and intensities that were on the screen last.
     pub seen: Option<[[f64; 2]; 2]>,
+    /// Curves are missing because nobody knows their laser.
+    wants_laser: bool,
     cache: PlotCache,
     kept: Kept,
 }
@@ -70,14 +72,15 @@ pub fn spectra_ui(
             if let Some(nearest) = &reading.nearest {
                 text = format!("{text}, {} {}", nearest.name, significant(f64::from(nearest.value)));
             }
-            hint(ui, text);
+            small_line(ui, text);
         } else if output.left_out.is_empty() {
-            hint(ui, PLOT_HINT);
+            small_line(ui, PLOT_HINT);
         } else {
             let names: Vec<&str> = output.left_out.iter().take(3).map(AsRef::as_ref).collect();
-            hint(ui, format!("Not drawn, for want of a laser wavelength: {}", names.join(", ")));
+            small_line(ui, format!("Not drawn, for want of a laser wavelength: {}", names.join(", ")));
         }
     });
+    state.wants_laser = !output.left_out.is_empty();
 }
 
 /// Everything the plot draws, in the colours of the view's theme; exports ask for it too.
@@ -192,7 +195,7 @@ fn toolbar_ui(ui: &mut Ui, view: &View, plot: &mut PlotView, state: &mut Spectra
     ui.horizontal_wrapped(|ui| {
         normalise_ui(ui, plot);
         stacking_ui(ui, plot);
-        unit_ui(ui, plot);
+        unit_ui(ui, plot, state.wants_laser);
         ui.separator();
         for (action, name, on) in [
             (Action::Reverse, "Reverse", plot.reversed),
@@ -262,7 +265,7 @@ fn stacking_ui(ui: &mut Ui, plot: &mut PlotView) {
     }
 }
 
-fn unit_ui(ui: &mut Ui, plot: &mut PlotView) {
+fn unit_ui(ui: &mut Ui, plot: &mut PlotView, wants_laser: bool) {
     let now = match plot.unit {
         ViewUnit::AsMeasured => "Axis as measured",
         ViewUnit::Shift { .. } => "Axis in cm⁻¹",
@@ -280,7 +283,9 @@ fn unit_ui(ui: &mut Ui, plot: &mut PlotView) {
             }
         }
     });
-    if let ViewUnit::Shift { laser_nm } | ViewUnit::Wavelength { laser_nm } = &mut plot.unit {
+    if let ViewUnit::Shift { laser_nm } | ViewUnit::Wavelength { laser_nm } = &mut plot.unit
+        && (wants_laser || laser_nm.is_some())
+    {
         let mut nm = laser_nm.unwrap_or(785.0);
         let field = ui.add(
             DragValue::new(&mut nm).speed(0.1).range(150.0..=2_000.0).suffix(" nm laser").max_decimals(2),

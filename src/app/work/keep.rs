@@ -21,8 +21,7 @@ use crate::session::{LibraryId, Session, data_folder, state_folder};
 /// What is on its way to or from the disk.
 #[derive(Default)]
 pub struct Keep {
-    /// Whether the user's own folders are read and written at all.
-    on: bool,
+    folders: Option<Folders>,
     starting: Option<Handle<Infallible, Started>>,
     saving: Option<Saving>,
     opening: Option<(Opened, Handle<Infallible, Stored>)>,
@@ -34,6 +33,22 @@ pub struct Keep {
     mine: Option<Arc<Library>>,
     saving_mine: Option<SavingMine>,
     remembering: Vec<Handle<Infallible, Recent>>,
+}
+
+/// The user's own folders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folders {
+    /// Autosaves and recent files.
+    pub state: PathBuf,
+    /// The user's own library.
+    pub data: PathBuf,
+}
+
+impl Folders {
+    /// As the system wants them; `None` where it names no home.
+    pub fn of_the_user() -> Option<Self> {
+        Some(Self { state: state_folder()?, data: data_folder()? })
+    }
 }
 
 /// What the user's own folders held at the start.
@@ -71,27 +86,19 @@ pub fn is_session_path(path: &Path) -> bool {
 
 impl App {
     /// Reads the user's own folders.
-    pub(in crate::app) fn start_keeping(&mut self, keeps: bool) {
-        self.work.keep.on = keeps;
-        if !keeps {
-            return;
-        }
-        self.work.keep.starting = Some(self.jobs.submit("Looking for unsaved work", Lane::Quick, |_| {
-            let nowhere = || {
-                Failure::Refused(
-                    "the system names no folder for Unravel's own files; nothing is kept between sessions"
-                        .to_owned(),
-                )
-            };
-            let (state, data) = (state_folder().ok_or_else(nowhere)?, data_folder().ok_or_else(nowhere)?);
-            let autosave = Autosave::start(&state);
-            Ok(Started {
-                autosave,
-                found: recoverable(&state, Limits::default()),
-                mine: mine::load(&data, Limits::default()),
-                recent: Recent::load(&state),
-            })
-        }));
+    pub(in crate::app) fn start_keeping(&mut self, folders: Option<Folders>) {
+        self.work.keep.folders.clone_from(&folders);
+        let Some(Folders { state, data }) = folders else { return };
+        self.work.keep.starting =
+            Some(self.jobs.submit("Looking for unsaved work", Lane::Quick, move |_| {
+                let autosave = Autosave::start(&state);
+                Ok(Started {
+                    autosave,
+                    found: recoverable(&state, Limits::default()),
+                    mine: mine::load(&data, Limits::default()),
+                    recent: Recent::load(&state),
+                })
+            }));
     }
 
     /// Takes in what came from the disk and begins what is due.
@@ -343,7 +350,7 @@ impl App {
             }
         }
         let (Some(now), Some(before)) = (self.my_library(), self.work.keep.mine.clone()) else { return };
-        let Some(folder) = self.work.keep.on.then(data_folder).flatten() else { return };
+        let Some(folder) = self.work.keep.folders.as_ref().map(|f| f.data.clone()) else { return };
         if Arc::ptr_eq(&now, &before) {
             return;
         }
@@ -360,7 +367,7 @@ impl App {
 
     /// Notes files for the list of recent ones.
     pub(in crate::app) fn remember(&mut self, paths: &[PathBuf]) {
-        let Some(folder) = self.work.keep.on.then(state_folder).flatten() else { return };
+        let Some(folder) = self.work.keep.folders.as_ref().map(|f| f.state.clone()) else { return };
         let paths: Vec<PathBuf> =
             paths.iter().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone())).collect();
         self.work.keep.remembering.push(self.jobs.submit("Noting recent files", Lane::Quick, move |_| {

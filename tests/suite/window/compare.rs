@@ -32,7 +32,7 @@ fn wait(window: &mut Harness<'_, App>, what: &str, until: impl Fn(&Harness<'_, A
 fn opened(files: Vec<PathBuf>, methods: &[&str]) -> Harness<'static, App> {
     let count = files.len();
     let screen = serde_json::json!({ "tab": "Compare", "look": "Light", "methods": { "chosen": methods } });
-    let options = Options { files, screen: Some(screen.to_string()), keeps: false };
+    let options = Options { files, screen: Some(screen.to_string()), ..Options::default() };
     let mut window = Harness::builder()
         .with_size([1280.0, 800.0])
         .build_eframe(|cc| App::new(&cc.egui_ctx, options).expect("the window opens"));

@@ -15,7 +15,7 @@ pub type Window = Harness<'static, App>;
 /// The window of this size with these files open. `screen` is the look as it is saved.
 pub fn sized(size: [f32; 2], files: Vec<PathBuf>, screen: &Value) -> Window {
     let wanted = files.len();
-    let options = Options { files, screen: Some(screen.to_string()), keeps: false };
+    let options = Options { files, screen: Some(screen.to_string()), ..Options::default() };
     let theme = if screen["look"] == "Dark" { Theme::Dark } else { Theme::Light };
     let mut window = Harness::builder()
         .with_size(size)

@@ -4,7 +4,9 @@ use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
 use super::*;
-use unravel::session::Command;
+use unravel::app::Folders;
+use unravel::library::Facts;
+use unravel::session::{Command, LibraryId};
 
 #[test]
 fn an_empty_window_says_what_to_do() {
@@ -134,4 +136,72 @@ fn unsaved_work_is_asked_about() {
     keys(&mut window, Modifiers::COMMAND, Key::N);
     click(&mut window, "Do not save");
     assert!(session(&window).document().items.is_empty());
+}
+
+#[test]
+fn a_thousand_files_in_one_drop_load_and_the_bad_one_is_one_notice() {
+    let folder = tempfile::tempdir().unwrap();
+    for i in 0..1_000 {
+        let text = if i == 500 {
+            "not a spectrum".to_owned()
+        } else {
+            (0..40).map(|x| format!("{x}\t{}\n", x % 7 + i)).collect()
+        };
+        std::fs::write(folder.path().join(format!("{i:04}.txt")), text).unwrap();
+    }
+    let mut window = window();
+    drop_files(&mut window, &[folder.path().to_path_buf()]);
+    assert_eq!(session(&window).document().items.len(), 999);
+    assert_eq!(session(&window).document().items[998].name, "0999");
+    keys(&mut window, Modifiers::COMMAND, Key::Z);
+    assert!(session(&window).document().items.is_empty(), "one drop is one step of undo");
+}
+
+/// A window that keeps its things in this folder.
+fn keeping(folder: &Path) -> Harness<'static, App> {
+    let folders = Folders { state: folder.join("state"), data: folder.join("data") };
+    let mut window = start(Options { folders: Some(folders), ..Options::default() }, [1280.0, 800.0]);
+    settle(&mut window);
+    window
+}
+
+#[test]
+fn work_of_a_window_that_was_killed_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = keeping(folder.path());
+    drop_files(&mut first, &[sample("polystyrene.spc")]);
+    let saved = |entry: std::fs::DirEntry| entry.path().extension().is_some_and(|e| e == "unravel");
+    let state = folder.path().join("state");
+    until(&mut first, "the autosave is written", |_| {
+        std::fs::read_dir(&state).unwrap().any(|entry| saved(entry.unwrap()))
+    });
+    // A clean end takes the autosave away; a killed window cannot. Its state stays as it is: the files are copied.
+    let killed = folder.path().join("killed");
+    std::fs::create_dir_all(killed.join("state")).unwrap();
+    for entry in std::fs::read_dir(&state).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, killed.join("state").join(path.file_name().unwrap())).unwrap();
+    }
+    let mut second = keeping(&killed);
+    assert!(second.query_by_label("Recover unsaved work").is_some());
+    click(&mut second, "Recover");
+    settle(&mut second);
+    assert_eq!(session(&second).document().items[0].name, session(&first).document().items[0].name);
+    assert!(session(&second).unsaved());
+}
+
+#[test]
+fn recent_files_and_my_library_outlive_the_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = keeping(folder.path());
+    drop_files(&mut first, &[sample("polystyrene.spc")]);
+    let spectrum = session(&first).document().items[0].raw.spectrum(None).unwrap();
+    first.state_mut().wish_command(Command::AddToMine(Facts::named("My polystyrene"), spectrum));
+    first.run_ok();
+    settle(&mut first);
+    drop(first);
+    let second = keeping(folder.path());
+    assert!(second.query_by_label("polystyrene.spc").is_some());
+    let mine = session(&second).document().open_library(LibraryId::MINE).unwrap();
+    assert_eq!(mine.library.entries()[0].facts.name, "My polystyrene");
 }
