@@ -49,8 +49,7 @@ pub fn deliver(
     parcel.make(&names, ticket, &mut |at, written| {
         ticket.go_on()?;
         let Some(file) = places.files.get(at) else { return Ok(()) };
-        let overwrite =
-            if replace.contains(file) { Overwrite::Replace } else { Overwrite::Refuse };
+        let overwrite = if replace.contains(file) { Overwrite::Replace } else { Overwrite::Refuse };
         warnings.extend(written.warnings);
         save(file, &written.bytes, overwrite).map_err(|error| match error {
             FormatError::Io { source, .. } => refused(file, "it cannot be written", &source),
@@ -68,7 +67,9 @@ fn refused(path: &Path, what: &str, error: &io::Error) -> Failure {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             "this place may not be written to; choose another folder"
         }
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full; make room or choose another disk",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "the disk is full; make room or choose another disk"
+        }
         ErrorKind::NotADirectory => "a part of the path is a file; choose another folder",
         ErrorKind::AlreadyExists => "something of that name is there already; choose another name",
         ErrorKind::InvalidFilename | ErrorKind::InvalidInput => {

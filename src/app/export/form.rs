@@ -179,12 +179,15 @@ impl ExportForm {
 
     /// The user typed a path: its extension chooses the format.
     pub fn typed(&mut self) {
-        let extension = Path::new(self.path.trim()).extension().and_then(|e| e.to_str()).map(str::to_lowercase);
+        let extension =
+            Path::new(self.path.trim()).extension().and_then(|e| e.to_str()).map(str::to_lowercase);
         match (self.what, extension.as_deref()) {
             (What::Figure, Some("png")) => self.settings.figure = FigureFormat::Png,
             (What::Figure, Some("svg")) => self.settings.figure = FigureFormat::Svg,
             (What::Spectra, Some("csv")) if !self.several() => self.settings.format = FileFormat::Csv,
-            (What::Spectra, Some("jdx" | "dx")) if !self.several() => self.settings.format = FileFormat::Jcamp,
+            (What::Spectra, Some("jdx" | "dx")) if !self.several() => {
+                self.settings.format = FileFormat::Jcamp;
+            }
             (What::Spectra, Some("spc")) if !self.several() => self.settings.format = FileFormat::Spc,
             _ => {}
         }

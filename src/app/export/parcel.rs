@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::app::derived::step_references;
 use crate::app::plot::{PlotView, Shown, Still};
 use crate::figure;
-use crate::formats::write::{Separator, WriteOptions, Written, encode};
 use crate::formats::Item as FormatItem;
+use crate::formats::write::{Separator, WriteOptions, Written, encode};
 use crate::jobs::{Failure, Ticket};
 use crate::methods::export::{Row, curves_csv as outcome_csv, summary_csv};
 use crate::methods::score;
@@ -97,14 +97,18 @@ impl Parcel {
     /// Makes the files one after the other and hands them over; `names` are those they will have.
     pub fn make(&self, names: &[String], ticket: &Ticket<Infallible>, put: Put) -> Result<(), Failure> {
         let bytes = match self {
-            Self::Components { compared, methods } => return components(compared, methods, names, ticket, put),
+            Self::Components { compared, methods } => {
+                return components(compared, methods, names, ticket, put);
+            }
             Self::Spectra { document, pieces, format, options } => {
                 for (at, (piece, name)) in pieces.iter().zip(names).enumerate() {
                     put(at, piece.written(name, document, *format, *options, ticket)?)?;
                 }
                 return Ok(());
             }
-            Self::Table(compared, separator) => results_csv(&compared.rows(&compared.known(ticket)?), *separator),
+            Self::Table(compared, separator) => {
+                results_csv(&compared.rows(&compared.known(ticket)?), *separator)
+            }
             Self::Batch { document, table, rows, separator } => {
                 let rows = rows.iter().filter_map(|at| table.rows.get(*at)).collect::<Vec<&BatchRow>>();
                 batch_csv(document, rows, *separator)
@@ -163,12 +167,11 @@ fn components(
     put(files, Written { bytes: summary_csv(&rows)?, warnings: Vec::new() })
 }
 
+/// Curves with their names, and sentences about those left out.
+type Named = (Vec<(String, Spectrum)>, Vec<String>);
+
 /// The curves as they are drawn: over the positions shown, normalised on demand, without the offsets of a stack.
-fn visible(
-    shown: &[Shown],
-    view: &PlotView,
-    normalised: bool,
-) -> Result<(Vec<(String, Spectrum)>, Vec<String>), Failure> {
+fn visible(shown: &[Shown], view: &PlotView, normalised: bool) -> Result<Named, Failure> {
     let still = Still::of(shown, view);
     let mut curves = Vec::with_capacity(still.curves.len());
     for curve in &still.curves {
@@ -197,7 +200,8 @@ impl Piece {
         let refused = |error: String| Failure::Refused(format!("{}: {error}", self.name));
         match (&self.item.raw, self.row) {
             (Data::Set(set), None) => {
-                let done = ticket.wide(|| steps.run_set(set, &references, &crate::process::ignore_progress))?;
+                let done =
+                    ticket.wide(|| steps.run_set(set, &references, &crate::process::ignore_progress))?;
                 let mut set = done.set;
                 set.meta.title = Some(self.name.clone());
                 let mut written = encode(file, &[FormatItem::Set(set)], format.write_format(true), options)

@@ -42,7 +42,9 @@ mod tests {
 
     #[test]
     fn hostile_names_become_file_names() {
-        for (name, stem) in [("<b>", "_b_"), ("../x", "_x"), ("a\0b", "a_b"), ("", "spectrum"), ("NUL", "NUL_")] {
+        for (name, stem) in
+            [("<b>", "_b_"), ("../x", "_x"), ("a\0b", "a_b"), ("", "spectrum"), ("NUL", "NUL_")]
+        {
             assert_eq!(short_stem(name), stem, "{name:?}");
         }
         let long = "é".repeat(300);

@@ -59,18 +59,27 @@ fn options_ui(ui: &mut Ui, form: &mut ExportForm) {
     match form.what {
         What::Components => {
             methods_ui(ui, form);
-            hint(ui, "Mixture, reconstruction, background, residual and each component as columns, as unravel unmix writes them.");
+            hint(
+                ui,
+                "Mixture, reconstruction, background, residual and each component as columns, as unravel unmix writes them.",
+            );
         }
         What::Curves => {
             separator_ui(ui, form);
             ui.checkbox(&mut form.settings.normalised, "Normalised as in the plot");
-            hint(ui, "The curves in the plot after their preparation, over the positions shown, without the offsets of a stack.");
+            hint(
+                ui,
+                "The curves in the plot after their preparation, over the positions shown, without the offsets of a stack.",
+            );
         }
         What::Spectra => spectra_ui(ui, form),
         What::Table | What::Batch => separator_ui(ui, form),
         What::Figure => figure_ui(ui, form),
         What::Report => {
-            hint(ui, "One page that needs no other file: figures, tables, the processing of every spectrum, versions, libraries and methods.");
+            hint(
+                ui,
+                "One page that needs no other file: figures, tables, the processing of every spectrum, versions, libraries and methods.",
+            );
         }
     }
 }
@@ -139,8 +148,9 @@ fn figure_ui(ui: &mut Ui, form: &mut ExportForm) {
         ui.label("Size");
         let mut changed = false;
         for (value, name, sign) in [(0, "Width in mm", "×"), (1, "Height in mm", "")] {
-            let field =
-                ui.add(DragValue::new(&mut size[value]).speed(1.0).range(30.0..=500.0).suffix(" mm").max_decimals(1));
+            let field = ui.add(
+                DragValue::new(&mut size[value]).speed(1.0).range(30.0..=500.0).suffix(" mm").max_decimals(1),
+            );
             field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, name));
             changed |= field.changed();
             ui.label(sign);

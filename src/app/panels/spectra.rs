@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, DragAndDrop, DragValue, Id, Role, Slider, Ui, WidgetInfo};
+use eframe::egui::{self, DragAndDrop, DragValue, Id, Role, Ui, WidgetInfo};
 
 use crate::app::actions::Action;
 use crate::app::overlays::{OWN_IDS, Overlays};
@@ -209,12 +209,15 @@ fn toolbar_ui(ui: &mut Ui, view: &View, plot: &mut PlotView, state: &mut Spectra
             }
         }
         if plot.peaks.shown {
-            let slider =
-                Slider::new(&mut plot.peaks.prominence, 0.005..=0.5).logarithmic(true).show_value(false);
-            let response = ui.add(slider);
-            response
-                .widget_info(|| WidgetInfo::labeled(Role::Slider, true, "Least height of labelled peaks"));
-            response.on_hover_text("Least height of labelled peaks");
+            let mut percent = 100.0 * plot.peaks.prominence;
+            let response = ui
+                .add(DragValue::new(&mut percent).speed(0.2).range(0.5..=50.0).max_decimals(1).suffix(" %"));
+            let name = "Least height of labelled peaks";
+            response.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, name));
+            if response.changed() {
+                plot.peaks.prominence = percent / 100.0;
+            }
+            response.on_hover_text("Least height of labelled peaks, of the height of the curve");
         }
         if ui.button("Reset").on_hover_text(tooltip(ui, Action::ResetView)).clicked() {
             state.reset = true;

@@ -8,8 +8,8 @@ use std::time::SystemTime;
 use crate::app::app::App;
 use crate::app::dialogs::Dialog;
 use crate::app::export::{
-    Compared, CurvesSketch, Delivered, ExportForm, MapSketch, Order, Parcel, Piece,
-    Places, Print, ReportParcel, Sketch, What, deliver, short_stem, unique_stems,
+    Compared, CurvesSketch, Delivered, ExportForm, MapSketch, Order, Parcel, Piece, Places, Print,
+    ReportParcel, Sketch, What, deliver, short_stem, unique_stems,
 };
 use crate::app::panels::spectra::drawn;
 use crate::app::screen::Tab;
@@ -83,9 +83,9 @@ impl App {
             return;
         };
         let replace = form.replace.clone();
-        let handle = self.jobs.submit(form.what.title(), Lane::Quick, move |ticket| {
-            deliver(&parcel, &order, &replace, ticket)
-        });
+        let handle = self
+            .jobs
+            .submit(form.what.title(), Lane::Quick, move |ticket| deliver(&parcel, &order, &replace, ticket));
         self.work.exports.running.push((form, handle));
     }
 
@@ -129,7 +129,8 @@ impl App {
                     self.dialog = Some(Dialog::Export(Box::new(form.clone())));
                 } else {
                     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-                    self.notices.errors("Nothing was exported: files of these names are there already", names);
+                    self.notices
+                        .errors("Nothing was exported: files of these names are there already", names);
                 }
             }
             Err(Failure::Cancelled) => self.notices.info(format!("{} was cancelled", form.what.title())),
@@ -164,7 +165,8 @@ impl App {
         let document = self.session.document();
         let subject = self.session.active()?;
         let shown = self.panels.compare.shown.and_then(|id| document.comparison(id));
-        let comparison = shown.filter(|c| c.subject == subject).or_else(|| document.comparison_of(subject))?;
+        let comparison =
+            shown.filter(|c| c.subject == subject).or_else(|| document.comparison_of(subject))?;
         Some(Compared {
             comparison: Arc::clone(comparison),
             document: Arc::clone(document),
@@ -262,7 +264,8 @@ impl App {
     fn report(&mut self) -> ReportParcel {
         let curves = self.curves();
         let file = self.session.path().and_then(|path| path.file_stem());
-        let session = file.map_or_else(|| "Raman report".to_owned(), |stem| stem.to_string_lossy().into_owned());
+        let session =
+            file.map_or_else(|| "Raman report".to_owned(), |stem| stem.to_string_lossy().into_owned());
         let mut sketches = Vec::new();
         if !curves.shown.is_empty() {
             sketches.push(("The curves in view.".to_owned(), Sketch::Curves(curves)));

@@ -36,9 +36,11 @@ pub fn compare(window: &mut Window) {
     window.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
     until(window, "all methods have answered", |w| {
         let session = session(w);
-        session.document().comparisons.last().is_some_and(|c| {
-            c.ask.methods.iter().all(|m| session.answers().get(c.id, &m.id).is_some())
-        })
+        session
+            .document()
+            .comparisons
+            .last()
+            .is_some_and(|c| c.ask.methods.iter().all(|m| session.answers().get(c.id, &m.id).is_some()))
     });
     settle(window);
 }

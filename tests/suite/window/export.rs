@@ -67,7 +67,8 @@ fn components_are_exported_with_the_bytes_of_the_command_line() {
     }
     let without = ["ms", "file"];
     assert_eq!(cells(&mine.join("summary.csv"), &without), cells(&theirs.join("summary.csv"), &without));
-    let named: Vec<String> = cells(&mine.join("summary.csv"), &[])[1..].iter().map(|line| line[16].clone()).collect();
+    let named: Vec<String> =
+        cells(&mine.join("summary.csv"), &[])[1..].iter().map(|line| line[16].clone()).collect();
     assert!(named.iter().all(|name| made.contains(name)), "{named:?}");
 }
 
@@ -138,7 +139,11 @@ fn figures_are_written_as_png_and_svg_of_the_size_asked_for() {
                 assert_eq!(u32::from_be_bytes(bytes[16..20].try_into().unwrap()), 2102);
             } else {
                 let text = String::from_utf8(bytes).unwrap();
-                let wanted = if stem == "spectra" { &["Raman shift (cm"][..] } else { &["Residual", "NNLS", "Calcite"] };
+                let wanted = if stem == "spectra" {
+                    &["Raman shift (cm"][..]
+                } else {
+                    &["Residual", "NNLS", "Calcite"]
+                };
                 assert!(roxmltree::Document::parse(&text).is_ok());
                 assert!(wanted.iter().all(|word| text.contains(word)), "{stem}");
             }
@@ -218,7 +223,10 @@ fn a_map_is_exported_with_all_its_spectra_and_as_a_figure_on_the_scale_of_the_st
     export_to(&mut window, "File to write", &path);
     until(&mut window, "the figure is there", |_| path.exists());
     let drawn = std::fs::read_to_string(&path).unwrap();
-    assert!(drawn.contains("x (µm)") && drawn.contains("<image") && drawn.contains("Band "), "a map over its stage");
+    assert!(
+        drawn.contains("x (µm)") && drawn.contains("<image") && drawn.contains("Band "),
+        "a map over its stage"
+    );
 }
 
 #[test]
@@ -241,7 +249,9 @@ fn results_of_many_are_exported_as_they_are_filtered() {
     assert_eq!(lines[0][8], "method");
     let subjects: std::collections::BTreeSet<&String> = lines[1..].iter().map(|line| &line[0]).collect();
     assert_eq!(subjects.len(), count);
-    assert!(lines[1..].iter().any(|line| line[8] == "nnls") && lines[1..].iter().any(|line| line[8] == "nnomp"));
+    assert!(
+        lines[1..].iter().any(|line| line[8] == "nnls") && lines[1..].iter().any(|line| line[8] == "nnomp")
+    );
 
     retype(&mut window, "Filter rows", "NNLS");
     settle(&mut window);

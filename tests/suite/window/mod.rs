@@ -8,7 +8,6 @@ mod library;
 mod pictures;
 mod prepare;
 mod shell;
-mod zz_export;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

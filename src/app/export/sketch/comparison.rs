@@ -18,7 +18,7 @@ const MOST_SUBSTANCES: usize = 10;
 /// The residual has nothing to read but whether it is flat.
 const RESIDUAL_WEIGHT: f64 = 0.7;
 /// Widths of lines in pt; what lies behind is wider, so that it can be seen.
-const WIDE_PT: f64 = 1.4;
+const WIDE_PT: f64 = 1.1;
 const LINE_PT: f64 = 0.7;
 const THIN_PT: f64 = 0.5;
 
