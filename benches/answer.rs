@@ -31,7 +31,7 @@ fn until(window: &mut Harness<'_, App>, holds: impl Fn(&App) -> bool) {
     let begun = Instant::now();
     while !holds(window.state()) {
         window.step();
-        assert!(begun.elapsed() < Duration::from_secs(60), "{}", window.state().notices_text());
+        assert!(begun.elapsed() < Duration::from_mins(1), "{}", window.state().notices_text());
         std::thread::sleep(Duration::from_millis(1));
     }
 }

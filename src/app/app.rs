@@ -118,7 +118,7 @@ impl App {
         self.wishes.push(Wish::SaveAs(path, None));
     }
 
-    fn view(&self) -> View<'_> {
+    pub(super) fn view(&self) -> View<'_> {
         View {
             session: &self.session,
             document: self.session.document(),
@@ -174,10 +174,10 @@ impl App {
     /// Shortcuts of actions. Keys without Ctrl or Alt belong to the field that has the keyboard.
     fn take_keys(&mut self, ui: &Ui) {
         let typing = ui.ctx().egui_wants_keyboard_input();
-        // Ctrl+Z also holds while Ctrl+Shift+Z is pressed: the keys with Shift are asked first.
-        let shifted = |info: &&ActionInfo| info.shortcut.is_some_and(|s| s.modifiers.shift);
-        let plain = ACTIONS.iter().filter(|info| !shifted(info));
-        for info in ACTIONS.iter().filter(shifted).chain(plain) {
+        // Shift first: to egui Ctrl+Shift+Z is Ctrl+Z as well.
+        let shifted = |info: &&ActionInfo| info.shortcut.is_some_and(|keys| keys.modifiers.shift);
+        let order = ACTIONS.iter().filter(shifted).chain(ACTIONS.iter().filter(|info| !shifted(info)));
+        for info in order {
             let Some(shortcut) = info.shortcut else { continue };
             let bare = !shortcut.modifiers.command && !shortcut.modifiers.alt;
             if bare

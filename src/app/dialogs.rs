@@ -67,7 +67,7 @@ pub enum Dialog {
         typed: String,
     },
     /// What to export and where.
-    Export(super::export::ExportForm),
+    Export(Box<super::export::ExportForm>),
     /// Work of windows that ended without saving.
     Recover,
     /// A path for the session.

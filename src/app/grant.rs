@@ -11,7 +11,7 @@ use crate::spectrum::Spectrum;
 use super::actions::{Action, ActionInfo, Needs};
 use super::app::{App, preference};
 use super::dialogs::{Dialog, Then};
-use super::export::{ExportForm, What};
+use super::export::What;
 use super::panels::palette::open_palette;
 use super::plot::{Ruler, Stacking, ViewNorm, ViewUnit};
 use super::screen::{Look, Side, Tab};
@@ -69,6 +69,7 @@ impl App {
         self.take_search();
         self.take_comparisons();
         self.take_many();
+        self.take_exports();
         self.take_findings();
         self.take_maps();
         self.keep(ctx);
@@ -113,12 +114,12 @@ impl App {
                 Wish::OpenSample(name) => self.load_samples(name),
                 Wish::OpenLibrary(path) => self.load_library(path),
                 Wish::Compare(subject, ask) => self.compare(subject, ask),
-                Wish::CompareMany(subjects, ask) => self.compare_many(subjects, ask),
                 Wish::CancelMany(id) => self.work.cancel_many(id),
                 Wish::ContinueMany(id) => self.continue_many(id),
                 Wish::RepeatMany(id) => self.repeat_many(id),
                 Wish::Image(key) => self.want_image(key),
-                Wish::Search(subject, options) => self.search(subject, options),
+                Wish::Export(form) => self.export(*form),
+                Wish::ChoosePlace { folder, now } => self.choose(Choice::Place { folder, now }),
                 Wish::Overlay { name, spectrum, stays } => self.overlay(&name, spectrum, stays),
                 Wish::Cancel(id) => self.jobs.cancel(id),
                 Wish::Save(then) => self.save_session(then),
@@ -129,7 +130,6 @@ impl App {
                 Wish::Copy(text) => ctx.copy_text(text),
                 Wish::Dismiss(id) => self.notices.dismiss(id),
                 Wish::Tab(tab) => self.screen.tab = tab,
-                Wish::Side(side) => self.screen.side = side,
                 Wish::Ask(dialog) => self.dialog = Some(dialog),
                 Wish::CloseDialog => self.dialog = None,
             }
@@ -327,10 +327,6 @@ impl App {
             Action::Truths => Dialog::Truths { id, marked: item.truths.clone(), typed: String::new() },
             _ => Dialog::AddToMine { id, facts: Facts::named(item.name.clone()) },
         });
-    }
-
-    fn ask_export(&mut self, what: What) {
-        self.dialog = Some(Dialog::Export(ExportForm { what, path: String::new() }));
     }
 
     /// Closes the session for something else; unsaved work is asked about.

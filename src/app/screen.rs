@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::export::ExportSettings;
 use super::panels::list::ListState;
 use super::panels::methods::MethodsState;
 use super::plot::{PlotView, ViewUnit};
@@ -84,6 +85,8 @@ pub struct Screen {
     pub list: ListState,
     /// What is compared with what settings.
     pub methods: MethodsState,
+    /// What was chosen in exports last.
+    pub export: ExportSettings,
 }
 
 impl Default for Screen {
@@ -97,6 +100,7 @@ impl Default for Screen {
             plot: PlotView { unit: ViewUnit::Shift { laser_nm: None }, ..PlotView::default() },
             list: ListState::default(),
             methods: MethodsState::default(),
+            export: ExportSettings::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::session::{Document, Item, Session, Subject};
+use crate::session::{Document, Item, Session};
 use crate::spectrum::Spectrum;
 
 use super::derived::Derived;
@@ -38,10 +38,5 @@ impl View<'_> {
     /// The active spectrum after its preparation, as far as it is ready.
     pub fn active_spectrum(&self) -> Option<Arc<Spectrum>> {
         self.derived.spectrum(self.document, self.session.active()?)
-    }
-
-    /// Selected curves and map means.
-    pub fn selected_subjects(&self) -> Vec<Subject> {
-        self.session.selection().iter().map(|&item| Subject { item, row: None }).collect()
     }
 }

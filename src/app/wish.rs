@@ -3,19 +3,18 @@
 use std::path::PathBuf;
 
 use crate::jobs::JobId;
-use crate::library::SearchOptions;
 use crate::session::{Ask, BatchId, Command, ItemId, Subject};
 use crate::spectrum::Spectrum;
 
 use super::actions::Action;
 use super::dialogs::{Dialog, Then};
+use super::export::ExportForm;
 use super::notices::NoticeId;
-use super::screen::{Side, Tab};
+use super::screen::Tab;
 use super::work::ImageKey;
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "a handful exist for one frame")]
 pub enum Wish {
     /// Change the document.
     Do(Command),
@@ -35,8 +34,6 @@ pub enum Wish {
     OpenLibrary(PathBuf),
     /// Ask methods about a spectrum and run them.
     Compare(Subject, Ask),
-    /// Ask methods about many spectra and run them.
-    CompareMany(Vec<Subject>, Ask),
     /// Stop a comparison of many; the rows that are there stay.
     CancelMany(BatchId),
     /// Run a comparison of many where it has no rows yet.
@@ -45,8 +42,15 @@ pub enum Wish {
     RepeatMany(BatchId),
     /// Make an image of a map.
     Image(ImageKey),
-    /// Search the chosen library for what a spectrum is most like.
-    Search(Subject, SearchOptions),
+    /// Write what was set up.
+    Export(Box<ExportForm>),
+    /// Choose where an export goes in the dialog of the system.
+    ChoosePlace {
+        /// A folder instead of a file.
+        folder: bool,
+        /// The path as it stands.
+        now: PathBuf,
+    },
     /// Lay a reference over the main plot.
     Overlay {
         /// Its name in the legend.
@@ -74,8 +78,6 @@ pub enum Wish {
     Dismiss(NoticeId),
     /// Show this in the middle.
     Tab(Tab),
-    /// Show this on the right.
-    Side(Side),
     /// Ask the user something.
     Ask(Dialog),
     /// Close the open dialog.

@@ -2,6 +2,7 @@
 //! become changes of it.
 
 mod compare;
+mod export;
 mod files;
 mod findings;
 mod keep;
@@ -22,8 +23,9 @@ use crate::methods::ReferenceCache;
 use crate::session::{BatchId, ComparisonId};
 
 pub use compare::Running;
+pub use export::Exports;
 pub use files::Choice;
-pub use findings::{Finding, Found};
+pub use findings::{Finding, Found, findings, pure};
 pub use keep::{Folders, Keep, is_session_path};
 pub use maps::{BandImage, ImageKey, Maps};
 pub use search::{SearchState, Searched};
@@ -39,6 +41,8 @@ pub struct Work {
     pub listed: Vec<JobView>,
     /// The last search of the library.
     pub search: SearchState,
+    /// Exports under way and the places they go to.
+    pub exports: Exports,
     /// Images of the map that is looked at.
     pub maps: Maps,
     pub(super) loads: Vec<load::Load>,
@@ -64,6 +68,7 @@ impl Work {
             device: if cores == 1 { "CPU, 1 core".to_owned() } else { format!("CPU, {cores} cores") },
             listed: Vec::new(),
             search: SearchState::default(),
+            exports: Exports::default(),
             maps: Maps::default(),
             loads: Vec::new(),
             libraries: Vec::new(),

@@ -46,6 +46,7 @@ pub mod write;
 mod wxd;
 mod xml;
 
+pub(crate) use dates::from_unix;
 pub use decoded::{Decoded, Item};
 pub use error::{FormatError, Place};
 pub use input::{Input, Limits};

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use eframe::egui::{
-    Align2, Color32, FontId, Id, Key, LayerId, Modal, Order, ScrollArea, Stroke, StrokeKind, TextEdit, Ui,
+    Align2, Color32, FontId, Id, Key, LayerId, Modal, Order, Response, ScrollArea, Stroke, StrokeKind,
+    TextEdit, Ui,
 };
 
 use super::palette::{help_ui, palette_ui};
@@ -71,6 +72,11 @@ pub fn modal(
 pub fn first_field(ui: &mut Ui, label: &str, text: &mut String) -> bool {
     let name = ui.label(label).id;
     let response = ui.add(TextEdit::singleline(text).desired_width(f32::INFINITY)).labelled_by(name);
+    focus_first(ui, label, &response)
+}
+
+/// Gives the field the keyboard when its dialog opens; true when Enter was pressed in it.
+pub fn focus_first(ui: &Ui, label: &str, response: &Response) -> bool {
     let enter = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
     let opened = Id::unique(("first field", label));
     let frame = ui.ctx().cumulative_frame_nr();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, DragAndDrop, DragValue, Id, Role, Slider, Ui, WidgetInfo};
+use eframe::egui::{self, DragAndDrop, DragValue, Id, Role, Ui, WidgetInfo};
 
 use crate::app::actions::Action;
 use crate::app::overlays::{OWN_IDS, Overlays};
@@ -25,6 +25,8 @@ pub struct SpectraState {
     pub references: Overlays,
     /// Whether the raw curve and the baseline of the active spectrum are drawn beneath it.
     pub behind: bool,
+    /// Ranges of positions and intensities that were on the screen last.
+    pub seen: Option<[[f64; 2]; 2]>,
     /// Curves are missing because nobody knows their laser.
     wants_laser: bool,
     cache: PlotCache,
@@ -46,16 +48,11 @@ pub fn spectra_ui(
     wishes: &mut Wishes,
 ) {
     toolbar_ui(ui, view, plot, state, wishes);
-    let mut shown = curves(view, &mut state.kept);
-    if state.behind {
-        beneath(view, plot, &mut shown);
-    }
-    state.references.follow(view.active_spectrum());
+    let shown = drawn(view, plot, state);
     if shown.is_empty() && state.references.is_empty() {
         empty(ui, "No curve is drawn", "Tick spectra in the list to draw them here.");
         return;
     }
-    shown.extend(state.references.shown(view.theme.library));
     let foot = 20.0;
     let options = PlotOptions {
         height: Some((ui.available_height() - foot).max(crate::app::theme::size::PLOT)),
@@ -66,6 +63,8 @@ pub fn spectra_ui(
     if let Some(ruler) = output.ruler {
         plot.ruler = ruler;
     }
+    let bounds = output.transform.bounds();
+    state.seen = Some([output.x_range, [bounds.min()[1], bounds.max()[1]]]);
     drop_ui(ui, view, output.rect, wishes);
     ui.horizontal(|ui| {
         if let Some(reading) = &output.hovered {
@@ -82,6 +81,17 @@ pub fn spectra_ui(
         }
     });
     state.wants_laser = !output.left_out.is_empty();
+}
+
+/// Everything the plot draws, in the colours of the view's theme; exports ask for it too.
+pub fn drawn(view: &View, plot: &PlotView, state: &mut SpectraState) -> Vec<Shown> {
+    let mut shown = curves(view, &mut state.kept);
+    if state.behind {
+        beneath(view, plot, &mut shown);
+    }
+    state.references.follow(view.active_spectrum());
+    shown.extend(state.references.shown(view.theme.library));
+    shown
 }
 
 /// One curve for each visible item.
@@ -199,12 +209,15 @@ fn toolbar_ui(ui: &mut Ui, view: &View, plot: &mut PlotView, state: &mut Spectra
             }
         }
         if plot.peaks.shown {
-            let slider =
-                Slider::new(&mut plot.peaks.prominence, 0.005..=0.5).logarithmic(true).show_value(false);
-            let response = ui.add(slider);
-            response
-                .widget_info(|| WidgetInfo::labeled(Role::Slider, true, "Least height of labelled peaks"));
-            response.on_hover_text("Least height of labelled peaks");
+            let mut percent = 100.0 * plot.peaks.prominence;
+            let response = ui
+                .add(DragValue::new(&mut percent).speed(0.2).range(0.5..=50.0).max_decimals(1).suffix(" %"));
+            let name = "Least height of labelled peaks";
+            response.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, name));
+            if response.changed() {
+                plot.peaks.prominence = percent / 100.0;
+            }
+            response.on_hover_text("Least height of labelled peaks, of the height of the curve");
         }
         if ui.button("Reset").on_hover_text(tooltip(ui, Action::ResetView)).clicked() {
             state.reset = true;

@@ -8,12 +8,12 @@ use egui_plot::PlotTransform;
 
 use super::arrange::FactCache;
 use super::curve::CurveItem;
-use super::text::position_text;
+use super::text::{peak_decimals, position_text};
 use super::view::{PeakLabels, Ruler, distance_text};
 use crate::spectrum::AxisKind;
 
 /// Labels are written for this many curves at most; more would bury the curves.
-const MOST_CURVES: usize = 10;
+pub(super) const MOST_CURVES: usize = 10;
 /// Labels of one curve at most, the highest first.
 const MOST_LABELS: usize = 60;
 /// Free room between the top and its label, in points.
@@ -63,11 +63,7 @@ pub(super) fn peak_labels_ui(
     }
     let font = TextStyle::Small.resolve(ui.style());
     let frame = *transform.frame();
-    let decimals = match kind {
-        AxisKind::Wavelength => 1,
-        AxisKind::Energy => 3,
-        _ => 0,
-    };
+    let decimals = peak_decimals(kind);
     let mut tops: Vec<(f64, Pos2, f64, Color32)> = Vec::new();
     for curve in curves {
         let peaks = facts.peaks(curve, labels.prominence);

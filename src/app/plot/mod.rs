@@ -15,6 +15,7 @@ mod plot_ui;
 mod reduce;
 #[cfg(test)]
 mod reduce_tests;
+mod still;
 mod stroke;
 mod text;
 mod ticks;
@@ -23,10 +24,11 @@ mod ui_tests;
 mod view;
 
 pub use arrange::{Role, Shown};
-pub use curve::Nearest;
+pub use curve::{CurveItem, Nearest};
 pub use map_ui::{MapCache, MapImage, MapOptions, MapOutput, map_image_ui};
 pub use plot_ui::{
     PLOT_HINT, PlotCache, PlotLink, PlotOptions, PlotOutput, Reading, spectra_plot_ui, value_title,
 };
+pub use still::{Still, StillPeak};
 pub use text::{axis_title, position_text, significant, unit_text};
 pub use view::{PeakLabels, PlotView, Ruler, Stacking, ViewNorm, ViewUnit, convert_position, distance_text};

@@ -29,6 +29,15 @@ pub fn position_text(kind: &AxisKind, position: f64) -> String {
     }
 }
 
+/// Decimals of a position that is written at a peak.
+pub(super) fn peak_decimals(kind: &AxisKind) -> usize {
+    match kind {
+        AxisKind::Wavelength => 1,
+        AxisKind::Energy => 3,
+        _ => 0,
+    }
+}
+
 /// Four significant digits without useless zeros: `0.01234`, `12.3`, `123500`.
 #[must_use]
 pub fn significant(value: f64) -> String {

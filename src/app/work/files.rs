@@ -21,6 +21,13 @@ pub enum Choice {
     Folder,
     /// A library.
     Library,
+    /// Where an export goes.
+    Place {
+        /// A folder instead of a file.
+        folder: bool,
+        /// The path as it stands.
+        now: PathBuf,
+    },
     /// The file for the session, and what happens once it is written.
     SaveSession(Option<Then>),
 }
@@ -47,6 +54,16 @@ impl App {
                     dialog.set_title("Open a folder of spectra").pick_folder().into_iter().collect()
                 }
                 Choice::Library => dialog.set_title("Open a library").pick_file().into_iter().collect(),
+                Choice::Place { folder, now } => {
+                    let dialog = now.parent().map_or(dialog.clone(), |parent| dialog.set_directory(parent));
+                    let name = now.file_name().unwrap_or_default().to_string_lossy();
+                    let picked = if folder {
+                        dialog.set_title("Folder for the files").pick_folder()
+                    } else {
+                        dialog.set_title("Export").set_file_name(name).save_file()
+                    };
+                    picked.into_iter().collect()
+                }
                 Choice::SaveSession(_) => {
                     let dialog = dialog.set_title("Save session").add_filter("Unravel session", &[EXTENSION]);
                     dialog.set_file_name(format!("session.{EXTENSION}")).save_file().into_iter().collect()
@@ -68,6 +85,8 @@ impl App {
                     "This desktop has no file dialog (no XDG portal answers); a path can be typed instead",
                 );
                 self.dialog = Some(match choice {
+                    // Its dialog is open and has a field for the path.
+                    Choice::Place { .. } => return,
                     Choice::SaveSession(then) => Dialog::SaveAs { typed: String::new(), then },
                     Choice::Library => Dialog::Path { typed: String::new(), library: true },
                     Choice::Files | Choice::Folder => Dialog::Path { typed: String::new(), library: false },
@@ -76,6 +95,7 @@ impl App {
             Ok(paths) => match choice {
                 Choice::Files | Choice::Folder => self.load(paths),
                 Choice::Library => paths.into_iter().for_each(|path| self.load_library(path)),
+                Choice::Place { .. } => self.place_chosen(&paths),
                 Choice::SaveSession(then) => {
                     if let Some(path) = paths.into_iter().next() {
                         self.save_session_as(path, then);

@@ -12,7 +12,7 @@ use crate::library::{EntryId, Library};
 use crate::methods::{
     Component, EntryWeight, Outcome, ReferenceCache, References, best_match, overlay, score,
 };
-use crate::session::{Comparison, ComparisonId, Document, ItemId, Pin, Version};
+use crate::session::{Answers, Comparison, ComparisonId, Document, ItemId, Pin, Version};
 use crate::spectrum::{Metadata, Spectrum};
 
 use super::Work;
@@ -208,6 +208,23 @@ impl App {
 /// Pure spectra by item, after their own steps.
 type Known = BTreeMap<ItemId, Option<(String, Spectrum)>>;
 
+/// What is known about every answer of a comparison; for exports, which do not wait for the window's own findings.
+pub fn findings(
+    comparison: &Comparison,
+    document: &Document,
+    answers: &Answers,
+    cache: &ReferenceCache,
+    ticket: &Ticket<Infallible>,
+) -> Result<BTreeMap<String, Finding>, Failure> {
+    let mut known = BTreeMap::new();
+    let done = answers.of(comparison.id).filter_map(|(id, answer)| Some((id, answer.outcome()?)));
+    done.map(|(method, outcome)| {
+        let question = Question::of(comparison, method, outcome, document);
+        Ok((method.to_owned(), find(&question, document, cache, &mut known, ticket)?))
+    })
+    .collect()
+}
+
 fn find(
     question: &Question,
     document: &Document,
@@ -285,7 +302,7 @@ fn pinned(
 }
 
 /// An item of the document after its own steps, with its name.
-fn pure(document: &Document, id: ItemId) -> Option<(String, Spectrum)> {
+pub fn pure(document: &Document, id: ItemId) -> Option<(String, Spectrum)> {
     let item = document.item(id)?;
     let raw = item.raw.spectrum(None)?;
     let spectrum = item.steps.run(&raw, &step_references(document, &item.steps)).ok()?;

@@ -2,8 +2,11 @@
 
 mod compare;
 mod desk;
+mod drive;
+mod export;
 mod library;
 mod map;
+mod pictures;
 mod prepare;
 mod shell;
 mod table;
@@ -19,7 +22,7 @@ use unravel::app::{App, Options};
 use unravel::session::Session;
 
 /// Longest time that a job may take in these tests.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The window at its usual size, without files of the user's own.
 pub fn window() -> Harness<'static, App> {

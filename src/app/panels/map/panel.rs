@@ -24,7 +24,7 @@ const SPECTRUM: f32 = 0.36;
 /// What the panel remembers.
 #[derive(Default)]
 pub struct MapState {
-    looks: BTreeMap<ItemId, MapLook>,
+    pub(super) looks: BTreeMap<ItemId, MapLook>,
     /// Curves of the plots.
     pub(super) plots: PlotCache,
     /// Pictures of maps.

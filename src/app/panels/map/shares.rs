@@ -9,6 +9,7 @@ use super::curve::{Run, run_ui};
 use super::panel::MapState;
 use super::picture::place_ui;
 use super::places::{image_shape, place_size};
+use crate::app::export::Layer;
 use crate::app::panels::table::batch_title;
 use crate::app::plot::{MapImage, MapOptions, Role, Shown, map_image_ui};
 use crate::app::view::View;
@@ -58,6 +59,24 @@ pub struct Share {
     mean: f64,
     number: u64,
     run: Option<Run>,
+}
+
+impl ShareState {
+    /// The images that are shown of this map.
+    pub fn layers(&self, item: ItemId) -> Vec<Layer> {
+        let Some((_, shares)) = self.kept.as_ref().filter(|(key, _)| key.item == item) else {
+            return Vec::new();
+        };
+        let large = self.large.as_ref().filter(|name| shares.iter().any(|share| share.name == **name));
+        let shown = shares.iter().filter(|share| large.is_none_or(|name| share.name == *name));
+        let layer = |share: &Share| Layer {
+            heading: format!("{}, mean {:.1} %", share.name, share.mean),
+            unit: "Share (%)".to_owned(),
+            values: Arc::clone(&share.values),
+            range: Some((0.0, 100.0)),
+        };
+        shown.map(layer).collect()
+    }
 }
 
 /// Whether there is a comparison over rows of this map.

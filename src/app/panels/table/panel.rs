@@ -49,20 +49,18 @@ impl TableState {
         self.chosen.and_then(|id| document.batch(id)).or(document.batches.last())
     }
 
-    /// The rows as they are shown, filtered and sorted; all of them in their own order where the table was never drawn.
-    pub fn shown_rows<'a>(&self, session: &'a Session) -> Vec<&'a BatchRow> {
-        let Some(batch) = self.batch(session.document()) else { return Vec::new() };
+    /// The table that is shown and the numbers of its rows as they are filtered and sorted; in the order they would have
+    /// where the table was never drawn.
+    pub fn shown_rows(&self, session: &Session) -> Option<(BatchId, Vec<usize>)> {
+        let batch = self.batch(session.document())?;
         let rows = session.answers().batch(batch.id).map(|table| table.rows.as_slice()).unwrap_or_default();
-        match self.kept.as_ref().filter(|kept| kept.batch == batch.id) {
-            Some(kept) if kept.revision == session.revision() => {
-                kept.shown.rows.iter().filter_map(|i| rows.get(*i)).collect()
-            }
-            _ => {
-                let filter = Filter::new(&self.typed);
-                let shown = Shown::new(session.document(), batch, rows, &filter, &self.sorting);
-                shown.rows.iter().map(|i| &rows[*i]).collect()
-            }
-        }
+        let kept = self.kept.as_ref().filter(|kept| kept.batch == batch.id);
+        let numbers = if let Some(kept) = kept.filter(|kept| kept.revision == session.revision()) {
+            kept.shown.rows.clone()
+        } else {
+            Shown::new(session.document(), batch, rows, &Filter::new(&self.typed), &self.sorting).rows
+        };
+        Some((batch.id, numbers))
     }
 
     /// Puts the rows in order if anything has changed.
