@@ -32,7 +32,7 @@ fn a_sample_opens_by_one_click() {
 fn dropped_files_and_typed_paths_are_equal() {
     let mut window = window();
     let folder = sample("");
-    drop_files(&mut window, &[folder.clone()]);
+    drop_files(&mut window, std::slice::from_ref(&folder));
     let dropped: Vec<String> = session(&window).document().items.iter().map(|i| i.name.clone()).collect();
     assert_eq!(dropped.len(), 10);
     keys(&mut window, Modifiers::COMMAND, Key::L);
