@@ -100,6 +100,7 @@ impl Work {
         self.libraries.clear();
         self.running.clear();
         self.many.clear();
+        self.maps = Maps::default();
         self.search = SearchState::default();
     }
 
