@@ -5,7 +5,7 @@ use std::sync::Arc;
 use eframe::egui::Color32;
 
 use super::plot::{Role, Shown};
-use crate::spectrum::{Spectrum, SpectrumError};
+use crate::spectrum::{Axis, Spectrum, SpectrumError};
 
 /// Ids of curves that are no items of the document begin here.
 pub const OWN_IDS: u64 = u64::MAX / 2;
@@ -105,7 +105,8 @@ impl Overlays {
     }
 }
 
-/// A reference over the kind of axis of `leading`, as high as that is where both are known.
+/// The part of a reference that `leading` covers, over its kind of axis and as high as that; all of it where they share
+/// no range. A reference to 3200 cm⁻¹ must not push a fingerprint aside.
 fn fitted(original: &Spectrum, leading: &Spectrum) -> Result<Spectrum, SpectrumError> {
     let mut spectrum = original.clone();
     if spectrum.axis().kind() != leading.axis().kind() {
@@ -114,20 +115,23 @@ fn fitted(original: &Spectrum, leading: &Spectrum) -> Result<Spectrum, SpectrumE
     }
     let low = spectrum.axis().low().max(leading.axis().low());
     let high = spectrum.axis().high().min(leading.axis().high());
+    let shared = |s: &Spectrum| Some(s.axis().range(low, high)).filter(|r| r.len() > 1).unwrap_or(0..s.len());
     let highest = |s: &Spectrum| {
-        let shared = s.y().get(s.axis().range(low, high)).filter(|part| part.len() > 1);
-        shared.unwrap_or(s.y()).iter().copied().fold(f32::NEG_INFINITY, f32::max)
+        let part = s.y().get(shared(s)).unwrap_or_default();
+        part.iter().copied().fold(f32::NEG_INFINITY, f32::max)
     };
     let (own, wanted) = (highest(&spectrum), highest(leading));
     let factor = if own > 0.0 && wanted > 0.0 { wanted / own } else { 1.0 };
-    let y: Vec<f32> = spectrum.y().iter().map(|v| v * factor).collect();
-    Spectrum::new(Arc::clone(spectrum.axis()), y, spectrum.meta.clone())
+    let part = shared(&spectrum);
+    let y: Vec<f32> = spectrum.y().get(part.clone()).unwrap_or_default().iter().map(|v| v * factor).collect();
+    let x = spectrum.x().get(part).unwrap_or_default().to_vec();
+    Spectrum::new(Axis::new(spectrum.axis().kind().clone(), x)?, y, spectrum.meta.clone())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spectrum::{Axis, AxisKind, Metadata};
+    use crate::spectrum::{AxisKind, Metadata};
 
     fn spectrum(low: f64, y: &[f32]) -> Spectrum {
         let high = low + 100.0 * (y.len() - 1) as f64;
@@ -145,9 +149,11 @@ mod tests {
         overlays.follow(Some(Arc::new(spectrum(100.0, &[0.0, 50.0, 10.0]))));
         overlays.lay("a", spectrum(200.0, &[1.0, 2.0, 40.0]), false).unwrap();
         // 200 and 300 cm-1 are shared: 50 against 2.
-        assert_eq!(drawn(&overlays), [("a".to_owned(), vec![25.0, 50.0, 1_000.0])]);
+        assert_eq!(drawn(&overlays), [("a".to_owned(), vec![25.0, 50.0])]);
         overlays.follow(Some(Arc::new(spectrum(100.0, &[0.0, 5.0, 1.0]))));
-        assert_eq!(drawn(&overlays)[0].1, [2.5, 5.0, 100.0]);
+        assert_eq!(drawn(&overlays)[0].1, [2.5, 5.0]);
+        overlays.follow(Some(Arc::new(spectrum(900.0, &[0.0, 4.0]))));
+        assert_eq!(drawn(&overlays)[0].1, [0.1, 0.2, 4.0], "no range is shared");
     }
 
     #[test]
