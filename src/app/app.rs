@@ -174,10 +174,10 @@ impl App {
     /// Shortcuts of actions. Keys without Ctrl or Alt belong to the field that has the keyboard.
     fn take_keys(&mut self, ui: &Ui) {
         let typing = ui.ctx().egui_wants_keyboard_input();
-        // Shift first: to egui Ctrl+Shift+Z is Ctrl+Z as well.
-        let shifted = |info: &&ActionInfo| info.shortcut.is_some_and(|keys| keys.modifiers.shift);
-        let order = ACTIONS.iter().filter(shifted).chain(ACTIONS.iter().filter(|info| !shifted(info)));
-        for info in order {
+        // Ctrl+Z also holds while Ctrl+Shift+Z is pressed: the keys with Shift are asked first.
+        let shifted = |info: &&ActionInfo| info.shortcut.is_some_and(|s| s.modifiers.shift);
+        let plain = ACTIONS.iter().filter(|info| !shifted(info));
+        for info in ACTIONS.iter().filter(shifted).chain(plain) {
             let Some(shortcut) = info.shortcut else { continue };
             let bare = !shortcut.modifiers.command && !shortcut.modifiers.alt;
             if bare
@@ -255,7 +255,7 @@ impl App {
                 }
                 Tab::Map => panels::map::map_ui(ui, &view, &mut states.map, &mut wishes),
                 Tab::Compare => {
-                    panels::compare::compare_ui(ui, &view, &screen.plot, &mut states.compare, &mut wishes)
+                    panels::compare::compare_ui(ui, &view, &screen.plot, &mut states.compare, &mut wishes);
                 }
                 Tab::Table => panels::table::table_ui(ui, &view, &mut states.table, &mut wishes),
             }

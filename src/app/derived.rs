@@ -1,6 +1,7 @@
 //! Spectra after their preparation, made in the background and kept by the version of their item.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -110,20 +111,21 @@ impl Derived {
         jobs: &Jobs,
         room: &mut usize,
     ) {
-        if !self.kept.contains_key(&subject) {
-            let Some(raw) = item.raw.spectrum(subject.row).map(Arc::new) else { return };
-            let kept = Kept {
-                // No item ever has this version: the steps are begun below.
-                version: if item.steps.steps.is_empty() { item.version } else { Version(0) },
-                prepared: Arc::clone(&raw),
-                raw,
-                behind: Behind::default(),
-                error: None,
-                making: None,
-            };
-            self.kept.insert(subject, kept);
-        }
-        let Some(kept) = self.kept.get_mut(&subject) else { return };
+        let kept = match self.kept.entry(subject) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let Some(raw) = item.raw.spectrum(subject.row).map(Arc::new) else { return };
+                entry.insert(Kept {
+                    // No item ever has this version: the steps are begun below.
+                    version: if item.steps.steps.is_empty() { item.version } else { Version(0) },
+                    prepared: Arc::clone(&raw),
+                    raw,
+                    behind: Behind::default(),
+                    error: None,
+                    making: None,
+                })
+            }
+        };
         if let Some(making) = &mut kept.making
             && let Some(end) = making.handle.ended()
         {
@@ -194,4 +196,84 @@ pub fn step_references(document: &Document, steps: &crate::process::Pipeline) ->
         }
     }
     references
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::{Arpls, Pipeline};
+    use crate::session::{Command, Data, ItemId, NewItem, Source};
+    use crate::spectrum::{Axis, AxisKind, Metadata};
+
+    fn opened() -> (Session, ItemId) {
+        let axis = Axis::even(AxisKind::RamanShift, 100.0, 3_100.0, 30_000).unwrap();
+        let y: Vec<f32> = (0..30_000_u16).map(|i| 500.0 + (f32::from(i) * 0.01).sin()).collect();
+        let item = NewItem {
+            name: "a".to_owned(),
+            raw: Data::Curve(Spectrum::new(axis, y, Metadata::default()).unwrap()),
+            source: Source::default(),
+            warnings: Vec::new(),
+            group: String::new(),
+        };
+        let mut session = Session::new();
+        let made = session.apply(&Command::Add(vec![item])).unwrap();
+        (session, made.items[0])
+    }
+
+    fn stiffen(session: &mut Session, id: ItemId, count: u32) {
+        let step = Arpls { lambda: 1e4 + f64::from(count), ..Arpls::default() };
+        session.apply(&Command::Prepare(vec![id], Pipeline::new([step.into()]))).unwrap();
+    }
+
+    /// Longest wait, in a test build on a busy machine.
+    const ENOUGH: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn a_drag_without_pause_shows_new_states_again_and_again_and_the_last_one_in_the_end() {
+        let (mut session, id) = opened();
+        let subject = Subject { item: id, row: None };
+        let jobs = Jobs::new(Arc::new(|| ())).unwrap();
+        let mut derived = Derived::default();
+        let (start, mut count, mut shown) = (Instant::now(), 0, Vec::new());
+        while shown.len() < 4 {
+            count += 1;
+            stiffen(&mut session, id, count);
+            derived.refresh(&session, &jobs);
+            let version = derived.version(subject).unwrap();
+            if shown.last() != Some(&version) {
+                shown.push(version);
+            }
+            assert!(start.elapsed() < ENOUGH, "only {shown:?} were shown");
+            std::thread::sleep(Duration::from_millis(3));
+        }
+        assert!(shown.is_sorted(), "an older state never comes after a newer one");
+        let last = session.document().item(id).unwrap().version;
+        while derived.version(subject) != Some(last) {
+            derived.refresh(&session, &jobs);
+            assert!(start.elapsed() < 2 * ENOUGH, "the last state never came");
+            std::thread::sleep(Duration::from_millis(3));
+        }
+        assert!(!derived.making(subject) && derived.behind(subject).unwrap().baseline.is_some());
+    }
+
+    #[test]
+    fn steps_that_fail_show_the_raw_data_and_say_why_until_they_are_gone() {
+        let (mut session, id) = opened();
+        let subject = Subject { item: id, row: None };
+        let jobs = Jobs::new(Arc::new(|| ())).unwrap();
+        let mut derived = Derived::default();
+        session.apply(&Command::Prepare(vec![id], "crop:5000-6000".parse().unwrap())).unwrap();
+        let start = Instant::now();
+        while derived.error(subject).is_none() {
+            derived.refresh(&session, &jobs);
+            assert!(start.elapsed() < ENOUGH, "no error came");
+            std::thread::sleep(Duration::from_millis(3));
+        }
+        assert!(derived.error(subject).unwrap().contains("5000 to 6000"));
+        let raw = derived.raw(subject).unwrap();
+        assert!(Arc::ptr_eq(&raw, &derived.spectrum(session.document(), subject).unwrap()));
+        session.apply(&Command::Prepare(vec![id], Pipeline::default())).unwrap();
+        derived.refresh(&session, &jobs);
+        assert_eq!(derived.error(subject), None);
+    }
 }

@@ -130,7 +130,8 @@ mod tests {
     use crate::spectrum::{Axis, AxisKind, Metadata};
 
     fn spectrum(low: f64, y: &[f32]) -> Spectrum {
-        let axis = Axis::even(AxisKind::RamanShift, low, 100.0, y.len()).unwrap();
+        let high = low + 100.0 * (y.len() - 1) as f64;
+        let axis = Axis::even(AxisKind::RamanShift, low, high, y.len()).unwrap();
         Spectrum::new(axis, y, Metadata::default()).unwrap()
     }
 
@@ -163,7 +164,7 @@ mod tests {
 
     #[test]
     fn an_overlay_follows_the_kind_of_axis_or_says_why_it_cannot() {
-        let axis = Axis::even(AxisKind::Wavelength, 800.0, 10.0, 3).unwrap();
+        let axis = Axis::even(AxisKind::Wavelength, 800.0, 820.0, 3).unwrap();
         let mut leading = Spectrum::new(axis, vec![1.0, 2.0, 3.0], Metadata::default()).unwrap();
         let mut overlays = Overlays::default();
         overlays.follow(Some(Arc::new(leading.clone())));

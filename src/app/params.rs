@@ -107,6 +107,15 @@ fn start(param: &Param) -> Value {
     }
 }
 
+/// A number without zeros that say nothing: `7`, `0.001`, `1e5`.
+fn short(value: f64) -> String {
+    let text = super::widgets::number(value);
+    let (digits, power) = text.split_once('e').map_or((text.as_str(), None), |(d, p)| (d, Some(p)));
+    let digits =
+        if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits };
+    power.map_or_else(|| digits.to_owned(), |power| format!("{digits}e{power}"))
+}
+
 fn number_ui(
     ui: &mut Ui,
     param: &Param,
@@ -130,7 +139,7 @@ fn number_ui(
         ui.add(
             Slider::new(&mut number, range)
                 .logarithmic(logarithmic)
-                .custom_formatter(|n, _| super::widgets::number(n))
+                .custom_formatter(|n, _| short(n))
                 .custom_parser(|text| text.trim().parse().ok()),
         )
     };
@@ -199,4 +208,17 @@ fn text_ui(ui: &mut Ui, param: &Param, value: Option<&Value>, edit: &mut Edit) -
         *edit = Edit::Set(Some(Value::from(text)));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_written_without_idle_zeros() {
+        for (value, text) in [(7.0, "7"), (1e5, "1e5"), (0.001, "0.001"), (100.0, "100"), (1_200.0, "1200")] {
+            assert_eq!(short(value), text);
+            assert!((text.parse::<f64>().unwrap() - value).abs() < 1e-12);
+        }
+    }
 }

@@ -76,7 +76,7 @@ mod tests {
     use crate::spectrum::{Axis, AxisKind, Metadata};
 
     fn raw() -> Arc<Spectrum> {
-        let axis = Axis::even(AxisKind::RamanShift, 200.0, 2.0, 400).unwrap();
+        let axis = Axis::even(AxisKind::RamanShift, 200.0, 998.0, 400).unwrap();
         let line = |i: f32, at: f32| 300.0 * (-((i - at) / 4.0).powi(2)).exp();
         let y: Vec<f32> = (0..400_u16)
             .map(f32::from)

@@ -16,7 +16,6 @@ use super::work::ImageKey;
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "a handful exist for one frame")]
 pub enum Wish {
     /// Change the document.
     Do(Command),

@@ -9,6 +9,7 @@ mod keep;
 mod load;
 mod many;
 mod maps;
+mod own;
 mod search;
 
 use std::collections::BTreeMap;
@@ -104,6 +105,7 @@ impl Work {
         self.libraries.clear();
         self.running.clear();
         self.many.clear();
+        self.maps = Maps::default();
         self.search = SearchState::default();
     }
 

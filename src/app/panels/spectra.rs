@@ -222,8 +222,12 @@ fn toolbar_ui(ui: &mut Ui, view: &View, plot: &mut PlotView, state: &mut Spectra
         if ui.button("Reset").on_hover_text(tooltip(ui, Action::ResetView)).clicked() {
             state.reset = true;
         }
-        if !state.references.is_empty() && ui.button("Remove references").clicked() {
-            state.references.clear();
+        if !state.references.is_empty() {
+            let names: Vec<&str> = state.references.names().collect();
+            let button = ui.button("Remove references").on_hover_text(names.join(", "));
+            if button.clicked() {
+                state.references.clear();
+            }
         }
         if view.session.active().is_some_and(|s| view.derived.making(s)) {
             ui.spinner();

@@ -140,8 +140,9 @@ pub(super) fn reading_ui(over: &Over<'_>, position: f64, rest: &str) {
 /// Text on a soft background of its own, moved into the plot where it would leave it.
 fn boxed_text(ui: &Ui, painter: &Painter, at: Pos2, align: Align2, text: &str, font: FontId) -> Rect {
     let colour = ui.visuals().strong_text_color();
-    let galley: std::sync::Arc<Galley> = painter.layout_no_wrap(text.to_owned(), font, colour);
     let room = painter.clip_rect().shrink(4.0);
+    // In a narrow plot a long text has several lines.
+    let galley: std::sync::Arc<Galley> = painter.layout(text.to_owned(), font, colour, room.width());
     let mut place = align.anchor_size(at, galley.size());
     let over = (place.right() - room.right()).max(0.0);
     place = place.translate(vec2(-over, 0.0));

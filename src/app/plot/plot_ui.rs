@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use eframe::egui;
 use eframe::egui::{Frame, Id, Margin, PointerButton, Pos2, Rangef, Rect, Role, Ui, Vec2b, WidgetInfo, vec2};
-use egui_plot::{Plot, PlotResponse, PlotTransform, PlotUi};
+use egui_plot::{AxisHints, Plot, PlotResponse, PlotTransform, PlotUi};
 
 use super::arrange::{Arranged, FactCache, Shown, arrange};
 use super::curve::{CurveItem, Curves, Nearest, nearest_of};
@@ -86,6 +86,10 @@ pub struct PlotOptions {
     pub y_label: Option<String>,
     /// Whether the numbers stand at the axes.
     pub axes: Vec2b,
+    /// Least distance of the numbers at the positions.
+    pub x_room: f32,
+    /// Least width of the numbers at the intensities, so that plots one above the other begin at one place.
+    pub y_room: f32,
     /// Whether the wheel zooms. In a scrolled grid it should scroll; Ctrl and wheel zoom all the same.
     pub wheel_zooms: bool,
     /// Show everything again, as a double click does (for a command or a shortcut; one frame).
@@ -100,6 +104,8 @@ impl Default for PlotOptions {
             x_label: None,
             y_label: None,
             axes: Vec2b::TRUE,
+            x_room: X_ROOM,
+            y_room: 14.0, // as egui_plot has it
             wheel_zooms: true,
             see_all: false,
         }
@@ -235,8 +241,11 @@ fn plot<'a>(
     let (shift, middle) = ui.input(|i| (i.modifiers.shift, i.pointer.middle_down()));
     let text = ui.visuals().text_color();
     let cursor = options.link.is_some_and(|link| link.cursor);
+    let x_room = options.x_room;
     let mut plot = Plot::new(id)
         .id(id)
+        // egui_plot would draw numbers that stand closer than 80 points paler.
+        .custom_x_axes(vec![AxisHints::new_x().label_spacing(Rangef::new(0.6 * x_room, 0.8 * x_room))])
         .invert_x(view.reversed)
         .set_margin_fraction(vec2(0.005, 0.08))
         .allow_scroll(false)
@@ -244,11 +253,12 @@ fn plot<'a>(
         .boxed_zoom_pointer_button(if shift { PointerButton::Primary } else { PointerButton::Secondary })
         .pan_pointer_button(if shift || middle { PointerButton::Middle } else { PointerButton::Primary })
         .show_axes(options.axes)
+        .y_axis_min_width(options.y_room)
         .show_x(view.crosshair || cursor)
         .show_y(view.crosshair)
         .show_crosshair(view.crosshair || cursor)
         .grid_spacing(Rangef::new(BASE_POINTS, 300.0)) // the upper end does nothing: all lines are alike
-        .x_grid_spacer(|input| marks(&input, X_ROOM))
+        .x_grid_spacer(move |input| marks(&input, x_room))
         .y_grid_spacer(|input| marks(&input, Y_ROOM))
         .x_axis_formatter(tick_text)
         .y_axis_formatter(tick_text)

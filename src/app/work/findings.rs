@@ -40,11 +40,9 @@ pub struct Found {
 /// A library spectrum over a component.
 #[derive(Debug, Clone)]
 pub struct Match {
-    /// The entry.
-    pub entry: EntryId,
     /// Its name.
     pub name: String,
-    /// Cosine of both without their smooth background.
+    /// Cosine of both without their smooth background: 1 for the same shape, 0 for nothing in common.
     pub score: f64,
     /// The library spectrum, scaled to lie over the component.
     pub spectrum: Arc<Spectrum>,
@@ -250,6 +248,7 @@ fn find(
         .collect();
     let curves: Vec<Spectrum> = truths.iter().map(|(_, spectrum)| spectrum.clone()).collect();
     let scores = score(outcome, &curves);
+    let unit = outcome.mixture.meta.intensity_unit.as_ref();
     let one = |(index, component): (usize, &Component)| {
         let truth = scores.get(index).copied().flatten().and_then(|s| {
             let name = truths.get(s.truth)?.0.clone();
@@ -260,7 +259,7 @@ fn find(
                 Ok(matched) => (Some(matched), None),
                 Err(sentence) => (None, Some(sentence)),
             },
-            None => (references.as_ref().and_then(|r| matched(component, r, false)), None),
+            None => (references.as_ref().and_then(|r| matched(component, r, unit, false)), None),
         };
         Found { matched, truth, problem }
     };
@@ -268,14 +267,20 @@ fn find(
 }
 
 /// The library spectrum most like a component, scaled onto it.
-fn matched(component: &Component, references: &References, pinned: bool) -> Option<Match> {
+fn matched(
+    component: &Component,
+    references: &References,
+    unit: Option<&String>,
+    pinned: bool,
+) -> Option<Match> {
     let best = best_match(component, references)?;
     let row = references.row_of(best.entry)?;
     let name = references.entries().iter().find(|e| e.id == best.entry)?.name.to_string();
-    let meta = Metadata::titled(name.as_str());
+    let meta = Metadata { intensity_unit: unit.cloned(), ..Metadata::titled(name.as_str()) };
     let spectrum =
         Spectrum::new(Arc::clone(references.axis()), overlay(&component.spectrum, row), meta).ok()?;
-    Some(Match { entry: best.entry, name, score: best.score, spectrum: Arc::new(spectrum), pinned })
+    // Less than nothing in common is nothing in common.
+    Some(Match { name, score: best.score.max(0.0), spectrum: Arc::new(spectrum), pinned })
 }
 
 /// A component over the reference that the user chose for it.
@@ -292,10 +297,8 @@ fn pinned(
     let references = References::new(&only, outcome.mixture.axis()).map_err(|error| error.to_string())?;
     let weight = EntryWeight { id, name: entry.facts.name.clone(), weight: 1.0 };
     let asked = Component { entries: vec![weight], ..component.clone() };
-    let matched = matched(&asked, &references, true);
-    let matched =
-        matched.ok_or_else(|| format!("{} cannot be laid over this component", entry.facts.name))?;
-    Ok(Match { entry: entry.id, ..matched })
+    let matched = matched(&asked, &references, outcome.mixture.meta.intensity_unit.as_ref(), true);
+    matched.ok_or_else(|| format!("{} cannot be laid over this component", entry.facts.name))
 }
 
 /// An item of the document after its own steps, with its name.

@@ -16,12 +16,12 @@ use crate::session::autosave::{Autosave, EVERY, Recoverable, recoverable};
 use crate::session::file::{EXTENSION, FileError, Stored, load, to_bytes, write};
 use crate::session::mine::{self, Mine};
 use crate::session::recent::Recent;
-use crate::session::{LibraryId, Session, data_folder, state_folder};
+use crate::session::{Session, data_folder, state_folder};
 
 /// What is on its way to or from the disk.
 #[derive(Default)]
 pub struct Keep {
-    folders: Option<Folders>,
+    pub(super) folders: Option<Folders>,
     starting: Option<Handle<Infallible, Started>>,
     saving: Option<Saving>,
     opening: Option<(Opened, Handle<Infallible, Stored>)>,
@@ -30,9 +30,9 @@ pub struct Keep {
     /// Autosaves left behind by windows that ended without saving.
     pub found: Vec<Recoverable>,
     /// The user's own library as it lies on disk.
-    mine: Option<Arc<Library>>,
-    saving_mine: Option<SavingMine>,
-    remembering: Vec<Handle<Infallible, Recent>>,
+    pub(super) mine: Option<Arc<Library>>,
+    pub(super) saving_mine: Option<SavingMine>,
+    pub(super) remembering: Vec<Handle<Infallible, Recent>>,
 }
 
 /// The user's own folders.
@@ -67,7 +67,7 @@ struct Saving {
 }
 
 /// The user's own library on its way to the disk, and what is there then.
-type SavingMine = (Arc<Library>, Handle<Infallible, Arc<Library>>);
+pub(super) type SavingMine = (Arc<Library>, Handle<Infallible, Arc<Library>>);
 
 /// Where a session that is being opened comes from.
 enum Opened {
@@ -75,7 +75,7 @@ enum Opened {
     Autosave(Recoverable),
 }
 
-fn refused(error: &FileError) -> Failure {
+pub(super) fn refused(error: &FileError) -> Failure {
     Failure::Refused(error.to_string())
 }
 
@@ -132,14 +132,6 @@ impl App {
             }
             Err(failure) => self.notices.error(failure.to_string()),
         }
-    }
-
-    fn notices_of_mine(&mut self, mine: Mine) {
-        if let Some(notice) = mine.notice {
-            self.notices.error(notice);
-        }
-        self.session.set_mine(Arc::clone(&mine.library));
-        self.work.keep.mine = Some(mine.library);
     }
 
     /// Writes the session into its file, or asks for one.
@@ -326,69 +318,6 @@ impl App {
                 self.notices.error(format!("The autosave failed, save the session yourself: {failure}"));
             }
         }
-    }
-
-    /// Writes the user's own library when it changed.
-    fn keep_mine(&mut self) {
-        if let Some((saved, handle)) = &mut self.work.keep.saving_mine {
-            let Some(end) = handle.ended() else { return };
-            let saved = Arc::clone(saved);
-            self.work.keep.saving_mine = None;
-            match end {
-                Ok(there) => {
-                    if self.my_library().is_some_and(|now| Arc::ptr_eq(&now, &saved))
-                        && !Arc::ptr_eq(&there, &saved)
-                    {
-                        self.session.set_mine(Arc::clone(&there));
-                    }
-                    self.work.keep.mine = Some(there);
-                }
-                Err(failure) => {
-                    self.notices.error(format!("My library could not be kept on disk: {failure}"));
-                    self.work.keep.mine = Some(saved);
-                }
-            }
-        }
-        let (Some(now), Some(before)) = (self.my_library(), self.work.keep.mine.clone()) else { return };
-        let Some(folder) = self.work.keep.folders.as_ref().map(|f| f.data.clone()) else { return };
-        if Arc::ptr_eq(&now, &before) {
-            return;
-        }
-        let library = Arc::clone(&now);
-        let handle = self.jobs.submit("Keeping my library", Lane::Quick, move |_| {
-            mine::save(&folder, &library, &before).map_err(|e| refused(&e))
-        });
-        self.work.keep.saving_mine = Some((now, handle));
-    }
-
-    fn my_library(&self) -> Option<Arc<Library>> {
-        self.session.document().open_library(LibraryId::MINE).map(|open| Arc::clone(&open.library))
-    }
-
-    /// Notes files for the list of recent ones.
-    pub(in crate::app) fn remember(&mut self, paths: &[PathBuf]) {
-        let Some(folder) = self.work.keep.folders.as_ref().map(|f| f.state.clone()) else { return };
-        let paths: Vec<PathBuf> =
-            paths.iter().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone())).collect();
-        self.work.keep.remembering.push(self.jobs.submit("Noting recent files", Lane::Quick, move |_| {
-            Recent::remember(&folder, &paths).map_err(|e| refused(&e))
-        }));
-    }
-
-    fn take_remembered(&mut self) {
-        let mut handles = std::mem::take(&mut self.work.keep.remembering);
-        handles.retain_mut(|handle| match handle.ended() {
-            None => true,
-            Some(Ok(recent)) => {
-                self.recent = recent.paths().to_vec();
-                false
-            }
-            Some(Err(failure)) => {
-                self.notices.info(format!("The list of recent files could not be kept: {failure}"));
-                false
-            }
-        });
-        self.work.keep.remembering.append(&mut handles);
     }
 
     /// A clean end leaves no autosave behind.

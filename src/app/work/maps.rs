@@ -205,8 +205,9 @@ mod tests {
         values[7] = 1e9;
         values.push(f32::NAN);
         let image = BandImage::new(key, values, 1);
-        assert_eq!(image.whole, [0.0, 1e9]);
-        assert_eq!(image.most, [2.0, 199.0]);
-        assert_eq!(BandImage::new(key, vec![f32::NAN], 2).whole, [0.0, 0.0]);
+        let bits = |range: [f32; 2]| range.map(f32::to_bits);
+        assert_eq!(bits(image.whole), bits([0.0, 1e9]));
+        assert_eq!(bits(image.most), bits([2.0, 199.0]));
+        assert_eq!(bits(BandImage::new(key, vec![f32::NAN], 2).whole), bits([0.0, 0.0]));
     }
 }

@@ -1,39 +1,27 @@
 //! What tests of panels do all the time: open samples, wait for jobs, click, read the document.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{Pos2, accesskit::Role};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, Node};
 use unravel::app::{App, Options};
 use unravel::session::{Document, Item};
 
-/// Longest wait for a job, in a test build on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+use super::{PATIENCE, sample, start};
 
 /// The window with some samples open.
 pub struct Desk {
     pub window: Harness<'static, App>,
 }
 
-pub fn sample(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample_data").join(name)
-}
-
 impl Desk {
     /// Opens samples with this tool on the right.
     pub fn new(side: &str, samples: &[&str]) -> Self {
-        Self::look(side, samples, "Light")
-    }
-
-    pub fn look(side: &str, samples: &[&str], look: &str) -> Self {
-        let screen = serde_json::json!({ "side": side, "look": look }).to_string();
+        let screen = serde_json::json!({ "side": side, "look": "Light" }).to_string();
         let files = samples.iter().map(|name| sample(name)).collect();
         let options = Options { files, screen: Some(screen), ..Options::default() };
-        let window = Harness::builder()
-            .with_size([1280.0, 800.0])
-            .build_eframe(|cc| App::new(&cc.egui_ctx, options).unwrap());
+        let window = start(options, [1280.0, 800.0]);
         let mut desk = Self { window };
         let count = samples.len();
         desk.wait("opening", |desk| desk.document().items.len() >= count);
@@ -54,11 +42,11 @@ impl Desk {
         self.active().steps.to_string()
     }
 
-    pub fn wait(&mut self, what: &str, until: impl Fn(&Self) -> bool) {
-        let start = Instant::now();
-        while !until(self) {
+    pub fn wait(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let begun = Instant::now();
+        while !holds(self) {
             let notices = self.window.state().notices_text();
-            assert!(start.elapsed() < PATIENCE, "{what} did not happen; notices: {notices}");
+            assert!(begun.elapsed() < PATIENCE, "waited in vain for {what}; notices: {notices}");
             self.window.step();
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -81,10 +69,16 @@ impl Desk {
         self.rest();
     }
 
-    /// Clicks a spectrum in the list, not its twin in the legend.
-    pub fn choose(&mut self, name: &str) {
+    /// A spectrum in the list, not its twin in the legend.
+    pub fn in_list<'a>(&'a self, name: &'a str) -> Node<'a> {
         let nodes = self.window.get_all_by_role_and_label(Role::Button, name);
-        nodes.min_by(|a, b| a.rect().left().total_cmp(&b.rect().left())).unwrap().click();
+        let drawn = nodes.filter(|node| node.accesskit_node().bounding_box().is_some());
+        drawn.min_by(|a, b| a.rect().left().total_cmp(&b.rect().left())).unwrap()
+    }
+
+    /// Clicks a spectrum in the list.
+    pub fn choose(&mut self, name: &str) {
+        self.in_list(name).click();
         self.rest();
     }
 
@@ -127,13 +121,5 @@ impl Desk {
     pub fn text(&self) -> String {
         let nodes = self.window.root().children_recursive();
         nodes.filter_map(|node| node.accesskit_node().label()).collect::<Vec<_>>().join("\n")
-    }
-
-    /// A picture for the eye, where the environment names a folder for it.
-    pub fn picture(&mut self, name: &str) {
-        if let Ok(folder) = std::env::var("UNRAVEL_PICTURES") {
-            let picture = self.window.render().unwrap();
-            picture.save(PathBuf::from(folder).join(format!("{name}.png"))).unwrap();
-        }
     }
 }

@@ -4,7 +4,8 @@ use eframe::egui::{Key, Pos2, accesskit::Role};
 use egui_kittest::kittest::Queryable as _;
 use unravel::session::LibraryId;
 
-use super::desk::{Desk, sample};
+use super::desk::Desk;
+use super::sample;
 
 fn mixture() -> Desk {
     Desk::new("Library", &["calcite_quartz_mixture.csv"])

@@ -5,9 +5,11 @@ mod desk;
 mod drive;
 mod export;
 mod library;
+mod map;
 mod pictures;
 mod prepare;
 mod shell;
+mod table;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -110,4 +112,12 @@ pub fn keys(harness: &mut Harness<'_, App>, modifiers: Modifiers, key: egui::Key
 pub fn type_text(harness: &mut Harness<'_, App>, text: &str) {
     harness.event(Event::Text(text.to_owned()));
     harness.run_ok();
+}
+
+/// Chooses these methods, by their names, and no others.
+pub fn choose_methods(harness: &mut Harness<'_, App>, names: &[&str]) {
+    click(harness, "None");
+    for name in names {
+        click(harness, name);
+    }
 }

@@ -130,3 +130,30 @@ fn steps_that_cannot_be_done_say_why() {
     desk.window.key_press(Key::Enter);
     desk.wait("the error", |desk| desk.shows("crop: the range 5000 to 6000"));
 }
+
+#[test]
+fn steps_are_copied_to_the_selected_spectra() {
+    let mut desk = Desk::new("Prepare", &["calcite_quartz_mixture.csv", "quartz_rruff.txt"]);
+    let first = desk.document().items[0].name.clone();
+    desk.choose(&first);
+    desk.click("Flatten fluorescence");
+    let first = desk.active().id;
+    let other = desk.document().items.iter().find(|item| item.id != first).unwrap();
+    let (other, name) = (other.id, other.name.clone());
+    desk.in_list(&name).click_modifiers(eframe::egui::Modifiers::COMMAND);
+    desk.rest();
+    assert_eq!((desk.active().id, desk.window.state().session().selection().len()), (first, 2));
+    desk.click("Copy steps to selected");
+    assert_eq!(desk.document().item(other).unwrap().steps.to_string(), "despike|arpls");
+}
+
+#[test]
+fn the_raw_curve_and_the_baseline_are_drawn_beneath_and_can_be_hidden() {
+    let mut desk = mixture();
+    desk.click("Flatten fluorescence");
+    desk.wait("the preview", |desk| desk.shows("Baseline"));
+    let legend = |desk: &Desk, name: &str| desk.window.query_all_by_label(name).next().is_some();
+    assert!(legend(&desk, "Raw") && legend(&desk, "Baseline"), "{}", desk.text());
+    desk.click("Show raw curve");
+    assert!(!legend(&desk, "Raw") && !legend(&desk, "Baseline"));
+}

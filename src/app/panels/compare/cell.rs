@@ -1,12 +1,13 @@
 //! One cell of the grid: a head in words and a small plot.
 
 use eframe::egui::{
-    Align, Button, Id, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, Vec2b, WidgetInfo, vec2,
+    Align, Button, Color32, Id, Label, Layout, RichText, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind,
+    Ui, Vec2b, WidgetInfo, vec2,
 };
 
 use crate::app::plot::{PlotCache, PlotLink, PlotOptions, PlotView, Shown, spectra_plot_ui};
 use crate::app::view::View;
-use crate::app::widgets::{bold, one_line, swatch, weak};
+use crate::app::widgets::{bold, hint, swatch, weak};
 use crate::app::wish::Wishes;
 use crate::session::{Comparison, Substance};
 
@@ -14,6 +15,11 @@ use super::grid::Row;
 use super::panel::BroughtOut;
 use super::sheet::{Column, Done, State};
 use super::{table, verdict, words};
+
+/// Distance of the numbers at the positions: a narrow plot has more than one all the same.
+const MARKS: f32 = 52.0;
+/// Room for the intensities.
+const NUMBERS: f32 = 46.0;
 
 /// Everything about the place of a cell.
 pub struct Cell<'a> {
@@ -36,15 +42,22 @@ pub fn cell_ui(
     wishes: &mut Wishes,
 ) -> Option<BroughtOut> {
     ui.spacing_mut().item_spacing.y = 2.0;
+    ui.spacing_mut().interact_size.y = 16.0;
     let column = cell.column;
     match (&column.state, cell.row) {
         (State::Done(done), Row::Mixture) => {
-            one_line(ui, RichText::new("Mixture and reconstruction").small().color(view.theme.weak));
+            let background = done.mixture.len() > 2;
+            let lines = [
+                ("Mixture", view.theme.mixture),
+                ("Reconstruction", view.theme.reconstruction),
+                ("Background", view.theme.weak),
+            ];
+            legend_ui(ui, &lines[..if background { 3 } else { 2 }]);
             plot_ui(ui, cell, &done.mixture, "Mixture", plots);
         }
         (State::Done(done), Row::Residual) => {
             let text = format!("Residual, {}", words::residual(done.outcome.unexplained.ratio));
-            one_line(ui, RichText::new(text).small().color(view.theme.weak));
+            legend_ui(ui, &[(text.as_str(), view.theme.residual)]);
             plot_ui(ui, cell, &done.residual, "Residual", plots);
         }
         (State::Done(done), Row::Substance(row)) => {
@@ -72,14 +85,36 @@ pub fn cell_ui(
     None
 }
 
+/// What the colours of the curves mean.
+fn legend_ui(ui: &mut Ui, lines: &[(&str, Color32)]) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 5.0;
+        for (name, colour) in lines {
+            stroke_ui(ui, *colour, false);
+            hint(ui, *name);
+        }
+    });
+}
+
+/// A piece of line as in the plot below.
+fn stroke_ui(ui: &mut Ui, colour: Color32, dashed: bool) {
+    let (rect, _) = ui.allocate_exact_size(vec2(14.0, 12.0), Sense::hover());
+    let (from, to, stroke) = (rect.left_center(), rect.right_center(), Stroke::new(2.0, colour));
+    if dashed {
+        ui.painter().extend(Shape::dashed_line(&[from, to], stroke, 4.0, 3.0));
+    } else {
+        ui.painter().line_segment([from, to], stroke);
+    }
+}
+
 fn missing_ui(ui: &mut Ui, text: &str) {
     let rect = ui.max_rect();
     let weak = ui.visuals().weak_text_color();
     ui.painter().rect_stroke(
         rect.shrink(1.0),
         4.0,
-        eframe::egui::Stroke::new(1.0, ui.visuals().widgets.noninteractive.bg_stroke.color),
-        eframe::egui::StrokeKind::Inside,
+        Stroke::new(1.0, ui.visuals().widgets.noninteractive.bg_stroke.color),
+        StrokeKind::Inside,
     );
     ui.put(rect.shrink(12.0), Label::new(RichText::new(text).color(weak)).wrap());
 }
@@ -96,15 +131,14 @@ fn head_ui(
     let component = done.outcome.components.get(index)?;
     let of = &cell.column.name;
     let mut out = None;
+    // As high as the verdict buttons from the start, so that all stand on one line.
+    ui.spacing_mut().interact_size.y = 22.0;
     ui.horizontal(|ui| {
         swatch(ui, view.theme.curve(*done.slots.get(index).unwrap_or(&0)), Sense::hover());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
             if let Some(species) = &component.species {
-                // From right to left.
-                ui.allocate_ui_with_layout(vec2(46.0, 18.0), Layout::left_to_right(Align::Center), |ui| {
-                    verdict::verdict_ui(ui, cell.comparison, species, of, wishes);
-                });
+                verdict::verdict_ui(ui, cell.comparison, species, of, wishes);
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let button = Button::new(bold(&component.name)).frame(false).truncate();
@@ -117,6 +151,7 @@ fn head_ui(
             });
         });
     });
+    ui.spacing_mut().interact_size.y = 16.0;
     let mut parts = vec![words::amount(component)];
     if let Some(found) = done.found(index) {
         if let Some(matched) = &found.matched {
@@ -134,11 +169,17 @@ fn head_ui(
         parts.push("fixed".to_owned());
     }
     let text = parts.join(" · ");
-    let label = ui.add(Label::new(RichText::new(&text).small().color(view.theme.weak)).truncate());
     let reference = done.found(index).and_then(|f| f.matched.as_ref());
-    label.on_hover_text(match reference {
-        Some(matched) => format!("{text}\nover {}", matched.name),
-        None => text,
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 5.0;
+        if reference.is_some() {
+            stroke_ui(ui, view.theme.library, true);
+        }
+        let label = RichText::new(&text).small().color(view.theme.weak);
+        ui.add(Label::new(label).truncate()).on_hover_text(match reference {
+            Some(matched) => format!("{text}\nDashed, {} of the library", matched.name),
+            None => text,
+        });
     });
     out
 }
@@ -155,6 +196,8 @@ fn plot_ui(ui: &mut Ui, cell: &Cell, curves: &[Shown], what: &str, plots: &mut P
         x_label: if cell.bottom { None } else { Some(String::new()) },
         y_label: Some(String::new()),
         axes: Vec2b::TRUE,
+        x_room: MARKS,
+        y_room: NUMBERS,
         wheel_zooms: false,
         see_all: false,
     };

@@ -10,7 +10,7 @@ use crate::methods::Component;
 use crate::session::{Command, Comparison, PinKey};
 
 use super::panel::{BroughtOut, CompareState};
-use super::pin::pin_ui;
+use super::pin::{PinState, pin_ui};
 use super::sheet::{Done, Sheet};
 use super::{verdict, words};
 
@@ -58,7 +58,7 @@ fn head_ui(
     wishes: &mut Wishes,
 ) {
     let mut next = Some(out.clone());
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         if ui.button("← Back").on_hover_text("Back to the grid").clicked() {
             next = None;
         }
@@ -85,7 +85,7 @@ fn head_ui(
     });
     if next.as_ref() != Some(out) {
         state.out = next;
-        state.pin = Default::default();
+        state.pin = PinState::default();
     }
 }
 

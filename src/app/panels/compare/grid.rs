@@ -13,7 +13,7 @@ use super::panel::CompareState;
 use super::sheet::{Column, State};
 
 /// Narrowest column.
-const COLUMN: f32 = 260.0;
+const COLUMN: f32 = 272.0;
 /// Between cells.
 const GAP: f32 = 8.0;
 /// Heads of columns.

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{ComboBox, Role, Ui, WidgetInfo};
+use eframe::egui::{Button, ComboBox, Role, Ui, WidgetInfo};
 
 use crate::app::actions::Action;
 use crate::app::plot::{PlotCache, PlotView};
-use crate::app::theme::Theme;
 use crate::app::view::View;
-use crate::app::widgets::{action_button, empty, main_button, one_line, sign_button, swatch, weak};
+use crate::app::widgets::{action_button, empty, main_button, one_line, sign_button};
 use crate::app::wish::{Wish, Wishes};
 use crate::app::work::Running;
 use crate::session::{Command, Comparison, ComparisonId, Subject};
@@ -53,7 +52,7 @@ pub fn compare_ui(ui: &mut Ui, view: &View, plot: &PlotView, state: &mut Compare
     state.sheet.refresh(view, &comparison);
     head_ui(ui, view, &comparison, state, wishes);
     remarks_ui(ui, view, &comparison, state, wishes);
-    table::table_ui(ui, view, &comparison, state, wishes);
+    table::table_ui(ui, view, &comparison, state);
     ui.add_space(2.0);
     let out = state.out.clone().filter(|out| {
         let done = state.sheet.column(&out.method).and_then(|column| column.done());
@@ -147,33 +146,6 @@ fn head_ui(
         } else {
             action_button(ui, Action::Compare, "Compare again", true, wishes);
         }
-        if !comparison.verdicts.is_empty() && view.work.running(comparison.id) == Running::No {
-            let again = ui.button("Run again with what was accepted and rejected");
-            let ask = || verdict::judged(comparison, &state.sheet.substances);
-            let again = again.on_hover_ui(|ui| {
-                ui.label(words::question(&ask()).join("\n"));
-            });
-            if again.clicked() {
-                wishes.push(Wish::Compare(comparison.subject, ask()));
-            }
-        } else {
-            legend_ui(ui, view.theme);
-        }
-    });
-}
-
-/// What the colours of all cells mean.
-fn legend_ui(ui: &mut Ui, theme: &Theme) {
-    ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
-        for (name, colour) in [
-            ("residual", theme.residual),
-            ("library", theme.library),
-            ("reconstruction", theme.reconstruction),
-            ("mixture", theme.mixture),
-        ] {
-            weak(ui, name);
-            swatch(ui, colour, eframe::egui::Sense::hover());
-        }
     });
 }
 
@@ -188,7 +160,17 @@ fn remarks_ui(ui: &mut Ui, view: &View, comparison: &Comparison, state: &Compare
             }
         });
     }
-    if !comparison.ask.fixed.is_empty() || !comparison.ask.excluded.is_empty() {
+    if !comparison.verdicts.is_empty() {
+        let ask = verdict::judged(comparison, &state.sheet.substances);
+        ui.horizontal(|ui| {
+            let idle = view.work.running(comparison.id) == Running::No;
+            let again = Button::new("Run again with what was accepted and rejected");
+            if ui.add_enabled(idle, again).clicked() {
+                wishes.push(Wish::Compare(comparison.subject, ask.clone()));
+            }
+            one_line(ui, words::question(&ask).join(" · "));
+        });
+    } else if !comparison.ask.fixed.is_empty() || !comparison.ask.excluded.is_empty() {
         ui.horizontal(|ui| {
             let free = "Run without fixed and excluded";
             if ui.button(free).on_hover_text("Ask the same with all species allowed again").clicked() {

@@ -60,11 +60,10 @@ pub fn pin_ui(
         return;
     }
     ui.horizontal(|ui| {
+        let name = ui.label("Reference").id;
         let width = ui.available_width() - 28.0;
         let field = TextEdit::singleline(&mut state.typed).hint_text("Name or formula").desired_width(width);
-        let response = ui.add(field);
-        response
-            .widget_info(|| WidgetInfo::text_edit(true, "", &state.typed, "Name or formula of a reference"));
+        let response = ui.add(field).labelled_by(name);
         let escaped = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Escape));
         if sign_button(ui, "×", "Close the list of references").clicked() || escaped {
             state.open = false;

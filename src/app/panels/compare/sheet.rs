@@ -171,7 +171,8 @@ impl Sheet {
             let found = finding.as_ref().and_then(|f| f.components.get(index));
             if let Some(matched) = found.and_then(|f| f.matched.as_ref()) {
                 let spectrum = Arc::clone(&matched.spectrum);
-                curves.push(pen.shown(&matched.name, spectrum, theme.library, Role::Library));
+                let name = format!("{} (library)", matched.name);
+                curves.push(pen.shown(&name, spectrum, theme.library, Role::Library));
             }
             components.push(curves);
         }

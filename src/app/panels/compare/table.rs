@@ -6,7 +6,6 @@ use eframe::egui::{
 
 use crate::app::view::View;
 use crate::app::widgets::{bold, milliseconds};
-use crate::app::wish::Wishes;
 use crate::app::work::Running;
 use crate::session::Comparison;
 
@@ -24,7 +23,7 @@ const PART: f32 = 0.4;
 /// A column of numbers: title, what it means, width.
 type Head = (&'static str, &'static str, f32);
 
-const METHOD: f32 = 92.0;
+const METHOD: f32 = 112.0;
 const MATCH: Head = ("Match", "Mean cosine of the components with their library spectra, 1 is best", 46.0);
 const RESIDUAL: Head =
     ("Residual", "Root mean square of what is left over; 1 × noise is all explained", 74.0);
@@ -33,22 +32,18 @@ const SI_SNR: Head =
 const SAD: Head = ("SAD", "Mean spectral angle to the true components, 0° is best", 46.0);
 const TIME: Head = ("Time", "Time of the method, without preparing the library", 56.0);
 const DEVICE: Head = ("Device", "What the method ran on", 88.0);
+/// In a narrow panel the device stands without its details.
+const DEVICE_SHORT: Head = ("Device", "What the method ran on", 44.0);
+const NARROW: f32 = 900.0;
 
 /// Draws the table.
-pub fn table_ui(
-    ui: &mut Ui,
-    view: &View,
-    comparison: &Comparison,
-    state: &mut CompareState,
-    wishes: &mut Wishes,
-) {
-    let _ = wishes;
+pub fn table_ui(ui: &mut Ui, view: &View, comparison: &Comparison, state: &mut CompareState) {
     let scored = state.sheet.columns.iter().any(|column| truth(column).is_some());
     let mut heads = vec![MATCH, RESIDUAL];
     if scored {
         heads.extend([SI_SNR, SAD]);
     }
-    heads.extend([TIME, DEVICE]);
+    heads.extend([TIME, if ui.available_width() < NARROW { DEVICE_SHORT } else { DEVICE }]);
     let gap = ui.spacing().item_spacing.x;
     let fixed: f32 = heads.iter().map(|(.., width)| width + gap).sum::<f32>() + METHOD + 2.0 * gap;
     let chips = (ui.available_width() - fixed - 12.0).max(120.0);
@@ -83,7 +78,10 @@ pub fn table_ui(
                             let text = RichText::new(sentence).color(view.theme.error);
                             ui.add(Label::new(text).truncate()).on_hover_text(sentence);
                         }
-                        State::Open => open_ui(ui, view, comparison, column),
+                        State::Open => {
+                            let width = ui.available_width();
+                            cell(ui, width, |ui| open_ui(ui, view, comparison, column));
+                        }
                     }
                 });
             }
@@ -165,6 +163,7 @@ fn chips_ui(
         let amount = words::amount(component);
         let text = format!("{mark}{} {amount}", words::short(&component.name, 20));
         let out = BroughtOut { method: column.method.clone(), component: index };
+        ui.spacing_mut().button_padding.x = 6.0;
         let chip = Button::new(RichText::new(text).small())
             .fill(colour.gamma_multiply(if state.out.as_ref() == Some(&out) { 0.35 } else { 0.12 }))
             .stroke(Stroke::new(1.0, colour))
@@ -196,7 +195,7 @@ fn numbers_ui(ui: &mut Ui, done: &Done, heads: &[Head]) {
             "SI-SNR" => truth.map(|(si_snr_db, _)| format!("{si_snr_db:.1} dB")),
             "SAD" => truth.map(|(_, sad_deg)| format!("{sad_deg:.1}°")),
             "Time" => Some(milliseconds(done.outcome.elapsed_ms)),
-            _ => Some(done.outcome.device.clone()),
+            _ => Some(device(&done.outcome.device, *width)),
         };
         cell(ui, *width, |ui| {
             if let Some(text) = text {
@@ -209,8 +208,16 @@ fn numbers_ui(ui: &mut Ui, done: &Done, heads: &[Head]) {
     }
 }
 
-/// The numbers behind a mean, one component a line.
+fn device(whole: &str, width: f32) -> String {
+    let short = whole.split(',').next().unwrap_or(whole);
+    if width < DEVICE.2 { short.to_owned() } else { whole.to_owned() }
+}
+
+/// The numbers behind a mean, one component a line; the device in full.
 fn list(title: &str, done: &Done) -> Option<String> {
+    if title == DEVICE.0 {
+        return Some(done.outcome.device.clone());
+    }
     let one = |(index, component): (usize, &crate::methods::Component)| {
         let found = done.found(index)?;
         let text = match title {

@@ -16,9 +16,12 @@ pub fn verdict(comparison: &Comparison, species: &str) -> Option<Verdict> {
 pub fn verdict_ui(ui: &mut Ui, comparison: &Comparison, species: &str, of: &str, wishes: &mut Wishes) {
     let theme = Theme::of(ui.ctx());
     let now = verdict(comparison, species);
-    for (this, sign, word, colour) in
-        [(Verdict::Accepted, "✓", "Accept", theme.good), (Verdict::Rejected, "✗", "Reject", theme.error)]
-    {
+    let mut both =
+        [(Verdict::Accepted, "✓", "Accept", theme.good), (Verdict::Rejected, "✗", "Reject", theme.error)];
+    if ui.layout().prefer_right_to_left() {
+        both.reverse();
+    }
+    for (this, sign, word, colour) in both {
         let on = now == Some(this);
         let text = RichText::new(sign).color(if on { colour } else { theme.weak });
         let response = ui.add(Button::selectable(on, text).min_size(vec2(20.0, 18.0)));
@@ -82,7 +85,7 @@ mod tests {
             version: Version(1),
             ask: Ask {
                 methods: Vec::new(),
-                components: Default::default(),
+                components: crate::methods::Components::Auto,
                 range: None,
                 library: LibraryId::DEFAULT,
                 fixed: vec!["Quartz".into(), "Gypsum".into()],

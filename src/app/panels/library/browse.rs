@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Button, Key, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, vec2};
+use eframe::egui::{
+    Align, Button, Key, Layout, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, vec2,
+};
 
 use super::panel::Marked;
 use super::peek::plain_formula;
@@ -15,7 +17,7 @@ use crate::library::{Facts, Library};
 use crate::session::{Command, LibraryId};
 
 /// Height of a line.
-const ROW: f32 = 23.0;
+const ROW: f32 = 24.0;
 /// Longest formula or kind in a line, in characters.
 const TAIL: usize = 18;
 
@@ -84,7 +86,8 @@ pub fn browse_ui(
         });
     } else {
         let area = ScrollArea::vertical().id_salt("entries").auto_shrink(false).max_height(height);
-        area.show_rows(ui, ROW - ui.spacing().item_spacing.y, found.places.len(), |ui, range| {
+        ui.spacing_mut().item_spacing.y = 1.0;
+        area.show_rows(ui, ROW, found.places.len(), |ui, range| {
             for &place in found.places.get(range).unwrap_or_default() {
                 row_ui(ui, view, open.id, &entries[place], marked, wishes);
             }
@@ -119,8 +122,9 @@ fn row_ui(
     wishes: &mut Wishes,
 ) {
     let this = Marked { library, entry: entry.id };
-    ui.horizontal(|ui| {
-        ui.set_height(ROW - ui.spacing().item_spacing.y);
+    let left = Layout::left_to_right(Align::Center);
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), ROW), left, |ui| {
+        ui.spacing_mut().button_padding.y = 0.0;
         let remove = format!("Remove {} from my library", entry.facts.name);
         if library == LibraryId::MINE && sign_button(ui, "×", &remove).clicked() {
             wishes.step(Command::RemoveFromMine(entry.id));
@@ -133,11 +137,11 @@ fn row_ui(
             .truncate()
             .sense(Sense::click_and_drag())
             .min_size(vec2(width, 0.0));
-        let response = ui.add_sized(vec2(width, ROW - ui.spacing().item_spacing.y), button);
+        let response = ui.add_sized(vec2(width, ROW), button);
         response.widget_info(|| {
             WidgetInfo::selected(Role::Button, true, *marked == Some(this), &entry.facts.name)
         });
-        if entry_line(ui, response, view.theme, library, entry, wishes) {
+        if entry_line(ui, &response, view.theme, library, entry, wishes) {
             *marked = Some(this);
         }
     });

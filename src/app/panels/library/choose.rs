@@ -14,7 +14,7 @@ pub fn choose_ui(ui: &mut Ui, view: &View, wishes: &mut Wishes) {
     let document = view.document;
     let now = document.chosen_library();
     let text = now.map(title).unwrap_or_default();
-    let combo = ComboBox::from_id_salt("library").selected_text(&text).width(ui.available_width() - 8.0);
+    let combo = ComboBox::from_id_salt("library").selected_text(&text).width(ui.available_width());
     let response = combo
         .truncate()
         .show_ui(ui, |ui| {

@@ -144,7 +144,7 @@ fn list_ui(
                 response.on_hover_text("This entry is not open any more.");
                 continue;
             };
-            if entry_line(ui, response, view.theme, found.library, entry, wishes) {
+            if entry_line(ui, &response, view.theme, found.library, entry, wishes) {
                 *marked = Some(this);
                 ui.memory_mut(|m| m.request_focus(id(rank)));
             }

@@ -1,6 +1,6 @@
 //! What the lines of both lists can do: be clicked, be dragged into the plot, show their entry on hover.
 
-use eframe::egui::{self, Align2, FontId, Id, LayerId, Order, Response, Ui, vec2};
+use eframe::egui::{self, Align2, FontId, Id, LayerId, Order, RectAlign, Response, Tooltip, Ui, vec2};
 
 use super::peek::peek_ui;
 use crate::app::theme::Theme;
@@ -25,7 +25,7 @@ pub fn overlay(entry: &Entry, stays: bool) -> Wish {
 /// What every line does; true when it was clicked.
 pub fn entry_line(
     ui: &Ui,
-    response: Response,
+    response: &Response,
     theme: &Theme,
     library: LibraryId,
     entry: &Entry,
@@ -47,7 +47,10 @@ pub fn entry_line(
         }
     });
     if !clicked && !response.dragged() {
-        response.on_hover_ui(|ui| {
+        // Beside the list, not over its next lines.
+        let mut tooltip = Tooltip::for_enabled(response);
+        tooltip.popup = tooltip.popup.align(RectAlign::LEFT_START);
+        tooltip.show(|ui| {
             ui.set_width(300.0);
             peek_ui(ui, theme, entry, 90.0);
         });

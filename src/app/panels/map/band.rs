@@ -70,7 +70,7 @@ pub fn spectrum_ui(
         Some(position) => {
             let value = spectrum.y()[spectrum.axis().nearest(position)];
             let name = shown.last().map_or("", |s| &*s.name);
-            format!("{}, {} {}", position_text(&output.kind, position), name, significant(f64::from(value)))
+            format!("{} · {} · {name}", position_text(&output.kind, position), significant(f64::from(value)))
         }
         None => "Drag the coloured band or its edges; the image follows. Click into the image for the spectrum of a place."
             .to_owned(),

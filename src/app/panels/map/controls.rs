@@ -3,6 +3,7 @@
 use eframe::egui::{self, DragValue, Role, Ui, WidgetInfo};
 
 use super::panel::MapLook;
+use super::places::image_shape;
 use crate::app::plot::{significant, unit_text};
 use crate::app::widgets::{choice, hint};
 use crate::app::work::BandImage;
@@ -132,8 +133,8 @@ pub fn controls_ui(
         prepared
             .on_hover_text("Measure the spectra after the steps under Prepare")
             .on_disabled_hover_text("This map has no steps; add some under Prepare");
-        ui.separator();
-        if let Some(image) = image {
+        if let Some(image) = image.filter(|_| image_shape(set).is_some()) {
+            ui.separator();
             scale_ui(ui, look, image);
         }
     });

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Color32, Id, Key, Stroke, Ui, pos2};
+use eframe::egui::{Color32, Id, Key, Memory, Stroke, Ui, pos2};
 
 use super::panel::MapLook;
 use super::places::{along, place_text};
@@ -123,7 +123,7 @@ pub fn run_ui(
         ui.painter().with_clip_rect(output.rect).line_segment(line, Stroke::new(1.5, view.theme.mixture));
     }
     let last = run.places.len() - 1;
-    let arrow = if ui.memory(|memory| memory.focused()).is_none() {
+    let arrow = if ui.memory(Memory::focused).is_none() {
         ui.input(|i| i64::from(i.key_pressed(Key::ArrowRight)) - i64::from(i.key_pressed(Key::ArrowLeft)))
     } else {
         0

@@ -9,7 +9,7 @@ use super::controls::{Kind, Scale, Shows, controls_ui, shows_ui};
 use super::curve::{SeriesCurve, series_ui};
 use super::picture::picture_ui;
 use super::places::{image_shape, set_of};
-use super::shares::{ShareState, shares_ui};
+use super::shares::{ShareState, has_shares, shares_ui};
 use crate::app::plot::{MapCache, PlotCache};
 use crate::app::view::View;
 use crate::app::widgets::{empty, hint, spectra};
@@ -60,7 +60,7 @@ pub fn map_ui(ui: &mut Ui, view: &View, state: &mut MapState, wishes: &mut Wishe
         ui.spinner();
         return;
     };
-    let batches = state.shares.has(view, item.id);
+    let batches = has_shares(view, item.id);
     if !batches {
         look.shows = Shows::Band;
     }
@@ -116,12 +116,11 @@ fn band_ui(
         });
         return;
     };
-    match image_shape(set) {
-        Some(shape) => picture_ui(ui, view, item, set, shape, image, look, &mut state.pictures, wishes),
-        None => {
-            let id = Id::unique(("series", item.id));
-            series_ui(ui, view, item, set, id, image, look, &mut state.series, &mut state.plots, wishes);
-        }
+    if let Some(shape) = image_shape(set) {
+        picture_ui(ui, view, item, set, shape, image, look, &mut state.pictures, wishes);
+    } else {
+        let id = Id::unique(("series", item.id));
+        series_ui(ui, view, item, set, id, image, look, &mut state.series, &mut state.plots, wishes);
     }
 }
 

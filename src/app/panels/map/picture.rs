@@ -1,6 +1,6 @@
 //! The image of a map with its scale bar, reading and keys.
 
-use eframe::egui::{Align2, Event, EventFilter, Id, Key, Rect, Stroke, TextStyle, Ui, pos2, vec2};
+use eframe::egui::{Align2, Event, EventFilter, Id, Key, Memory, Rect, Stroke, TextStyle, Ui, pos2, vec2};
 
 use super::panel::MapLook;
 use super::places::{length_unit, place_size, place_text, round_length};
@@ -86,7 +86,7 @@ pub fn place_ui(
 
 /// The step that an arrow key asks for, unless someone else has the keyboard.
 fn arrow(ui: &Ui, id: Id) -> Option<[i64; 2]> {
-    let focused = ui.memory(|memory| memory.focused());
+    let focused = ui.memory(Memory::focused);
     if focused == Some(id) {
         let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));

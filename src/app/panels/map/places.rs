@@ -48,7 +48,8 @@ pub fn place_text(set: &SpectrumSet, row: usize) -> String {
     let mut text = format!("Spectrum {}", row + 1);
     for (name, list, unit) in lists {
         if let Some(value) = list.get(row) {
-            text = format!("{text} · {name} {} {unit}", significant(*value)).trim_end().to_owned();
+            text = format!("{text} · {name} {} {unit}", significant(*value));
+            text.truncate(text.trim_end().len());
         }
     }
     text

@@ -20,18 +20,22 @@ use crate::methods::find;
 use crate::session::{Batch, BatchId, BatchRow, Item, ItemId};
 use crate::spectrum::{MapShape, SpectrumSet};
 
+/// Substances shown at first.
+const FEW: usize = 6;
 /// Substances with an image of their own at most.
-const MOST: usize = 12;
+const MOST: usize = 48;
 /// Least width of a small image, in points.
 const SMALL: f32 = 200.0;
-/// Height of a small image with its title, in points.
-const CELL: f32 = 210.0;
+/// Least height of a small image with its title, in points.
+const CELL: f32 = 170.0;
 
 /// What is chosen, and the images made of it.
 #[derive(Default)]
 pub struct ShareState {
     batch: Option<BatchId>,
     method: Option<String>,
+    /// Whether the rare substances are shown as well.
+    all: bool,
     /// The substance that fills the panel.
     large: Option<Arc<str>>,
     kept: Option<(Key, Vec<Share>)>,
@@ -73,11 +77,11 @@ impl ShareState {
         };
         shown.map(layer).collect()
     }
+}
 
-    /// Whether there is a comparison over rows of this map.
-    pub fn has(&self, view: &View, item: ItemId) -> bool {
-        view.document.batches.iter().any(|batch| over(batch, item))
-    }
+/// Whether there is a comparison over rows of this map.
+pub fn has_shares(view: &View, item: ItemId) -> bool {
+    view.document.batches.iter().any(|batch| over(batch, item))
 }
 
 fn over(batch: &Batch, item: ItemId) -> bool {
@@ -99,7 +103,9 @@ pub fn shares_of(
         for share in &row.shares {
             let values = found.entry(&share.name).or_insert_with(|| {
                 let mut values = vec![f32::NAN; count];
-                answered.iter().for_each(|row| values[*row] = 0.0);
+                for row in &answered {
+                    values[*row] = 0.0;
+                }
                 values
             });
             values[place] += (100.0 * share.share) as f32;
@@ -132,12 +138,9 @@ pub fn shares_ui(
     let batches: Vec<&Arc<Batch>> = view.document.batches.iter().rev().filter(|b| over(b, item.id)).collect();
     let chosen = state.shares.batch.and_then(|id| batches.iter().find(|b| b.id == id)).or(batches.first());
     let Some(batch) = chosen.copied() else { return };
-    let method = choices_ui(ui, view, &batches, batch, &mut state.shares);
+    let method = choices_ui(ui, view, set, &batches, batch, &mut state.shares);
     refresh(view, item, set, batch, &method, &mut state.shares);
-    let all = match state.shares.kept.take() {
-        Some(kept) => kept,
-        None => return,
-    };
+    let Some(all) = state.shares.kept.take() else { return };
     if all.1.is_empty() {
         hint(
             ui,
@@ -158,6 +161,7 @@ pub fn shares_ui(
 fn choices_ui(
     ui: &mut Ui,
     view: &View,
+    set: &SpectrumSet,
     batches: &[&Arc<Batch>],
     batch: &Batch,
     state: &mut ShareState,
@@ -195,7 +199,8 @@ fn choices_ui(
             })
             .response;
         response.widget_info(|| WidgetInfo::labeled(WidgetRole::ComboBox, true, format!("Method, {now}")));
-        if let Some(large) = state.large.clone() {
+        let large = state.large.clone().filter(|_| image_shape(set).is_some());
+        if let Some(large) = large {
             if ui.button("All substances").on_hover_text("Back to one image per substance").clicked() {
                 state.large = None;
             }
@@ -249,15 +254,27 @@ fn images_ui(
     let aspect = place_size(set, shape).map(|[across, down]| (across / down) as f32);
     let columns = ((ui.available_width() / SMALL) as usize).clamp(1, shares.len());
     let width = ui.available_width() / columns as f32 - ui.spacing().item_spacing.x - 4.0;
-    hint(ui, "Relative signal of each substance, 0 to 100 %. Click an image to enlarge it.");
+    let shown = if state.shares.all { shares } else { &shares[..shares.len().min(FEW)] };
+    ui.horizontal(|ui| {
+        hint(ui, "Relative signal of each substance in %. Click an image to enlarge it.");
+        if shares.len() > FEW {
+            let name =
+                if state.shares.all { "Show fewer".to_owned() } else { format!("Show all {}", shares.len()) };
+            if ui.small_button(name).clicked() {
+                state.shares.all = !state.shares.all;
+            }
+        }
+    });
+    let lines = shown.len().div_ceil(columns).clamp(1, 2) as f32;
+    let cell = (ui.available_height() / lines - 8.0).max(CELL);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        for line in shares.chunks(columns) {
+        for line in shown.chunks(columns) {
             ui.horizontal_top(|ui| {
                 for share in line {
-                    ui.allocate_ui(vec2(width, CELL), |ui| {
+                    ui.allocate_ui(vec2(width, cell), |ui| {
                         ui.set_width(width);
                         ui.vertical(|ui| {
-                            if small_ui(ui, item, share, shape, aspect, &mut state.pictures) {
+                            if small_ui(ui, item, share, shape, aspect, cell, &mut state.pictures) {
                                 state.shares.large = Some(Arc::clone(&share.name));
                             }
                         });
@@ -275,15 +292,16 @@ fn small_ui(
     share: &Share,
     shape: MapShape,
     aspect: Option<f32>,
+    cell: f32,
     pictures: &mut crate::app::plot::MapCache,
 ) -> bool {
     let title = format!("{}, mean {:.1} %", share.name, share.mean);
-    let button = ui.add(egui::Button::selectable(false, bold(&title)).truncate());
+    let button = ui.add(egui::Button::new(bold(&title)).frame(false).truncate());
     button.widget_info(|| WidgetInfo::labeled(WidgetRole::Button, true, format!("Enlarge {}", share.name)));
-    let map = image(share, shape, "%");
+    let map = image(share, shape, "");
     let id = Id::unique(("small share", item.id, &*share.name));
     let options = MapOptions { range: Some([0.0, 100.0]), marked: None, aspect };
-    let room = vec2(ui.available_width(), CELL - 40.0);
+    let room = vec2(ui.available_width(), cell - 44.0);
     let clicked = ui.allocate_ui(room, |ui| map_image_ui(ui, id, &map, pictures, &options)).inner.clicked;
     button.on_hover_text(title).clicked() || clicked.is_some()
 }

@@ -23,7 +23,7 @@ pub const RECIPES: [(&str, &str); 4] = [
     ("Remove cosmic rays", "despike"),
     ("Flatten fluorescence", "despike|arpls"),
     ("Flatten and smooth", "despike|arpls|savgol"),
-    ("For library search", "despike|arpls|normalize:max"),
+    ("For library search", "despike|arpls|normalize"),
 ];
 
 /// Silicon, the usual first line of a calibration, in cm⁻¹.
@@ -100,14 +100,14 @@ pub fn begin(info: &StepInfo, document: &Document, item: &Item) -> Result<Step, 
             let at = if inside { SILICON } else { (0.5 * (axis.low() + axis.high())).round() };
             set("lines", json!([[at, at]]));
         }
-        "raman_shift" => {
-            if item.raw.meta().laser_nm.is_none() {
-                set("laser", Value::from(785.0));
-            }
+        "raman_shift" if item.raw.meta().laser_nm.is_none() => {
+            set("laser", Value::from(785.0));
         }
         "subtract" => {
-            if let Some(other) = others(document, item).next() {
-                set("spectrum", Value::from(other));
+            let same = |other: &&Arc<Item>| other.raw.axis().kind() == axis.kind();
+            let mut others = document.items.iter().filter(|other| other.id != item.id);
+            if let Some(other) = others.clone().find(same).or_else(|| others.next()) {
+                set("spectrum", Value::from(other.name.as_str()));
             }
         }
         _ => {}

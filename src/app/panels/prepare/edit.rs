@@ -39,11 +39,17 @@ pub fn step(fields: &Fields) -> Result<Step, ProcessError> {
     })
 }
 
-/// The reason without the list of all parameters, which stand on the screen anyway.
+/// The reason without the list of all steps or parameters, which stand on the screen anyway.
 pub fn sentence(error: &ProcessError) -> String {
     let text = match error {
         ProcessError::BadValue { parameter, found, expected, .. } => {
             format!("{parameter} is {found}, expected {expected}")
+        }
+        ProcessError::UnknownStep { found, suggestion, .. } => {
+            format!("there is no step '{found}'{suggestion}")
+        }
+        ProcessError::UnknownParameter { step, found, suggestion, .. } => {
+            format!("{step} has no parameter '{found}'{suggestion}")
         }
         other => other.to_string(),
     };

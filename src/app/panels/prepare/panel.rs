@@ -1,6 +1,6 @@
 //! The panel as a whole: whose steps, which recipes, the steps, the text.
 
-use eframe::egui::{Button, Label, RichText, ScrollArea, Ui};
+use eframe::egui::{Button, Frame, Label, Panel, RichText, ScrollArea, Ui};
 
 use super::add::add_ui;
 use super::edit::Draft;
@@ -8,10 +8,13 @@ use super::recipes::recipes_ui;
 use super::step::{Change, step_ui};
 use super::text::text_ui;
 use crate::app::view::View;
-use crate::app::widgets::{bold, choice, empty, hint, one_line, section, spectra};
+use crate::app::widgets::{bold, choice, empty, hint, one_line, section};
 use crate::app::wish::{Wish, Wishes};
 use crate::process::Pipeline;
 use crate::session::{Command, Item, ItemId, Subject};
+
+/// Room for a scroll bar.
+const GUTTER: f32 = 12.0;
 
 /// What the panel remembers.
 pub struct PrepareState {
@@ -26,6 +29,8 @@ pub struct PrepareState {
     refused: Option<String>,
     /// The parameter that is dragged or typed into: all of it is one step of undo.
     gesture: Option<(usize, &'static str)>,
+    /// The step that was added last: the list moves to it.
+    added: Option<usize>,
     /// The item that all this is about.
     item: Option<ItemId>,
 }
@@ -39,6 +44,7 @@ impl Default for PrepareState {
             draft: None,
             refused: None,
             gesture: None,
+            added: None,
             item: None,
         }
     }
@@ -67,29 +73,38 @@ pub fn prepare_ui(ui: &mut Ui, view: &View, state: &mut PrepareState, wishes: &m
     one_line(ui, bold(&item.name)).on_hover_text(&item.name);
     let ids = scope_ui(ui, view, item, state);
     let mut next = None;
-    let foot = if state.typed.is_some() { 74.0 } else { 34.0 };
-    ScrollArea::vertical().auto_shrink(false).max_height((ui.available_height() - foot).max(120.0)).show(
-        ui,
-        |ui| {
-            section(ui, "Recipes");
-            if let Some(steps) = recipes_ui(ui, view, item, wishes) {
-                next = Some(Change::Order(steps));
+    Panel::bottom("prepare foot").frame(Frame::NONE).resizable(false).show(ui, |ui| {
+        ui.add_space(4.0);
+        next = below_ui(ui, view, item, state, wishes);
+        if let Some(steps) = text_ui(ui, view, &item.steps, &mut state.typed, wishes) {
+            next = Some(Change::Order(steps));
+        }
+    });
+    errors_ui(ui, view, item, &ids);
+    // The same with and without a scroll bar: the panel must not grow when the bar comes.
+    let width = ui.available_width() - GUTTER;
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.set_width(width);
+        section(ui, "Recipes");
+        if let Some(steps) = recipes_ui(ui, view, item, wishes) {
+            next = Some(Change::Order(steps));
+        }
+        section(ui, "Steps");
+        if item.steps.steps.is_empty() {
+            hint(
+                ui,
+                "The raw data, as measured. Add a step or apply a recipe; the raw data is kept in any case.",
+            );
+        }
+        for index in 0..item.steps.steps.len() {
+            let card = ui.push_id(index, |ui| step_ui(ui, view, item, index, &mut state.draft));
+            next = card.inner.or(next.take());
+            if state.added == Some(index) {
+                state.added = None;
+                card.response.scroll_to_me(None);
             }
-            section(ui, "Steps");
-            state_ui(ui, view, item, &ids);
-            for index in 0..item.steps.steps.len() {
-                let change = ui.push_id(index, |ui| step_ui(ui, view, item, index, &mut state.draft)).inner;
-                next = change.or(next.take());
-            }
-            if let Some(change) = below_ui(ui, view, item, state, wishes) {
-                next = Some(change);
-            }
-        },
-    );
-    ui.separator();
-    if let Some(steps) = text_ui(ui, view, &item.steps, &mut state.typed, wishes) {
-        next = Some(Change::Order(steps));
-    }
+        }
+    });
     match next {
         Some(Change::Value { steps, index, param }) => {
             state.changed(Command::Prepare(ids, steps), (index, param), going_on, wishes);
@@ -153,7 +168,7 @@ fn scope_ui(ui: &mut Ui, view: &View, item: &Item, state: &mut PrepareState) -> 
     let differs = |id: &&ItemId| view.document.item(**id).is_some_and(|other| other.steps != item.steps);
     let others = if ids.len() > 1 { ids.iter().filter(differs).count() } else { 0 };
     if others > 0 {
-        hint(ui, format!("{} of these have other steps; a change here replaces them.", spectra(others)));
+        hint(ui, format!("{others} of these have other steps; a change here replaces them."));
     }
     if item.is_set() {
         let shown = match view.session.active().and_then(|subject| subject.row) {
@@ -168,16 +183,17 @@ fn scope_ui(ui: &mut Ui, view: &View, item: &Item, state: &mut PrepareState) -> 
     ids
 }
 
-/// What is wrong with the steps, or what could be done.
-fn state_ui(ui: &mut Ui, view: &View, item: &Item, ids: &[ItemId]) {
+/// What is wrong with the steps.
+fn errors_ui(ui: &mut Ui, view: &View, item: &Item, ids: &[ItemId]) {
     let red = |ui: &mut Ui, text: String| {
         ui.add(Label::new(RichText::new(text).color(view.theme.error)).wrap());
     };
     if let Some(error) = view.session.active().and_then(|subject| view.derived.error(subject)) {
         red(ui, format!("✗ {error}. The raw curve is shown."));
     }
+    let alike = |id: &&ItemId| view.document.item(**id).is_some_and(|other| other.steps == item.steps);
     let failed = |id: &&ItemId| view.derived.error(Subject { item: **id, row: None }).is_some();
-    let mut failing = ids.iter().filter(|id| **id != item.id).filter(failed);
+    let mut failing = ids.iter().filter(|id| **id != item.id).filter(failed).filter(alike);
     if let Some(first) = failing.next() {
         let name = view.document.item(*first).map_or("", |item| item.name.as_str());
         let more = failing.count();
@@ -192,7 +208,7 @@ fn state_ui(ui: &mut Ui, view: &View, item: &Item, ids: &[ItemId]) {
     }
 }
 
-/// What stands below the last step.
+/// What stands below the steps.
 fn below_ui(
     ui: &mut Ui,
     view: &View,
@@ -206,6 +222,7 @@ fn below_ui(
         match add_ui(ui, view, item) {
             Some(Ok(step)) => {
                 let mut steps = item.steps.clone();
+                state.added = Some(steps.steps.len());
                 steps.steps.push(step);
                 change = Some(Change::Order(steps));
             }

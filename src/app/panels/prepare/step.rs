@@ -12,6 +12,9 @@ use crate::app::widgets::{bold, one_line, sign_button};
 use crate::process::{Param, ParamKind, Pipeline, Step};
 use crate::session::Item;
 
+/// Width of the labels, so that the fields of all steps stand below one another.
+const LABELS: f32 = 124.0;
+
 /// What the user did with a step.
 pub enum Change {
     /// A parameter has a new value; these are all steps now.
@@ -41,7 +44,7 @@ pub fn step_ui(
         .fill(theme.raised)
         .stroke(Stroke::new(1.0, theme.line))
         .corner_radius(CornerRadius::same(4))
-        .inner_margin(Margin::symmetric(8, 5));
+        .inner_margin(Margin::symmetric(6, 5));
     card.show(ui, |ui| {
         ui.set_width(ui.available_width());
         change = head_ui(ui, item, index, now);
@@ -50,7 +53,9 @@ pub fn step_ui(
             .filter(|d| d.index == index && d.version == item.version)
             .map(|d| d.fields.clone());
         let mut values = refused.unwrap_or_else(|| fields(now));
-        let Some(param) = fields_ui(ui, view, item, index, now, &mut values) else { return };
+        let Some(param) = fields_ui(ui, view, item, index, now, &mut values) else {
+            return refused_ui(ui, view, item, index, draft.as_ref());
+        };
         *draft = None;
         match step(&values) {
             Ok(new) => {
@@ -63,11 +68,15 @@ pub fn step_ui(
             Err(error) => *draft = Some(Draft { version: item.version, index, fields: values, error }),
         }
     });
-    if let Some(draft) = draft.as_ref().filter(|d| d.index == index && d.version == item.version) {
-        let text = RichText::new(sentence(&draft.error)).small().color(theme.error);
+    change
+}
+
+/// Why the values of this step are not taken.
+fn refused_ui(ui: &mut Ui, view: &View, item: &Item, index: usize, draft: Option<&Draft>) {
+    if let Some(draft) = draft.filter(|d| d.index == index && d.version == item.version) {
+        let text = RichText::new(format!("✗ {}", sentence(&draft.error))).color(view.theme.error);
         ui.add(Label::new(text).wrap()).on_hover_text(draft.error.to_string());
     }
-    change
 }
 
 /// Name of the step and the buttons that move it.
@@ -110,7 +119,7 @@ fn fields_ui(
 ) -> Option<&'static Param> {
     let unit = axis_unit(item, index);
     let mut changed = None;
-    Grid::new(("fields", index)).num_columns(2).spacing([8.0, 3.0]).show(ui, |ui| {
+    Grid::new(("fields", index)).num_columns(2).min_col_width(LABELS).spacing([8.0, 3.0]).show(ui, |ui| {
         for param in now.info().params {
             let old = values.get(param.name);
             let new = if param.kind == ParamKind::Pairs {
@@ -143,7 +152,7 @@ fn other_ui(ui: &mut Ui, view: &View, item: &Item, old: Option<&Value>) -> Optio
     let mut new = None;
     let name = ui.label("Spectrum").on_hover_text("What is taken away, as measured").id;
     let combo = eframe::egui::ComboBox::from_id_salt("other").selected_text(now).truncate();
-    let combo = combo.width(ui.available_width().min(170.0)).show_ui(ui, |ui| {
+    let combo = combo.width((ui.available_width() - 24.0).clamp(60.0, 200.0)).show_ui(ui, |ui| {
         for other in others(view.document, item) {
             if ui.selectable_label(now == other, other).clicked() {
                 new = Some(Value::from(other));

@@ -17,13 +17,13 @@ pub fn text_ui(
 ) -> Option<Pipeline> {
     let standing = steps.to_string();
     let mut text = typed.clone().unwrap_or_else(|| standing.clone());
-    let mut entered = false;
+    let (mut entered, unapplied) = (false, typed.is_some());
     ui.horizontal(|ui| {
         let name = ui
             .label("As text")
             .on_hover_text("The whole pipeline in one line, as the command line reads it")
             .id;
-        let room = ui.available_width() - 118.0;
+        let room = ui.available_width() - if unapplied { 118.0 } else { 58.0 };
         let field = TextEdit::singleline(&mut text)
             .font(TextStyle::Monospace)
             .hint_text("despike|arpls")
@@ -33,10 +33,10 @@ pub fn text_ui(
             *typed = (text != standing).then(|| text.clone());
         }
         entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
-        entered |= ui
-            .add_enabled(typed.is_some(), eframe::egui::Button::new("Apply"))
-            .on_hover_text("Replace the steps by this text\nEnter")
-            .clicked();
+        if unapplied {
+            let apply = ui.button("Apply").on_hover_text("Replace the steps by this text\nEnter");
+            entered |= apply.clicked();
+        }
         if ui.button("Copy").on_hover_text("Copy the steps as text").clicked() {
             wishes.push(Wish::Copy(standing));
         }
@@ -50,7 +50,7 @@ pub fn text_ui(
         Ok(_) => None,
         Err(error) => {
             let sentence = RichText::new(sentence(&error)).small().color(view.theme.error);
-            ui.add(Label::new(sentence).wrap());
+            ui.add(Label::new(sentence).wrap()).on_hover_text(error.to_string());
             None
         }
     }

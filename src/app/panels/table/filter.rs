@@ -29,12 +29,11 @@ impl Filter {
         let typed = typed.to_lowercase().replace(" and ", ";");
         let mut parts = Vec::new();
         for clause in typed.split(';').map(str::trim).filter(|clause| !clause.is_empty()) {
-            match condition(clause) {
-                Some(part) => parts.push(part),
-                None => {
-                    let words = clause.split(['<', '>', '=']).next().unwrap_or(clause);
-                    parts.extend(words.split_whitespace().map(|word| Part::Word(word.to_owned())));
-                }
+            if let Some(part) = condition(clause) {
+                parts.push(part);
+            } else {
+                let words = clause.split(['<', '>', '=']).next().unwrap_or(clause);
+                parts.extend(words.split_whitespace().map(|word| Part::Word(word.to_owned())));
             }
         }
         Self(parts)

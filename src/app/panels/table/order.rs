@@ -9,7 +9,7 @@ use crate::methods::find;
 use crate::session::{Batch, BatchRow, Document};
 
 /// Substances with a column of their own at most.
-const MOST: usize = 8;
+const MOST: usize = 6;
 /// Sorts that are remembered: rows that are equal by the last one stand as the one before left them.
 const REMEMBERED: usize = 4;
 
@@ -41,6 +41,8 @@ pub struct Shown {
     pub columns: Vec<Column>,
     /// Names of the spectra of the batch.
     pub names: Vec<Arc<str>>,
+    /// Whether all of them belong to one map or series.
+    pub one_map: bool,
     /// Names of the methods by id.
     pub methods: BTreeMap<String, Arc<str>>,
     /// Numbers of the rows shown.
@@ -69,8 +71,8 @@ impl Sorting {
     /// The sign at the head of a column.
     pub fn sign(&self, column: &Column) -> &'static str {
         match self.0.first() {
-            Some((c, true)) if c == column => " ▼",
-            Some((c, false)) if c == column => " ▲",
+            Some((c, true)) if c == column => "▼ ",
+            Some((c, false)) if c == column => "▲ ",
             _ => "",
         }
     }
@@ -101,7 +103,9 @@ impl Shown {
         if failed > 0 {
             columns.push(Column::Error);
         }
-        let mut shown = Self { columns, names, methods, rows: Vec::new(), failed };
+        let first = batch.subjects.first().map(|(s, _)| s.item);
+        let one_map = batch.subjects.iter().all(|(s, _)| s.row.is_some() && Some(s.item) == first);
+        let mut shown = Self { columns, names, one_map, methods, rows: Vec::new(), failed };
         let passes = |i: &usize| {
             let row = &rows[*i];
             filter.is_empty() || filter.passes(row, shown.name(row), shown.method(row))
@@ -118,6 +122,14 @@ impl Shown {
     /// Name of the spectrum of a row.
     pub fn name(&self, row: &BatchRow) -> &str {
         self.names.get(row.subject).map_or("", |name| name)
+    }
+
+    /// The part of the name that tells rows apart.
+    pub fn short_name(&self, row: &BatchRow) -> String {
+        match row.of.row {
+            Some(number) if self.one_map => format!("Spectrum {}", number + 1),
+            _ => self.name(row).to_owned(),
+        }
     }
 
     /// Name of the method of a row.
@@ -264,14 +276,14 @@ mod tests {
         let quartz = Column::Share("Quartz".into());
         let mut sorting = Sorting::default();
         sorting.click(&quartz);
-        assert_eq!(sorting.sign(&quartz), " ▼");
+        assert_eq!(sorting.sign(&quartz), "▼ ");
         assert_eq!(shown(&sorting, "").rows, [1, 0, 4, 2, 3]);
         sorting.click(&quartz);
         assert_eq!(shown(&sorting, "").rows, [0, 4, 1, 2, 3]);
         sorting.click(&Column::Method);
         // FCLS before NNLS, each as the sort before left them.
         assert_eq!(shown(&sorting, "").rows, [0, 4, 2, 1, 3]);
-        assert_eq!((sorting.sign(&Column::Method), sorting.sign(&quartz)), (" ▲", ""));
+        assert_eq!((sorting.sign(&Column::Method), sorting.sign(&quartz)), ("▲ ", ""));
     }
 
     #[test]
@@ -289,6 +301,6 @@ mod tests {
         let filter = Filter::default();
         let shown = Shown::new(&Document::default(), &batch(), &rows, &filter, &Sorting::default());
         assert!(shown.columns.contains(&Column::More));
-        assert_eq!(shown.more(&rows[0]).as_deref(), Some("S8 60.0 %, S9 55.0 %"));
+        assert_eq!(shown.more(&rows[0]).as_deref(), Some("S6 70.0 %, S7 65.0 %, S8 60.0 %, S9 55.0 %"));
     }
 }

@@ -19,6 +19,9 @@ const LARGE: usize = 5_000;
 /// The half second.
 const PATIENCE: f64 = 0.5;
 
+/// Longest name in the title of a table, in characters.
+const LONGEST_NAME: usize = 18;
+
 /// What the panel remembers.
 #[derive(Default)]
 pub struct TableState {
@@ -52,12 +55,11 @@ impl TableState {
         let batch = self.batch(session.document())?;
         let rows = session.answers().batch(batch.id).map(|table| table.rows.as_slice()).unwrap_or_default();
         let kept = self.kept.as_ref().filter(|kept| kept.batch == batch.id);
-        let numbers = match kept.filter(|kept| kept.revision == session.revision()) {
-            Some(kept) => kept.shown.rows.clone(),
-            None => {
-                let filter = Filter::new(&self.typed);
-                Shown::new(session.document(), batch, rows, &filter, &self.sorting).rows
-            }
+        let numbers = if let Some(kept) = kept.filter(|kept| kept.revision == session.revision()) {
+            kept.shown.rows.clone()
+        } else {
+            let filter = Filter::new(&self.typed);
+            Shown::new(session.document(), batch, rows, &filter, &self.sorting).rows
         };
         Some((batch.id, numbers))
     }
@@ -89,7 +91,11 @@ impl TableState {
 pub fn batch_title(view: &View, batch: &Batch) -> String {
     let number = view.document.batches.iter().position(|b| b.id == batch.id).map_or(0, |at| at + 1);
     let first = batch.subjects.first().and_then(|(s, _)| view.document.item(s.item));
-    let of = first.map_or("removed spectra", |item| item.name.as_str());
+    let name = first.map_or("removed spectra", |item| item.name.as_str());
+    let mut of: String = name.chars().take(LONGEST_NAME).collect();
+    if of.len() < name.len() {
+        of = format!("{}…", of.trim_end());
+    }
     let methods = batch.ask.methods.len();
     let methods = if methods == 1 { "1 method".to_owned() } else { format!("{methods} methods") };
     format!("{number}. {of}, {}, {methods}", spectra(batch.subjects.len()))
@@ -155,7 +161,7 @@ fn tables_ui(
         }
         action_button(ui, Action::ExportBatch, "Export…", true, wishes);
         if *running == Running::No
-            && ui.button("Remove").on_hover_text("Remove this table; undo brings it back").clicked()
+            && ui.button("Remove table").on_hover_text("Remove this table; undo brings it back").clicked()
         {
             wishes.step(Command::RemoveBatch(batch.id));
         }
@@ -168,6 +174,8 @@ fn running_ui(ui: &mut Ui, view: &View, batch: &Batch, rows: usize, running: &Ru
         ui.horizontal(|ui| {
             let bar = ProgressBar::new(fraction.unwrap_or(0.0)).desired_width(220.0).desired_height(14.0);
             let bar = ui.add(bar);
+            let edge = egui::Stroke::new(1.0, view.theme.line);
+            ui.painter().rect_stroke(bar.rect, 7.0, edge, egui::StrokeKind::Outside);
             bar.widget_info(|| {
                 WidgetInfo::labeled(Role::ProgressIndicator, true, format!("Progress, {words}"))
             });

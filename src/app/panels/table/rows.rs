@@ -46,11 +46,12 @@ impl Column {
         }
     }
 
-    fn width(&self) -> Width {
+    fn width(&self, one_map: bool) -> Width {
         let width = match self {
-            Self::Spectrum => Width::initial(150.0).at_least(80.0),
+            Self::Spectrum if one_map => Width::initial(104.0).at_least(60.0),
+            Self::Spectrum => Width::initial(200.0).at_least(80.0),
             Self::Method => Width::initial(86.0).at_least(50.0),
-            Self::Share(_) => Width::initial(84.0).at_least(50.0),
+            Self::Share(_) => Width::initial(92.0).at_least(50.0),
             Self::More => Width::initial(180.0).at_least(60.0),
             Self::Confidence => Width::initial(88.0).at_least(50.0),
             Self::Residual => Width::initial(112.0).at_least(50.0),
@@ -78,13 +79,13 @@ pub fn rows_ui(
     let active = view.session.active();
     ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
         let mut table = TableBuilder::new(ui)
-            .id_salt(("results", batch.id, shown.columns.len()))
+            .id_salt(("results", batch.id, shown.columns.len(), shown.one_map))
             .striped(true)
             .sense(Sense::CLICK)
             .auto_shrink(false)
             .cell_layout(Layout::left_to_right(Align::Center));
         for column in &shown.columns {
-            table = table.column(column.width());
+            table = table.column(column.width(shown.one_map));
         }
         let table = table.header(HEAD, |mut row| {
             for column in &shown.columns {
@@ -108,7 +109,7 @@ pub fn rows_ui(
 }
 
 fn head_ui(ui: &mut Ui, column: &Column, sorting: &Sorting) -> bool {
-    let text = bold(format!("{}{}", column.title(), sorting.sign(column)));
+    let text = bold(format!("{}{}", sorting.sign(column), column.title()));
     let response = ui.add(Button::new(text).frame(false).truncate());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {}", column.title())));
     response.on_hover_text(column.about()).clicked()
@@ -121,7 +122,7 @@ fn row_ui(line: &mut TableRow, row: &BatchRow, shown: &Shown, theme: &Theme) -> 
         line.col(|ui| match column {
             Column::Spectrum => {
                 let name = shown.name(row);
-                let button = ui.add(Button::new(name).frame(false).truncate());
+                let button = ui.add(Button::new(shown.short_name(row)).frame(false).truncate());
                 let label = format!("{name}, {}", shown.method(row));
                 button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
                 clicked |= button.on_hover_text(name).clicked();
