@@ -26,7 +26,7 @@ type Head = (&'static str, &'static str, f32);
 const METHOD: f32 = 112.0;
 const MATCH: Head = ("Match", "Mean cosine of the components with their library spectra, 1 is best", 46.0);
 const RESIDUAL: Head =
-    ("Residual", "Root mean square of what is left over; 1 × noise is all explained", 74.0);
+    ("Residual", "Root mean square of what is left over; 1 × noise is all explained", 86.0);
 const SI_SNR: Head =
     ("SI-SNR", "Mean scale-invariant signal-to-noise ratio against the true components", 58.0);
 const SAD: Head = ("SAD", "Mean spectral angle to the true components, 0° is best", 46.0);
