@@ -111,7 +111,7 @@ fn head_ui(
     state: &mut CompareState,
     wishes: &mut Wishes,
 ) {
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let all: Vec<&Arc<Comparison>> =
             view.document.comparisons.iter().filter(|c| c.subject == comparison.subject).collect();
         let place = |id| all.iter().position(|c| c.id == id).unwrap_or_default() + 1;
