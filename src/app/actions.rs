@@ -150,6 +150,8 @@ actions! {
     SideLibrary, View, Nothing, alt(Key::Num2), "Tools, Library", "Browse and search reference spectra.";
     SideMethods, View, Nothing, alt(Key::Num3), "Tools, Methods", "Methods and their settings.";
     SideDetails, View, Nothing, alt(Key::Num4), "Tools, Details", "What is known about the spectrum.";
+    ToggleTools, View, Nothing, ctrl(Key::T), "Tools", "Show the tools on the right, or give their room to the middle.";
+    ToggleList, View, Nothing, ctrl(Key::B), "List", "Show the list of spectra on the left, or give its room to the middle.";
     ResetView, View, Nothing, bare(Key::Home), "Reset zoom", "Show everything again.";
     Normalise, View, Nothing, alt(Key::N), "Normalise for view", "Draw all curves to the same height; the data stays as it is.";
     Stack, View, Nothing, alt(Key::S), "Stack", "Overlay, stacked or waterfall.";

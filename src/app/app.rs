@@ -174,6 +174,7 @@ impl App {
     /// Shortcuts of actions. Keys without Ctrl or Alt belong to the field that has the keyboard.
     fn take_keys(&mut self, ui: &Ui) {
         let typing = ui.ctx().egui_wants_keyboard_input();
+        let menu = egui::Popup::is_any_open(ui.ctx());
         // Shift first: to egui Ctrl+Shift+Z is Ctrl+Z as well.
         let shifted = |info: &&ActionInfo| info.shortcut.is_some_and(|keys| keys.modifiers.shift);
         let order = ACTIONS.iter().filter(shifted).chain(ACTIONS.iter().filter(|info| !shifted(info)));
@@ -190,7 +191,11 @@ impl App {
             if self.dialog.is_some() && info.action != Action::Palette {
                 continue;
             }
-            if ui.ctx().input_mut(|i| i.consume_shortcut(&shortcut)) && self.view().enabled(info) {
+            // Escape closes an open menu before it stops anything, and keys that do nothing now are left to others.
+            if (bare && menu) || !self.view().enabled(info) {
+                continue;
+            }
+            if ui.ctx().input_mut(|i| i.consume_shortcut(&shortcut)) {
                 self.wishes.act(info.action);
             }
         }
@@ -214,13 +219,17 @@ impl App {
                 log::log_ui(ui, &view, &mut wishes);
             });
         }
-        Panel::left("list").frame(side_frame).resizable(true).default_size(size::LIST).min_size(180.0).show(
-            ui,
-            |ui| {
-                list::list_ui(ui, &view, &mut screen.list, &mut wishes);
-            },
-        );
-        if !view.document.items.is_empty() {
+        if !screen.list_hidden {
+            Panel::left("list")
+                .frame(side_frame)
+                .resizable(true)
+                .default_size(size::LIST)
+                .min_size(180.0)
+                .show(ui, |ui| {
+                    list::list_ui(ui, &view, &mut screen.list, &mut wishes);
+                });
+        }
+        if !view.document.items.is_empty() && !screen.tools_hidden {
             Panel::right("tools")
                 .frame(side_frame)
                 .resizable(true)
@@ -244,6 +253,7 @@ impl App {
                 });
         }
         let middle = Frame::new().fill(theme.ground).inner_margin(Margin::same(8));
+        let room = ui.available_rect_before_wrap();
         CentralPanel::no_frame().frame(middle).show(ui, |ui| {
             if view.document.items.is_empty() {
                 welcome::welcome_ui(ui, &view, &mut wishes);
@@ -260,7 +270,7 @@ impl App {
                 Tab::Table => panels::table::table_ui(ui, &view, &mut states.table, &mut wishes),
             }
         });
-        panels::notices::notices_ui(ui, &view, &mut wishes);
+        panels::notices::notices_ui(ui, &view, room, &mut wishes);
         panels::dialogs::hover_ui(ui, &view);
         let mut dialog = self.dialog.clone();
         if let Some(dialog) = &mut dialog {

@@ -144,6 +144,7 @@ impl App {
         }
         if let Some(side) = action.side() {
             self.screen.side = side;
+            self.screen.tools_hidden = false;
             return;
         }
         let selection = self.session.selection().to_vec();
@@ -207,6 +208,7 @@ impl App {
             }
             Action::SearchLibrary => {
                 self.screen.side = Side::Library;
+                self.screen.tools_hidden = false;
                 if let Some(subject) = active {
                     let options = self.panels.library.options.clone();
                     self.search(subject, options);
@@ -255,6 +257,8 @@ impl App {
                     _ => Ruler::Off,
                 };
             }
+            Action::ToggleTools => self.screen.tools_hidden = !self.screen.tools_hidden,
+            Action::ToggleList => self.screen.list_hidden = !self.screen.list_hidden,
             Action::ToggleLog => self.screen.log_open = !self.screen.log_open,
             Action::ToggleTheme => {
                 self.screen.look = if self.panels.dark { Look::Light } else { Look::Dark };

@@ -77,6 +77,10 @@ pub struct Screen {
     pub side: Side,
     /// Theme.
     pub look: Look,
+    /// Whether the tools on the right make room for the middle.
+    pub tools_hidden: bool,
+    /// Whether the list on the left does.
+    pub list_hidden: bool,
     /// Whether the log is open.
     pub log_open: bool,
     /// The main plot.
@@ -96,6 +100,8 @@ impl Default for Screen {
             tab: Tab::default(),
             side: Side::default(),
             look: Look::default(),
+            tools_hidden: false,
+            list_hidden: false,
             log_open: false,
             plot: PlotView { unit: ViewUnit::Shift { laser_nm: None }, ..PlotView::default() },
             list: ListState::default(),

@@ -34,6 +34,16 @@ pub fn bar_ui(ui: &mut Ui, view: &View, screen: &Screen, wishes: &mut Wishes) {
                 wishes.push(Wish::Tab(tab));
             }
         }
+        ui.separator();
+        for (action, name, shown) in [
+            (Action::ToggleList, "List", !screen.list_hidden),
+            (Action::ToggleTools, "Tools", !screen.tools_hidden),
+        ] {
+            let tip = tooltip(ui, action);
+            if ui.selectable_label(shown, name).on_hover_text(tip).clicked() {
+                wishes.act(action);
+            }
+        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let ready = view.enabled(Action::Compare.info());
             let tip = tooltip(ui, Action::Compare);

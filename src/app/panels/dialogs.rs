@@ -224,7 +224,11 @@ fn about_ui(ui: &Ui, view: &View, wishes: &mut Wishes) {
         ui.label(format!("Unravel {}, a Raman workbench", env!("CARGO_PKG_VERSION")));
         weak(ui, format!("Methods run on {}", view.work.device));
         weak(ui, "Free software, MIT or Apache-2.0. Font Inter, SIL Open Font License 1.1.");
-        if ui.button("Close").clicked() {
+        let close = ui.button("Close");
+        if ui.memory(|m| m.focused().is_none()) {
+            close.request_focus();
+        }
+        if close.clicked() {
             wishes.push(Wish::CloseDialog);
         }
     });

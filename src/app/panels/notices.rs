@@ -1,6 +1,6 @@
-//! Notices over the lower right corner: they stay until they are read.
+//! Notices over the lower right corner of the middle, clear of the tools' buttons: they stay until they are read.
 
-use eframe::egui::{self, Align2, Area, Frame, Id, Margin, Order, ScrollArea, Stroke, Ui};
+use eframe::egui::{self, Align2, Area, Frame, Id, Margin, Order, Rect, ScrollArea, Stroke, Ui};
 
 use crate::app::notices::Level;
 use crate::app::view::View;
@@ -9,20 +9,24 @@ use crate::app::wish::{Wish, Wishes};
 
 /// Notices shown at once; the others wait in the log.
 const SHOWN: usize = 4;
-/// Room above the status bar.
-const FOOT: f32 = 38.0;
+/// Between the notices and the edges of the middle.
+const EDGE: f32 = 10.0;
+/// Widest notice without its frame.
+const WIDTH: f32 = 406.0;
 
-/// Draws the open notices.
-pub fn notices_ui(ui: &Ui, view: &View, wishes: &mut Wishes) {
+/// Draws the open notices into a corner of `middle`.
+pub fn notices_ui(ui: &Ui, view: &View, middle: Rect, wishes: &mut Wishes) {
     let open = view.notices.open();
     if open.is_empty() {
         return;
     }
     Area::new(Id::unique("notices"))
         .order(Order::Foreground)
-        .anchor(Align2::RIGHT_BOTTOM, [-12.0, -FOOT])
+        .pivot(Align2::RIGHT_BOTTOM)
+        .fixed_pos(middle.right_bottom() - egui::vec2(EDGE, EDGE))
         .show(ui.ctx(), |ui| {
-            ui.set_max_width(430.0);
+            let width = WIDTH.min(middle.width() - 2.0 * EDGE - 18.0).max(120.0);
+            ui.set_max_width(width + 24.0);
             for notice in open.iter().rev().take(SHOWN).rev() {
                 let (sign, colour) = match notice.level {
                     Level::Error => ("✗", view.theme.error),
@@ -32,7 +36,7 @@ pub fn notices_ui(ui: &Ui, view: &View, wishes: &mut Wishes) {
                 let frame =
                     Frame::popup(ui.style()).inner_margin(Margin::same(8)).stroke(Stroke::new(1.0, colour));
                 frame.show(ui, |ui| {
-                    ui.set_width(406.0);
+                    ui.set_width(width);
                     ui.horizontal_top(|ui| {
                         ui.colored_label(colour, sign);
                         ui.vertical(|ui| {

@@ -22,7 +22,11 @@ pub fn unsaved_ui(ui: &Ui, then: &Then, wishes: &mut Wishes) {
         ui.label(format!("{what} loses what was changed since the session was saved last."));
         ui.add_space(8.0);
         ui.horizontal(|ui| {
-            if main_button(ui, "Save session", true).clicked() {
+            let save = main_button(ui, "Save session", true);
+            if ui.memory(|m| m.focused().is_none()) {
+                save.request_focus();
+            }
+            if save.clicked() {
                 wishes.push(Wish::CloseDialog);
                 wishes.push(Wish::Save(Some(then.clone())));
             }

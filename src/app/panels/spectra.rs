@@ -195,7 +195,7 @@ fn toolbar_ui(ui: &mut Ui, view: &View, plot: &mut PlotView, state: &mut Spectra
     ui.horizontal_wrapped(|ui| {
         normalise_ui(ui, plot);
         stacking_ui(ui, plot);
-        unit_ui(ui, plot, state.wants_laser);
+        unit_ui(ui, plot);
         ui.separator();
         for (action, name, on) in [
             (Action::Reverse, "Reverse", plot.reversed),
@@ -208,19 +208,28 @@ fn toolbar_ui(ui: &mut Ui, view: &View, plot: &mut PlotView, state: &mut Spectra
                 wishes.act(action);
             }
         }
+        if ui.button("Reset").on_hover_text(tooltip(ui, Action::ResetView)).clicked() {
+            state.reset = true;
+        }
+        // What comes and goes stands last: nothing else moves.
+        spacing_ui(ui, plot);
+        laser_ui(ui, plot, state.wants_laser);
         if plot.peaks.shown {
             let mut percent = 100.0 * plot.peaks.prominence;
-            let response = ui
-                .add(DragValue::new(&mut percent).speed(0.2).range(0.5..=50.0).max_decimals(1).suffix(" %"));
+            let response = ui.add(
+                DragValue::new(&mut percent)
+                    .speed(0.2)
+                    .range(0.5..=50.0)
+                    .max_decimals(1)
+                    .prefix("peaks above ")
+                    .suffix(" %"),
+            );
             let name = "Least height of labelled peaks";
             response.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, name));
             if response.changed() {
                 plot.peaks.prominence = percent / 100.0;
             }
             response.on_hover_text("Least height of labelled peaks, of the height of the curve");
-        }
-        if ui.button("Reset").on_hover_text(tooltip(ui, Action::ResetView)).clicked() {
-            state.reset = true;
         }
         if !state.references.is_empty() {
             let names: Vec<&str> = state.references.names().collect();
@@ -265,14 +274,18 @@ fn stacking_ui(ui: &mut Ui, plot: &mut PlotView) {
             }
         }
     });
+}
+
+fn spacing_ui(ui: &mut Ui, plot: &mut PlotView) {
     if let Stacking::Offset { spacing } | Stacking::Waterfall { spacing, .. } = &mut plot.stacking {
-        let field = ui.add(DragValue::new(spacing).speed(0.01).range(0.0..=3.0).max_decimals(2));
+        let field =
+            ui.add(DragValue::new(spacing).speed(0.01).range(0.0..=3.0).max_decimals(2).prefix("distance "));
         field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Distance of stacked curves"));
         field.on_hover_text("Distance of stacked curves, 1 is the height of the largest");
     }
 }
 
-fn unit_ui(ui: &mut Ui, plot: &mut PlotView, wants_laser: bool) {
+fn unit_ui(ui: &mut Ui, plot: &mut PlotView) {
     let now = match plot.unit {
         ViewUnit::AsMeasured => "Axis as measured",
         ViewUnit::Shift { .. } => "Axis in cm⁻¹",
@@ -290,6 +303,9 @@ fn unit_ui(ui: &mut Ui, plot: &mut PlotView, wants_laser: bool) {
             }
         }
     });
+}
+
+fn laser_ui(ui: &mut Ui, plot: &mut PlotView, wants_laser: bool) {
     if let ViewUnit::Shift { laser_nm } | ViewUnit::Wavelength { laser_nm } = &mut plot.unit
         && (wants_laser || laser_nm.is_some())
     {

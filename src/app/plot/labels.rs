@@ -12,6 +12,8 @@ use super::text::{peak_decimals, position_text};
 use super::view::{PeakLabels, Ruler, distance_text};
 use crate::spectrum::AxisKind;
 
+/// A strip of a plot narrower than this, at the edge of a scrolled grid, shows no reading: it would be a column of words.
+const READABLE: f32 = 130.0;
 /// Labels are written for this many curves at most; more would bury the curves.
 pub(super) const MOST_CURVES: usize = 10;
 /// Labels of one curve at most, the highest first.
@@ -132,6 +134,9 @@ pub(super) fn ruler_ui(over: &Over<'_>, ruler: Ruler, pointer: Option<f64>, take
 pub(super) fn reading_ui(over: &Over<'_>, position: f64, rest: &str) {
     let Over { ui, painter, transform, kind } = *over;
     let frame = transform.frame();
+    if painter.clip_rect().width() < READABLE {
+        return;
+    }
     let text = format!("{} · {rest}", position_text(kind, position));
     let font = TextStyle::Body.resolve(ui.style());
     boxed_text(ui, painter, frame.min + vec2(8.0, 4.0), Align2::LEFT_TOP, &text, font);

@@ -19,8 +19,7 @@ use super::view::{PlotView, Ruler, Stacking, ViewNorm};
 use crate::spectrum::AxisKind;
 
 /// How to move in a plot, for a tooltip or the help page.
-pub const PLOT_HINT: &str = "Drag to move · wheel to zoom along the axis, with Shift in intensity, with Ctrl in both \
-     · Shift-drag or drag with the right button to zoom to a box · drag on an axis to stretch it · double click to see all";
+pub const PLOT_HINT: &str = "Drag to move · wheel to zoom, with Shift in intensity · right drag zooms to a box · double click to see all · drag an axis to stretch it";
 
 /// Room for the title on the left, which `egui_plot` puts a little outside, and for half a number on the right.
 const MARGIN: Margin = Margin { left: 4, right: 14, top: 0, bottom: 0 };

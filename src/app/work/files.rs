@@ -87,7 +87,7 @@ impl App {
                 self.dialog = Some(match choice {
                     // Its dialog is open and has a field for the path.
                     Choice::Place { .. } => return,
-                    Choice::SaveSession(then) => Dialog::SaveAs { typed: String::new(), then },
+                    Choice::SaveSession(then) => Dialog::SaveAs { typed: self.place_for_session(), then },
                     Choice::Library => Dialog::Path { typed: String::new(), library: true },
                     Choice::Files | Choice::Folder => Dialog::Path { typed: String::new(), library: false },
                 });
@@ -104,5 +104,12 @@ impl App {
             },
             Err(failure) => self.notices.error(failure.to_string()),
         }
+    }
+
+    /// Where the session would go: where it is, or else the home folder.
+    fn place_for_session(&self) -> String {
+        let home = || std::env::home_dir().map(|home| home.join(format!("session.{EXTENSION}")));
+        let place = self.session.path().map(std::path::Path::to_path_buf).or_else(home);
+        place.map(|path| path.display().to_string()).unwrap_or_default()
     }
 }

@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     Align, Button, Color32, Id, Label, Layout, RichText, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind,
-    Ui, Vec2b, WidgetInfo, vec2,
+    Ui, UiBuilder, Vec2b, WidgetInfo, vec2,
 };
 
 use crate::app::plot::{PlotCache, PlotLink, PlotOptions, PlotView, Shown, spectra_plot_ui};
@@ -116,7 +116,12 @@ fn missing_ui(ui: &mut Ui, text: &str) {
         Stroke::new(1.0, ui.visuals().widgets.noninteractive.bg_stroke.color),
         StrokeKind::Inside,
     );
-    ui.put(rect.shrink(12.0), Label::new(RichText::new(text).color(weak)).wrap());
+    // Not `put`: it would stretch the words of a long name to the width of the cell.
+    let middle = UiBuilder::new().max_rect(rect.shrink(12.0)).layout(Layout::top_down(Align::Center));
+    ui.scope_builder(middle, |ui| {
+        ui.add_space((0.5 * ui.available_height() - 12.0).max(0.0));
+        ui.add(Label::new(RichText::new(text).color(weak)).wrap());
+    });
 }
 
 /// Colour, name, numbers and verdict of a component.

@@ -1,6 +1,8 @@
 //! One component brought out: over its library spectrum, within the mixture, and everything that is known about it.
 
-use eframe::egui::{Button, Id, Label, RichText, Role, ScrollArea, Ui, UiBuilder, WidgetInfo, vec2};
+use eframe::egui::{
+    Button, Id, Key, Label, Popup, RichText, Role, ScrollArea, Ui, UiBuilder, WidgetInfo, vec2,
+};
 
 use crate::app::plot::{PlotLink, PlotOptions, PlotView, Shown, spectra_plot_ui};
 use crate::app::view::View;
@@ -18,6 +20,9 @@ use super::{verdict, words};
 const FACTS: f32 = 236.0;
 /// Entries, alternatives and peaks that are listed; the rest is counted.
 const LISTED: usize = 12;
+
+/// Room for the numbers of the intensity axis.
+const NUMBERS: f32 = 74.0;
 
 /// The curves of a component that is brought out, kept while it is.
 #[derive(Default)]
@@ -59,7 +64,9 @@ fn head_ui(
 ) {
     let mut next = Some(out.clone());
     ui.horizontal_wrapped(|ui| {
-        if ui.button("← Back").on_hover_text("Back to the grid").clicked() {
+        let free = ui.memory(|m| m.focused().is_none() && m.top_modal_layer().is_none());
+        let escape = free && !Popup::is_any_open(ui.ctx()) && ui.input(|i| i.key_pressed(Key::Escape));
+        if ui.button("← Back").on_hover_text("Back to the grid\nEscape").clicked() || escape {
             next = None;
         }
         let Some(column) = state.sheet.column(&out.method) else { return };
@@ -119,6 +126,8 @@ fn plots_ui(
             link: Some(PlotLink { group, x: true, y: false, cursor: true }),
             height: Some(height),
             x_label: label,
+            // Both plots begin at the same place.
+            y_room: NUMBERS,
             ..PlotOptions::default()
         };
         let id = Id::unique(("component plot", comparison.id.0, name));
@@ -153,7 +162,7 @@ fn facts_ui(
     if !done.outcome.notes.is_empty() {
         section(ui, "Notes of the method");
         for note in &done.outcome.notes {
-            hint(ui, note);
+            hint(ui, note.replace("cm-1", "cm⁻¹"));
         }
     }
 }

@@ -111,7 +111,7 @@ fn head_ui(
     state: &mut CompareState,
     wishes: &mut Wishes,
 ) {
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let all: Vec<&Arc<Comparison>> =
             view.document.comparisons.iter().filter(|c| c.subject == comparison.subject).collect();
         let place = |id| all.iter().position(|c| c.id == id).unwrap_or_default() + 1;
@@ -146,7 +146,29 @@ fn head_ui(
         } else {
             action_button(ui, Action::Compare, "Compare again", true, wishes);
         }
+        judged_ui(ui, view, comparison, state, wishes);
     });
+}
+
+/// What follows from accepting and rejecting; in the head, so that the grid stays where it is at the first click.
+fn judged_ui(ui: &mut Ui, view: &View, comparison: &Comparison, state: &CompareState, wishes: &mut Wishes) {
+    let (label, short, tip, ask) = if !comparison.verdicts.is_empty() {
+        let ask = verdict::judged(comparison, &state.sheet.substances);
+        let tip = words::question(&ask).join(" · ");
+        ("Run again with what was accepted and rejected", "Run with ✓ and ✗", tip, ask)
+    } else if !comparison.ask.fixed.is_empty() || !comparison.ask.excluded.is_empty() {
+        let tip = format!("Now {}", words::question(&comparison.ask).join(" · "));
+        ("Run without fixed and excluded", "Run with all", tip, verdict::unjudged(comparison))
+    } else {
+        return;
+    };
+    let idle = view.work.running(comparison.id) == Running::No;
+    let button = ui.add_enabled(idle, Button::new(short));
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, idle, label));
+    if button.on_hover_text(format!("{label}\n{tip}")).clicked() {
+        wishes.push(Wish::Compare(comparison.subject, ask));
+    }
+    one_line(ui, tip);
 }
 
 /// What the user should know before looking at the numbers.
@@ -158,25 +180,6 @@ fn remarks_ui(ui: &mut Ui, view: &View, comparison: &Comparison, state: &Compare
             if ui.button("Run again").on_hover_text("Ask the same of the spectrum as it is now").clicked() {
                 wishes.push(Wish::Compare(comparison.subject, comparison.ask.clone()));
             }
-        });
-    }
-    if !comparison.verdicts.is_empty() {
-        let ask = verdict::judged(comparison, &state.sheet.substances);
-        ui.horizontal(|ui| {
-            let idle = view.work.running(comparison.id) == Running::No;
-            let again = Button::new("Run again with what was accepted and rejected");
-            if ui.add_enabled(idle, again).clicked() {
-                wishes.push(Wish::Compare(comparison.subject, ask.clone()));
-            }
-            one_line(ui, words::question(&ask).join(" · "));
-        });
-    } else if !comparison.ask.fixed.is_empty() || !comparison.ask.excluded.is_empty() {
-        ui.horizontal(|ui| {
-            let free = "Run without fixed and excluded";
-            if ui.button(free).on_hover_text("Ask the same with all species allowed again").clicked() {
-                wishes.push(Wish::Compare(comparison.subject, verdict::unjudged(comparison)));
-            }
-            one_line(ui, words::question(&comparison.ask).join(" · "));
         });
     }
     let problem = state.sheet.columns.iter().find_map(|column| {

@@ -26,7 +26,7 @@ type Head = (&'static str, &'static str, f32);
 const METHOD: f32 = 112.0;
 const MATCH: Head = ("Match", "Mean cosine of the components with their library spectra, 1 is best", 46.0);
 const RESIDUAL: Head =
-    ("Residual", "Root mean square of what is left over; 1 × noise is all explained", 74.0);
+    ("Residual", "Root mean square of what is left over; 1 × noise is all explained", 86.0);
 const SI_SNR: Head =
     ("SI-SNR", "Mean scale-invariant signal-to-noise ratio against the true components", 58.0);
 const SAD: Head = ("SAD", "Mean spectral angle to the true components, 0° is best", 46.0);
@@ -35,6 +35,8 @@ const DEVICE: Head = ("Device", "What the method ran on", 88.0);
 /// In a narrow panel the device stands without its details.
 const DEVICE_SHORT: Head = ("Device", "What the method ran on", 44.0);
 const NARROW: f32 = 900.0;
+/// Least room for the substances.
+const CHIP_ROOM: f32 = 120.0;
 
 /// Draws the table.
 pub fn table_ui(ui: &mut Ui, view: &View, comparison: &Comparison, state: &mut CompareState) {
@@ -45,8 +47,15 @@ pub fn table_ui(ui: &mut Ui, view: &View, comparison: &Comparison, state: &mut C
     }
     heads.extend([TIME, if ui.available_width() < NARROW { DEVICE_SHORT } else { DEVICE }]);
     let gap = ui.spacing().item_spacing.x;
-    let fixed: f32 = heads.iter().map(|(.., width)| width + gap).sum::<f32>() + METHOD + 2.0 * gap;
-    let chips = (ui.available_width() - fixed - 12.0).max(120.0);
+    let left = |heads: &[Head]| {
+        let fixed: f32 = heads.iter().map(|(.., width)| width + gap).sum::<f32>() + METHOD + 2.0 * gap;
+        ui.available_width() - fixed - 12.0
+    };
+    // In a very narrow panel the numbers stand back for the substances.
+    while heads.len() > 1 && left(&heads) < CHIP_ROOM {
+        heads.pop();
+    }
+    let chips = left(&heads).max(CHIP_ROOM);
     let mut clicked = None;
     ui.horizontal(|ui| {
         cell(ui, METHOD, |ui| title_ui(ui, "Method", "Its settings on hover"));

@@ -29,7 +29,15 @@ pub fn default_band(mean: &Spectrum) -> [Band; 2] {
     let mut peaks = find_peaks(axis, mean.y(), limits);
     peaks.sort_by(|a, b| b.prominence.total_cmp(&a.prominence));
     let half = (HALF * (axis.high() - axis.low())).max(3.0 * axis.mean_step());
-    let around = |middle: f64| Band::new((middle - half).max(axis.low()), (middle + half).min(axis.high()));
+    // The feet of the line: where a neighbour rises again the band ends.
+    let foot = |from: f64, to: f64| {
+        let lowest = axis.range(from, to).min_by(|a, b| mean.y()[*a].total_cmp(&mean.y()[*b]));
+        lowest.and_then(|index| axis.values().get(index).copied())
+    };
+    let around = |middle: f64| {
+        let (low, high) = ((middle - half).max(axis.low()), (middle + half).min(axis.high()));
+        Band::new(foot(low, middle).unwrap_or(low), foot(middle, high).unwrap_or(high))
+    };
     let span = axis.high() - axis.low();
     let place = |n: usize, else_at: f64| peaks.get(n).map_or(axis.low() + else_at * span, |p| p.position);
     [around(place(0, 0.5)), around(place(1, 0.25))]
@@ -215,6 +223,17 @@ mod tests {
         let [first, second] = default_band(&Spectrum::new(axis(), y, Metadata::default()).unwrap());
         assert!(first.low() < 795.0 && first.high() > 805.0 && first.width() < 40.0, "{first:?}");
         assert!(second.low() < 395.0 && second.high() > 405.0, "{second:?}");
+    }
+
+    #[test]
+    fn the_first_band_leaves_a_neighbour_out() {
+        let line = |x: f64, at: f64| (-((x - at) / 6.0).powi(2)).exp();
+        let values = axis();
+        let y =
+            values.values().iter().map(|x| (5.0 + 70.0 * line(*x, 780.0) + 80.0 * line(*x, 800.0)) as f32);
+        let [first, _] = default_band(&Spectrum::new(axis(), y.collect(), Metadata::default()).unwrap());
+        assert!((788.0..=792.0).contains(&first.low()), "{first:?}");
+        assert!(first.high() > 810.0, "{first:?}");
     }
 
     #[test]

@@ -200,12 +200,6 @@ fn errors_ui(ui: &mut Ui, view: &View, item: &Item, ids: &[ItemId]) {
         let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
         red(ui, format!("✗ These steps cannot be done on {name}{tail}."));
     }
-    if item.steps.steps.is_empty() {
-        hint(
-            ui,
-            "The raw data, as measured. Add a step or apply a recipe; the raw data is kept in any case.",
-        );
-    }
 }
 
 /// What stands below the steps.

@@ -9,7 +9,7 @@ use super::order::{Shown, Sorting};
 use super::rows::rows_ui;
 use crate::app::actions::Action;
 use crate::app::view::View;
-use crate::app::widgets::{action_button, empty, hint, sign_button, spectra};
+use crate::app::widgets::{action_button, empty, hint, sign_button, small_line, spectra};
 use crate::app::wish::{Wish, Wishes};
 use crate::app::work::Running;
 use crate::session::{Batch, BatchId, BatchRow, Command, Document, Session, Subject};
@@ -106,10 +106,14 @@ pub fn table_ui(ui: &mut Ui, view: &View, state: &mut TableState, wishes: &mut W
     let rows = view.session.answers().batch(batch.id).map(|table| table.rows.as_slice()).unwrap_or_default();
     let running = view.work.running_many(batch.id);
     tables_ui(ui, view, batch, &running, state, wishes);
-    running_ui(ui, view, batch, rows.len(), &running, wishes);
+    missing_ui(ui, view, batch, rows.len(), &running, wishes);
     let now = ui.input(|i| i.time);
     state.refresh(view, batch, rows, now);
-    filter_ui(ui, rows.len(), state);
+    ui.horizontal_wrapped(|ui| {
+        filter_ui(ui, rows.len(), state);
+        // In a row that is there anyway: nothing moves when the end is reached.
+        progress_ui(ui, view, batch.id, &running, wishes);
+    });
     let TableState { kept: Some(kept), sorting, .. } = state else { return };
     if rows.is_empty() {
         hint(
@@ -167,22 +171,22 @@ fn tables_ui(
     });
 }
 
-/// How far it is, and what could still be run.
-fn running_ui(ui: &mut Ui, view: &View, batch: &Batch, rows: usize, running: &Running, wishes: &mut Wishes) {
-    if let Running::Yes { fraction, words } = running {
-        ui.horizontal(|ui| {
-            let bar = ProgressBar::new(fraction.unwrap_or(0.0)).desired_width(220.0).desired_height(14.0);
-            let bar = ui.add(bar);
-            let edge = egui::Stroke::new(1.0, view.theme.line);
-            ui.painter().rect_stroke(bar.rect, 7.0, edge, egui::StrokeKind::Outside);
-            bar.widget_info(|| {
-                WidgetInfo::labeled(Role::ProgressIndicator, true, format!("Progress, {words}"))
-            });
-            ui.label(words);
-            if ui.button("Cancel").on_hover_text("Stop here; the rows that are there stay").clicked() {
-                wishes.push(Wish::CancelMany(batch.id));
-            }
-        });
+/// How far it is.
+fn progress_ui(ui: &mut Ui, view: &View, batch: BatchId, running: &Running, wishes: &mut Wishes) {
+    let Running::Yes { fraction, words } = running else { return };
+    let bar = ui.add(ProgressBar::new(fraction.unwrap_or(0.0)).desired_width(90.0).desired_height(14.0));
+    let edge = egui::Stroke::new(1.0, view.theme.line);
+    ui.painter().rect_stroke(bar.rect, 7.0, edge, egui::StrokeKind::Outside);
+    bar.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, format!("Progress, {words}")));
+    ui.label(words);
+    if ui.button("Cancel").on_hover_text("Stop here; the rows that are there stay").clicked() {
+        wishes.push(Wish::CancelMany(batch));
+    }
+}
+
+/// What could still be run.
+fn missing_ui(ui: &mut Ui, view: &View, batch: &Batch, rows: usize, running: &Running, wishes: &mut Wishes) {
+    if *running != Running::No {
         return;
     }
     let there = |subject: &Subject| view.document.item(subject.item).is_some();
@@ -218,33 +222,31 @@ fn running_ui(ui: &mut Ui, view: &View, batch: &Batch, rows: usize, running: &Ru
 }
 
 fn filter_ui(ui: &mut Ui, rows: usize, state: &mut TableState) {
-    ui.horizontal(|ui| {
-        let field = TextEdit::singleline(&mut state.typed)
-            .hint_text("Filter: words, or Quartz > 0.2 and residual < 2")
-            .desired_width(330.0);
-        let response = ui.add(field);
-        response.widget_info(|| {
-            let mut info = WidgetInfo::text_edit(true, "", &state.typed, "Filter rows");
-            info.label = Some("Filter rows".to_owned());
-            info
-        });
-        if response.has_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
-            state.typed.clear();
-        }
-        response.on_hover_text(
+    let field = TextEdit::singleline(&mut state.typed)
+        .hint_text("Filter: words, or Quartz > 0.2 and residual < 2")
+        .desired_width(330.0);
+    let response = ui.add(field);
+    response.widget_info(|| {
+        let mut info = WidgetInfo::text_edit(true, "", &state.typed, "Filter rows");
+        info.label = Some("Filter rows".to_owned());
+        info
+    });
+    if response.has_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
+        state.typed.clear();
+    }
+    response.on_hover_text(
             "Words in the name, method or substance. Shares of substances, confidence, residual and time can be compared with numbers; divide several conditions by and",
         );
-        if !state.typed.is_empty() && sign_button(ui, "×", "Clear filter").clicked() {
-            state.typed.clear();
-        }
-        let shown = state.kept.as_ref().map_or(0, |kept| kept.shown.rows.len());
-        let failed = state.kept.as_ref().map_or(0, |kept| kept.shown.failed);
-        let mut text = if shown == rows { format!("{rows} rows") } else { format!("{shown} of {rows} rows") };
-        if failed > 0 {
-            text = format!("{text}, {failed} without an answer");
-        }
-        hint(ui, text);
-    });
+    if !state.typed.is_empty() && sign_button(ui, "×", "Clear filter").clicked() {
+        state.typed.clear();
+    }
+    let shown = state.kept.as_ref().map_or(0, |kept| kept.shown.rows.len());
+    let failed = state.kept.as_ref().map_or(0, |kept| kept.shown.failed);
+    let mut text = if shown == rows { format!("{rows} rows") } else { format!("{shown} of {rows} rows") };
+    if failed > 0 {
+        text = format!("{text}, {failed} without an answer");
+    }
+    small_line(ui, text);
 }
 
 /// Nothing to show: how a table comes about.
