@@ -10,8 +10,8 @@ use unravel::app::Options;
 
 /// Commands that open a dialog of the desktop: a test must not wait for a hand.
 const OF_THE_DESKTOP: &[&str] = &["Open files…", "Open folder…", "Open library…", "Save session as…"];
-/// Commands after which there is another document; they come last.
-const ENDS: &[&str] = &["Remove", "New session", "Quit"];
+/// Commands after which there is another document or another active spectrum; they come last, in this order.
+const ENDS: &[&str] = &["Remove", "Open sample data", "New session", "Quit"];
 /// More widgets than any state of the window has.
 const MOST_TABS: usize = 300;
 
@@ -68,6 +68,7 @@ fn a_sample_is_opened_prepared_compared_exported_and_saved_without_a_mouse() {
         let item = session(&window).document().item(active).cloned().unwrap();
         assert_eq!(item.steps.steps.len(), steps, "{key:?}");
         assert!(item.visible, "the key belongs to the button");
+        assert_eq!(focused(&window).as_deref(), Some("Flatten and smooth"), "the keyboard stays where it is");
         keys(&mut window, Modifiers::COMMAND, Key::Z);
         assert!(session(&window).document().item(active).unwrap().steps.steps.is_empty());
     }
@@ -103,17 +104,17 @@ fn run(window: &mut Window, name: &str) {
     }
     window.key_press(Key::Enter);
     window.run_steps(2);
-    assert!(window.query_by_label("Search commands").is_none(), "{name} closes the palette");
+    let open = window.query_by_label("Search commands").is_some();
+    assert_eq!(open, name == "Search commands…", "{name} closes the palette");
 }
 
 /// Runs every command that is possible here; gives the names.
 fn run_all(window: &mut Window) -> Vec<&'static str> {
     let all = window.state().commands_found("");
     let allowed = |name: &&str| !OF_THE_DESKTOP.contains(name);
-    let (ends, others): (Vec<&str>, Vec<&str>) =
-        all.into_iter().filter(allowed).partition(|name| ENDS.contains(name));
+    let others = all.into_iter().filter(allowed).filter(|name| !ENDS.contains(name));
     let mut done = Vec::new();
-    for name in others.into_iter().chain(ends) {
+    for name in others.chain(ENDS.iter().copied()) {
         if name == "Save session" && session(window).path().is_none() {
             continue;
         }
@@ -164,8 +165,12 @@ fn every_command_runs_from_the_palette_with_a_comparison_and_a_saved_session() {
     window.step();
     settle(&mut window);
     let done = run_all(&mut window);
-    for name in ["Export components (CSV)…", "Export comparison table (CSV)…", "Save session", "Export report (HTML)…"]
-    {
+    for name in [
+        "Export components (CSV)…",
+        "Export comparison table (CSV)…",
+        "Save session",
+        "Export report (HTML)…",
+    ] {
         assert!(done.contains(&name), "{name} is not in {done:?}");
     }
 }

@@ -126,7 +126,10 @@ fn the_list_looks_as_it_did() {
     for change in [
         Command::Group(ids[2..].to_vec(), "Minerals".to_owned()),
         Command::Show(vec![ids[3]], false),
-        Command::Rename(ids[1], "A name that is much too long for the list of spectra on the left".to_owned()),
+        Command::Rename(
+            ids[1],
+            "A name that is much too long for the list of spectra on the left".to_owned(),
+        ),
     ] {
         window.state_mut().wish_command(change);
     }
@@ -207,7 +210,8 @@ fn a_comparison_and_a_component_of_it_look_as_they_did() {
 
 #[test]
 fn a_map_and_the_shares_in_it_look_as_they_did() {
-    let screen = json!({ "tab": "Map", "side": "Methods", "look": "Light", "methods": { "chosen": ["nnols"] } });
+    let screen =
+        json!({ "tab": "Map", "side": "Methods", "look": "Light", "methods": { "chosen": ["nnols"] } });
     let Some(mut window) = opened_at(&["polymer_map.txt"], &screen) else { return };
     look(&mut window, "map", MIDDLE);
     window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Enter);
@@ -308,7 +312,8 @@ fn a_changed_colour_is_seen() {
     window.mask(Rect::from_min_max(pos2(400.0, 300.0), pos2(403.0, 302.0)));
     let folder = tempfile::tempdir().unwrap();
     before.save(folder.path().join("window.png")).unwrap();
-    let options = SnapshotOptions::new().threshold(COLOUR).max_failed_pixels(PIXELS).output_path(folder.path());
+    let options =
+        SnapshotOptions::new().threshold(COLOUR).max_failed_pixels(PIXELS).output_path(folder.path());
     let after = window.try_snapshot_options("window", &options);
     assert!(matches!(after, Err(SnapshotError::Diff { diff: 6, .. })), "{after:?}");
 }
