@@ -126,10 +126,14 @@ fn run_all(window: &mut Window) -> Vec<&'static str> {
         window.key_press(Key::Escape);
         window.run_steps(2);
         done.push(name);
-        if name == "Remove" {
-            window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
-            window.run_steps(2);
-        }
+        // What went away comes back for the commands that follow.
+        let back = match name {
+            "Undo" => "Redo",
+            "Remove" => "Undo",
+            _ => continue,
+        };
+        run(window, back);
+        done.push(back);
     }
     settle(window);
     done

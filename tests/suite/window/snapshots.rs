@@ -267,7 +267,7 @@ fn notices_look_as_they_did() {
     let Some(mut window) = opened_at(&[], &light("Spectra", "Methods")) else { return };
     drop_files(&mut window, &[PathBuf::from("/nowhere/one.spc")]);
     drop_files(&mut window, &[PathBuf::from("/nowhere/two.spc"), PathBuf::from("/nowhere/three.csv")]);
-    look(&mut window, "notices", Rect::from_min_max(pos2(830.0, 500.0), pos2(1280.0, 800.0)));
+    look(&mut window, "notices", Rect::from_min_max(pos2(836.0, 592.0), pos2(1280.0, 800.0)));
 }
 
 #[test]
