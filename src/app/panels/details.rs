@@ -74,7 +74,7 @@ fn measurement(item: &Item) -> Vec<(String, String)> {
     let (axis, meta) = (item.raw.axis(), item.raw.meta());
     let unit = axis.kind().unit().replace("cm-1", "cm⁻¹");
     let mut rows = vec![
-        ("Axis".to_owned(), axis.kind().label()),
+        ("Axis".to_owned(), axis.kind().label().replace("cm-1", "cm⁻¹")),
         ("Range".to_owned(), format!("{} to {} {unit}", number(axis.low()), number(axis.high()))),
         (
             "Points".to_owned(),

@@ -6,6 +6,7 @@ use eframe::egui::{Key, Modifiers, Theme, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use unravel::app::{App, Options};
+use unravel::process::Pipeline;
 use unravel::session::{Command, Data, NewItem, Source};
 use unravel::spectrum::{Axis, AxisKind, Metadata, Spectrum};
 
@@ -128,7 +129,7 @@ fn a_drop_under_an_open_dialog_is_opened_and_the_dialog_stays() {
 fn a_file_dropped_twice_is_there_twice_and_told_apart_by_its_id() {
     let mut window = window();
     let file = sample("polystyrene.spc");
-    drop_files(&mut window, &[file.clone()]);
+    drop_files(&mut window, std::slice::from_ref(&file));
     drop_files(&mut window, &[file]);
     let items = &session(&window).document().items;
     assert_eq!(items.len(), 2);
@@ -253,7 +254,9 @@ fn a_file_with_a_name_in_another_script_opens() {
         .iter()
         .map(|name| folder.path().join(name))
         .collect();
-    files.iter().for_each(|file| write_curve(file, 1));
+    for file in &files {
+        write_curve(file, 1);
+    }
     drop_files(&mut window, &files);
     assert_eq!(count(&window), 3, "{}", window.state().notices_text());
     everywhere(&mut window);
@@ -299,7 +302,7 @@ fn put_through(spectra: &[(&str, Spectrum)]) {
             window.run_steps(2);
             settle(&mut window);
         }
-        window.state_mut().wish_command(Command::Prepare(vec![item.id], Default::default()));
+        window.state_mut().wish_command(Command::Prepare(vec![item.id], Pipeline::default()));
         window.run_steps(2);
     }
     for _ in spectra {
