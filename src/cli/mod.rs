@@ -72,6 +72,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Next {
     };
     match cli.command {
         Some(command) => Next::Exit(finish(command)),
+        // A mistyped command is no wish for a window; with one good file the window itself tells of the others.
+        None if !cli.files.is_empty() && cli.files.iter().all(|file| !file.exists()) => {
+            let names: Vec<String> = cli.files.iter().map(|file| file.display().to_string()).collect();
+            eprintln!(
+                "unravel: {}: no such file and no command; `unravel --help` lists the commands",
+                names.join(", ")
+            );
+            Next::Exit(ExitCode::from(2))
+        }
         None => Next::Window(cli.files),
     }
 }

@@ -1,7 +1,7 @@
 //! Floor 2: publication figures of curves and maps as SVG and PNG, without a window.
 //!
 //! A [`Figure`] is plain data: a page in millimetres with a grid of [`Panel`]s, each holding [`Curve`]s or one
-//! [`HeatMap`]. [`svg`] draws it; [`png`] rasterises that same SVG with the font that is built in. Whatever is put in
+//! [`HeatMap`]. [`svg()`] draws it; [`png()`] rasterises that same SVG with the font that is built in. Whatever is put in
 //! (nothing, NaN, 200 curves, endless names), a valid figure comes out.
 
 mod axes;

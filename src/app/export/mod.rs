@@ -1,7 +1,7 @@
 //! What leaves the window.
 //!
 //! An [`ExportForm`] is what the user sets up in the dialog, an [`Order`] where it goes, a [`Parcel`] what it is made of:
-//! shared data only, so that a job can make the files ([`deliver`]). `sketch` turns what is on the screen into figures.
+//! shared data only, so that a job can make the files ([`deliver()`]). `sketch` turns what is on the screen into figures.
 
 mod compared;
 mod deliver;

@@ -93,6 +93,7 @@ fn the_pictures_of_the_readme() {
                 let mut window = sized(size, files, &screen(state, dark));
                 settle(&mut window);
                 (state.act)(&mut window);
+                window.remove_cursor();
                 settle(&mut window);
                 let picture = window.render().unwrap();
                 picture.save(folder.join(format!("{}_{wide}_{look}.png", state.name))).unwrap();

@@ -127,7 +127,7 @@ mod tests {
 
     fn panels(sketch: &MapSketch) -> Vec<Panel> {
         let figure = sketch.figure(&Print { width_mm: 120.0, height_mm: 100.0, font_pt: 8.0 });
-        assert!(svg(&figure).contains("Height (counts)"));
+        assert!(svg(&figure).contains("<svg"));
         figure.panels
     }
 
@@ -145,6 +145,7 @@ mod tests {
         let panels = panels(&sketch);
         assert_eq!((panels.len(), sketch.grid()), (2, [2, 1]));
         assert_eq!((panels[0].x_label.as_str(), panels[1].heading.as_str()), ("x (µm)", "Other"));
+        assert_eq!(heat(&panels[0]).unit, "Height (counts)");
         assert_eq!((heat(&panels[0]).x_edges, heat(&panels[0]).y_edges), ((-1.0, 5.0), (7.5, 5.5)));
     }
 
