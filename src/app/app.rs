@@ -108,6 +108,13 @@ impl App {
         !self.jobs.list().is_empty()
     }
 
+    /// Names of the commands that the palette finds with these words now, in its order, for tests.
+    pub fn commands_found(&self, typed: &str) -> Vec<&'static str> {
+        let view = self.view();
+        let found = ACTIONS.iter().filter(|info| view.enabled(info) && info.matches(typed));
+        found.map(|info| info.name).collect()
+    }
+
     /// Changes the document as a panel would.
     pub fn wish_command(&mut self, command: crate::session::Command) {
         self.wishes.step(command);

@@ -58,7 +58,7 @@ pub fn modal(
     content: impl FnOnce(&mut Ui, &mut Wishes),
 ) {
     let modal = Modal::new(Id::unique(title)).show(ui.ctx(), |ui| {
-        ui.set_width(width.min(ui.ctx().content_rect().width() - 60.0));
+        ui.set_width(width.min(ui.ctx().content_rect().width() - 60.0).max(0.0));
         ui.heading(title);
         ui.add_space(4.0);
         content(ui, wishes);

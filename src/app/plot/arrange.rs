@@ -144,7 +144,7 @@ fn stack(curves: &mut [CurveItem], stacking: Stacking) {
         Stacking::Offset { spacing } => (spacing, 0.0),
         Stacking::Waterfall { spacing, slant } => (spacing, slant),
     };
-    let span = |c: &CurveItem| (c.y_scale * f64::from(c.range[1] - c.range[0])).abs();
+    let span = |c: &CurveItem| (c.y_scale * (f64::from(c.range[1]) - f64::from(c.range[0]))).abs();
     let tallest = curves.iter().map(span).fold(0.0, f64::max);
     let low = curves.iter().map(|c| c.axis.low()).fold(f64::INFINITY, f64::min);
     let high = curves.iter().map(|c| c.axis.high()).fold(f64::NEG_INFINITY, f64::max);
@@ -163,7 +163,7 @@ impl FactCache {
         {
             return Arc::clone(peaks);
         }
-        let span = f64::from(curve.range[1] - curve.range[0]);
+        let span = f64::from(curve.range[1]) - f64::from(curve.range[0]);
         let limits = PeakLimits { prominence: f64::from(prominence) * span, significance: PEAK_SIGNIFICANCE };
         let peaks: Arc<[Peak]> = find_peaks(curve.spectrum.axis(), curve.spectrum.y(), limits).into();
         self.peaks.insert(key, (curve.version, Arc::clone(&peaks)));

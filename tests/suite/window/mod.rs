@@ -5,12 +5,16 @@ mod compare;
 mod desk;
 mod drive;
 mod export;
+mod keyboard;
 mod library;
 mod map;
 mod pictures;
 mod prepare;
+mod rough;
 mod shell;
+mod snapshots;
 mod table;
+mod undo;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -71,7 +71,8 @@ pub fn prepare_ui(ui: &mut Ui, view: &View, state: &mut PrepareState, wishes: &m
         state.end_gesture(wishes);
     }
     one_line(ui, bold(&item.name)).on_hover_text(&item.name);
-    let ids = scope_ui(ui, view, item, state);
+    // Hints and errors come and go in a part of their own: the widgets below keep their ids, and with them the keyboard.
+    let ids = ui.vertical(|ui| scope_ui(ui, view, item, state)).inner;
     let mut next = None;
     Panel::bottom("prepare foot").frame(Frame::NONE).resizable(false).show(ui, |ui| {
         ui.add_space(4.0);
@@ -80,7 +81,7 @@ pub fn prepare_ui(ui: &mut Ui, view: &View, state: &mut PrepareState, wishes: &m
             next = Some(Change::Order(steps));
         }
     });
-    errors_ui(ui, view, item, &ids);
+    ui.vertical(|ui| errors_ui(ui, view, item, &ids));
     // The same with and without a scroll bar: the panel must not grow when the bar comes.
     let width = ui.available_width() - GUTTER;
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
