@@ -234,7 +234,7 @@ mod tests {
         let [first, _] =
             default_band(&Spectrum::new(axis(), y.collect::<Vec<_>>(), Metadata::default()).unwrap());
         assert!((788.0..=792.0).contains(&first.low()), "{first:?}");
-        assert!(first.high() > 810.0, "{first:?}");
+        assert!(first.high() > 807.0, "{first:?}");
     }
 
     #[test]
