@@ -119,11 +119,26 @@ fn path_ui(ui: &Ui, typed: &mut String, library: bool, wishes: &mut Wishes) {
 /// A path as people paste it: quoted, as a URL, with `~`.
 pub fn typed_path(text: &str) -> PathBuf {
     let text = text.trim().trim_matches(['"', '\'']);
-    let text = text.strip_prefix("file://").unwrap_or(text);
+    if let Some(url) = text.strip_prefix("file://") {
+        return PathBuf::from(decoded(url));
+    }
     if let (Some(rest), Some(home)) = (text.strip_prefix("~/"), std::env::home_dir()) {
         return home.join(rest);
     }
     PathBuf::from(text)
+}
+
+/// A path out of a URL, where a space is `%20`.
+fn decoded(url: &str) -> String {
+    let mut bytes = Vec::with_capacity(url.len());
+    let mut rest = url.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let code = tail.get(..2).filter(|_| *first == b'%').and_then(|code| std::str::from_utf8(code).ok());
+        let byte = code.and_then(|code| u8::from_str_radix(code, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn name_ui(
@@ -256,7 +271,9 @@ mod tests {
 
     #[test]
     fn pasted_paths_are_understood() {
-        for (text, path) in [("\"/a b/c.spc\"", "/a b/c.spc"), ("file:///a/b", "/a/b"), (" '/x' ", "/x")] {
+        for (text, path) in
+            [("\"/a b/c.spc\"", "/a b/c.spc"), ("file:///a%20b/100%/%C3%A4", "/a b/100%/ä"), (" '/x' ", "/x")]
+        {
             assert_eq!(typed_path(text), PathBuf::from(path));
         }
     }

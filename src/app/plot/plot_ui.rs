@@ -161,7 +161,10 @@ pub fn spectra_plot_ui(
     let drawn = brought_out(&curves, look.hovered_in_legend.or(look.brought_out));
     let changed = look.changed(&kind, view);
     let reset = Vec2b::new(changed.x || options.see_all, changed.y || options.see_all);
-    let y_label = options.y_label.clone().unwrap_or_else(|| value_title(view.normalise, shown));
+    let y_label = options.y_label.clone().unwrap_or_else(|| {
+        let title = value_title(view.normalise, shown);
+        if view.stacking == Stacking::Overlay { title } else { format!("{title}, curves offset") }
+    });
     let plot = plot(ui, id, view, &kind, y_label, options);
     let PlotResponse { response, transform, .. } = Frame::NONE
         .inner_margin(MARGIN)

@@ -73,7 +73,7 @@ fn the_first_verdict_moves_nothing() {
     click(&mut window, label);
     window.run_ok();
     assert_eq!(window.state().session().document().comparisons[0].verdicts.len(), 1);
-    assert_eq!(place(&window, label).top(), before.top());
+    assert!((place(&window, label).top() - before.top()).abs() < 0.5, "{}", place(&window, label));
 }
 
 #[test]

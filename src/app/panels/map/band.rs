@@ -231,9 +231,10 @@ mod tests {
         let values = axis();
         let y =
             values.values().iter().map(|x| (5.0 + 70.0 * line(*x, 780.0) + 80.0 * line(*x, 800.0)) as f32);
-        let [first, _] = default_band(&Spectrum::new(axis(), y.collect(), Metadata::default()).unwrap());
+        let [first, _] =
+            default_band(&Spectrum::new(axis(), y.collect::<Vec<_>>(), Metadata::default()).unwrap());
         assert!((788.0..=792.0).contains(&first.low()), "{first:?}");
-        assert!(first.high() > 810.0, "{first:?}");
+        assert!(first.high() > 807.0, "{first:?}");
     }
 
     #[test]

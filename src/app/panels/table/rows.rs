@@ -50,7 +50,7 @@ impl Column {
         let width = match self {
             Self::Spectrum if one_map => Width::initial(104.0).at_least(60.0),
             Self::Spectrum => Width::initial(200.0).at_least(80.0),
-            Self::Method => Width::initial(112.0).at_least(50.0),
+            Self::Method => Width::initial(110.0).at_least(50.0),
             Self::Share(_) => Width::initial(92.0).at_least(50.0),
             Self::More => Width::initial(180.0).at_least(60.0),
             Self::Confidence => Width::initial(88.0).at_least(50.0),
