@@ -77,8 +77,13 @@ impl App {
     /// Takes in what loads have read since the last frame; true when there may be more at once.
     pub(in crate::app) fn take_loads(&mut self) -> bool {
         let mut more = false;
+        // One after the other, so that each is one step of undo; the later ones are read meanwhile.
+        let mut wait = false;
         let mut loads = std::mem::take(&mut self.work.loads);
         loads.retain_mut(|load| {
+            if wait {
+                return true;
+            }
             let mut items = Vec::new();
             let mut count = 0;
             for loaded in load.handle.take() {
@@ -97,7 +102,10 @@ impl App {
             }
             more |= count >= AT_ONCE;
             load.added.extend(self.add(items));
-            let Some(end) = load.handle.ended() else { return true };
+            let Some(end) = load.handle.ended() else {
+                wait = true;
+                return true;
+            };
             self.session.end_gesture();
             self.loaded(load, end);
             false
