@@ -57,6 +57,24 @@ pub enum Needs {
     Job,
 }
 
+impl Needs {
+    /// What is missing when an action makes no sense, and what to do; nothing where silence says enough.
+    pub fn sentence(self) -> Option<&'static str> {
+        match self {
+            Self::Spectra | Self::Selection => {
+                Some("This needs a spectrum: drop files into the window or open a sample")
+            }
+            Self::Comparison => {
+                Some("This needs a comparison of the active spectrum: press Compare methods first")
+            }
+            Self::Table => {
+                Some("This needs a results table: select several spectra, then compare on all selected")
+            }
+            Self::Nothing | Self::Undo | Self::Redo | Self::Job => None,
+        }
+    }
+}
+
 macro_rules! actions {
     ($($action:ident, $menu:ident, $needs:ident, $keys:expr, $name:literal, $what:literal;)*) => {
         /// One thing a user can do.

@@ -198,11 +198,19 @@ impl App {
             if self.dialog.is_some() && info.action != Action::Palette {
                 continue;
             }
-            // Escape closes an open menu before it stops anything, and keys that do nothing now are left to others.
-            if (bare && menu) || !self.view().enabled(info) {
+            // A text field has these keys for its own text.
+            let of_text = matches!(info.action, Action::SelectAll | Action::Undo | Action::Redo);
+            // Escape closes an open menu before it stops anything, and bare keys that do nothing now are left to others.
+            let enabled = self.view().enabled(info);
+            if (bare && (menu || !enabled)) || (typing && of_text) {
                 continue;
             }
-            if ui.ctx().input_mut(|i| i.consume_shortcut(&shortcut)) {
+            let pressed = ui.ctx().input_mut(|i| i.consume_shortcut(&shortcut));
+            if pressed && !enabled {
+                if let Some(sentence) = info.needs.sentence() {
+                    self.notices.good(sentence);
+                }
+            } else if pressed {
                 self.wishes.act(info.action);
             }
         }

@@ -205,3 +205,29 @@ fn recent_files_and_my_library_outlive_the_window() {
     let mine = session(&second).document().open_library(LibraryId::MINE).unwrap();
     assert_eq!(mine.library.entries()[0].facts.name, "My polystyrene");
 }
+
+#[test]
+fn keys_that_can_do_nothing_now_say_what_is_missing() {
+    let mut window = with_sample("polystyrene.spc");
+    keys(&mut window, Modifiers::COMMAND, Key::E);
+    let said = window.query_by_label_contains("needs a comparison");
+    assert!(said.is_some(), "{}", window.state().notices_text());
+}
+
+#[test]
+fn a_text_field_keeps_the_keys_of_its_text() {
+    let mut window = with_sample("");
+    let before = session(&window).selection().to_vec();
+    session_select_one(&mut window);
+    let one = session(&window).selection().to_vec();
+    assert!(one.len() < before.len());
+    window.get_by_label("Search spectra").focus();
+    window.run_ok();
+    keys(&mut window, Modifiers::COMMAND, Key::A);
+    assert_eq!(session(&window).selection(), one);
+}
+
+/// Alt and the arrows leave one spectrum selected.
+fn session_select_one(window: &mut Harness<'_, App>) {
+    keys(window, Modifiers::ALT, Key::ArrowDown);
+}
