@@ -202,7 +202,7 @@ impl App {
             let of_text = matches!(info.action, Action::SelectAll | Action::Undo | Action::Redo);
             // Escape closes an open menu before it stops anything, and bare keys that do nothing now are left to others.
             let enabled = self.view().enabled(info);
-            if (bare && (menu || !enabled)) || (typing && of_text) {
+            if (bare && (menu || !enabled)) || (of_text && ui.ctx().text_edit_focused()) {
                 continue;
             }
             let pressed = ui.ctx().input_mut(|i| i.consume_shortcut(&shortcut));
