@@ -104,8 +104,9 @@ fn a_single_spectrum_is_no_map_and_the_way_to_the_maps_is_one_click() {
     keys(&mut harness, Modifiers::COMMAND, Key::Num2);
     harness.get_by_label("The active spectrum is no map");
     harness.get_by_label_contains(", 120 spectra").click();
-    settle(&mut harness);
-    harness.get_by_label_contains("Map of 12 by 10 places");
+    until(&mut harness, "the image is there", |h| {
+        h.query_by_label_contains("Map of 12 by 10 places").is_some()
+    });
 }
 
 /// The substance with the largest share in a pixel.
