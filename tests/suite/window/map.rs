@@ -8,7 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use unravel::app::App;
 use unravel::session::BatchRow;
 
-use super::{choose_methods, click, drop_files, keys, sample, session, settle, with_sample};
+use super::{choose_methods, click, drop_files, keys, sample, session, settle, until, with_sample};
 
 /// Shows the map panel.
 fn map_of(name: &str) -> Harness<'static, App> {
