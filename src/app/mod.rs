@@ -21,6 +21,8 @@ mod preview;
 mod samples;
 mod screen;
 mod start;
+#[cfg(test)]
+mod testing;
 mod theme;
 mod view;
 mod widgets;

@@ -322,24 +322,11 @@ fn answered(batch: &Batch, numbers: &[usize], done: &MethodDone) -> Option<Batch
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::methods::Components;
-    use crate::session::{Chosen, ItemId, LibraryId};
+    use crate::app::testing::batch_of;
+    use crate::session::ItemId;
 
     fn batch(count: u64) -> Batch {
-        let chosen = |id: &str| Chosen { id: id.to_owned(), ..Chosen::default() };
-        Batch {
-            id: BatchId(1),
-            subjects: (0..count).map(|i| (Subject { item: ItemId(i), row: None }, Version(i))).collect(),
-            ask: Ask {
-                methods: vec![chosen("nnls"), chosen("fcls")],
-                components: Components::Auto,
-                range: None,
-                library: LibraryId::DEFAULT,
-                fixed: Vec::new(),
-                excluded: Vec::new(),
-                despike: false,
-            },
-        }
+        batch_of((0..count).map(|i| (Subject { item: ItemId(i), row: None }, Version(i))).collect())
     }
 
     #[test]

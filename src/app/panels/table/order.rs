@@ -212,8 +212,8 @@ fn substances(rows: &[BatchRow]) -> (Vec<Arc<str>>, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::methods::Components;
-    use crate::session::{Ask, BatchId, BatchShare, Chosen, ItemId, LibraryId, Subject, Version};
+    use crate::app::testing::batch_of;
+    use crate::session::{BatchShare, ItemId, Subject, Version};
 
     fn row(subject: usize, method: &str, shares: &[(&str, f64)]) -> BatchRow {
         let share = |(name, share): &(&str, f64)| BatchShare {
@@ -243,20 +243,7 @@ mod tests {
     }
 
     fn batch() -> Batch {
-        let chosen = |id: &str| Chosen { id: id.to_owned(), ..Chosen::default() };
-        Batch {
-            id: BatchId(1),
-            subjects: (0..3).map(|i| (Subject { item: ItemId(1), row: Some(i) }, Version(1))).collect(),
-            ask: Ask {
-                methods: vec![chosen("nnls"), chosen("fcls")],
-                components: Components::Auto,
-                range: None,
-                library: LibraryId::DEFAULT,
-                fixed: Vec::new(),
-                excluded: Vec::new(),
-                despike: false,
-            },
-        }
+        batch_of((0..3).map(|i| (Subject { item: ItemId(1), row: Some(i) }, Version(1))).collect())
     }
 
     fn shown(sorting: &Sorting, typed: &str) -> Shown {
