@@ -44,6 +44,13 @@ impl History {
         self.gesture = None;
     }
 
+    /// Files that are added next are a step of their own; a drag that goes on meanwhile stays one step.
+    pub fn end_adding(&mut self) {
+        if matches!(self.gesture, Some(Command::Add(_))) {
+            self.gesture = None;
+        }
+    }
+
     /// The document before the last step; `now` can be redone.
     pub fn undo(&mut self, now: Arc<Document>) -> Option<Arc<Document>> {
         self.gesture = None;

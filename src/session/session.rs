@@ -106,6 +106,11 @@ impl Session {
         self.history.end_gesture();
     }
 
+    /// Spectra that are added next are a new step of undo; any other gesture goes on.
+    pub fn end_adding(&mut self) {
+        self.history.end_adding();
+    }
+
     /// Takes the last step back and says what it was.
     pub fn undo(&mut self) -> Option<String> {
         let label = self.history.undo_label()?.to_owned();

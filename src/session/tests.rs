@@ -115,6 +115,17 @@ fn a_drag_is_one_step_and_the_next_drag_another() {
 }
 
 #[test]
+fn files_that_end_to_load_during_a_drag_leave_it_one_step() {
+    let (mut session, ids) = filled();
+    let lam = |text: &str| Command::Prepare(vec![ids[0]], text.parse().unwrap());
+    session.apply(&lam("arpls:lam=1e4")).unwrap();
+    session.end_adding();
+    session.apply(&lam("arpls:lam=2e4")).unwrap();
+    session.undo();
+    assert!(session.document().item(ids[0]).unwrap().steps.steps.is_empty());
+}
+
+#[test]
 fn two_hundred_steps_can_be_undone() {
     let (mut session, ids) = filled();
     let start = Arc::clone(session.document());

@@ -64,7 +64,7 @@ impl App {
             }
         }
         self.add(items);
-        self.session.end_gesture();
+        self.session.end_adding();
     }
 
     fn add(&mut self, items: Vec<NewItem>) -> Vec<ItemId> {
@@ -106,7 +106,7 @@ impl App {
                 wait = true;
                 return true;
             };
-            self.session.end_gesture();
+            self.session.end_adding();
             self.loaded(load, end);
             false
         });
@@ -179,7 +179,6 @@ impl App {
                     let sentence = format!("Library {} with {} entries is open", library.name, library.len());
                     let path = load.path.display().to_string();
                     self.command(&Command::OpenLibrary { path, library: Arc::new(library) });
-                    self.session.end_gesture();
                     if warnings.is_empty() {
                         self.notices.good(sentence);
                     } else {
