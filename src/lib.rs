@@ -6,7 +6,7 @@
 //! 7  app   cli
 //! 6  bench   jobs   session
 //! 5  methods
-//! 4  solvers
+//! 4  nets   solvers
 //! 3  library   synth
 //! 2  figure   formats   process
 //! 1  spectrum
@@ -23,6 +23,7 @@ pub mod formats;
 pub mod jobs;
 pub mod library;
 pub mod methods;
+pub mod nets;
 pub mod process;
 pub mod session;
 pub mod solvers;
