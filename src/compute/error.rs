@@ -57,7 +57,8 @@ impl<E> From<TensorReadError> for Stop<E> {
 pub(super) fn one_line(text: &str) -> String {
     /// What fits into a notice; reports of shader compilers have pages.
     const LONGEST: usize = 300;
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let report = text.split("Backtrace:").next().unwrap_or_default();
+    let words = report.split_whitespace().collect::<Vec<_>>().join(" ");
     match words.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{} ...", &words[..end]),
         None => words,
@@ -70,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_report_of_a_driver_becomes_one_short_line() {
-        assert_eq!(one_line("  lost\n  because:\n\t heat "), "lost because: heat");
+        assert_eq!(one_line("  lost\n  because:\n\t heat \nBacktrace:\n 0x00"), "lost because: heat");
         assert_eq!(one_line(&"é".repeat(1000)).chars().count(), 304);
     }
 }

@@ -34,11 +34,12 @@ pub(super) fn list() -> Result<Vec<Adapter>, String> {
 pub(super) fn opener() -> Opener {
     Box::new(|| {
         let _door = DOOR.lock().unwrap_or_else(PoisonError::into_inner);
-        caught(open).unwrap_or_else(|why| Err(Missing::Faulty(format!("looking for a GPU failed ({why})"))))
+        let failed = |why| Err(Missing::Faulty(format!("looking for a GPU failed ({why})")));
+        caught(open).unwrap_or_else(failed).map(|(opened, _)| opened)
     })
 }
 
-fn open() -> Result<Opened, Missing> {
+fn open() -> Result<(Opened, wgpu::Device), Missing> {
     tuning::keep_on_disk();
     let software = Software::by_environment();
     let mut adapters = found(instance(), APIS);
@@ -60,15 +61,15 @@ fn open() -> Result<Opened, Missing> {
     }))
     .map_err(|error| faulty(error.to_string()))?;
     let backend = adapter.get_info().backend;
-    let setup = WgpuSetup { instance: instance().clone(), adapter, device, queue, backend };
-    let device = Device::wgpu_options().setup(setup).init().map_err(|error| faulty(error.to_string()))?;
-    let own = device.clone();
+    let setup = WgpuSetup { instance: instance().clone(), adapter, device: device.clone(), queue, backend };
+    let burns = Device::wgpu_options().setup(setup).init().map_err(|error| faulty(error.to_string()))?;
+    let own = burns.clone();
     let pulse = move || match caught(|| own.sync()) {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(one_line(&error.to_string())),
         Err(panic) => Err(panic),
     };
-    Ok(Opened { device, name, pulse: Box::new(pulse) })
+    Ok((Opened { device: burns, name, pulse: Box::new(pulse) }, device))
 }
 
 /// The instance that devices come from. It is never dropped: a device may outlive whoever opened it.
@@ -106,4 +107,32 @@ fn described(info: &wgpu::AdapterInfo) -> Option<Adapter> {
     };
     let driver = one_line(&format!("{} {}", info.driver, info.driver_info));
     Some(Adapter { name: one_line(&info.name), kind, api, driver })
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Tensor;
+
+    use super::*;
+
+    fn five(device: &Device) -> Result<f32, String> {
+        let sum = caught(|| Tensor::<1>::from_floats([2.0, 3.0], device).sum().try_into_vec_as::<f32>())?;
+        Ok(sum.map_err(|error| error.to_string())?[0])
+    }
+
+    /// `UNRAVEL_TEST_SOFTWARE_GPU=1 cargo test --release --lib compute -- --ignored --nocapture`
+    #[test]
+    #[ignore = "needs a GPU or a software rasteriser"]
+    fn a_lost_device_is_noticed_and_another_one_works_in_the_same_program() {
+        let (first, wgpu_device) = open().map_err(|missing| format!("{missing:?}")).unwrap();
+        assert_eq!(five(&first.device), Ok(5.0));
+        assert_eq!((first.pulse)(), Ok(()));
+        wgpu_device.destroy();
+        let failed = five(&first.device);
+        println!("after the loss: {failed:?}, {:?}", (first.pulse)());
+        assert!(failed.is_err() && (first.pulse)().is_err());
+        let (second, _) = open().map_err(|missing| format!("{missing:?}")).unwrap();
+        assert_eq!(five(&second.device), Ok(5.0));
+        assert_eq!((second.pulse)(), Ok(()));
+    }
 }

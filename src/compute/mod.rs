@@ -1,8 +1,8 @@
 //! Floor 4: which device runs the networks, its name, its health. Knows nothing of what is computed.
 //!
 //! The CPU is always there and is the reference. A GPU (burn's wgpu: Vulkan, Metal, DirectX 12) is opened on first use,
-//! by whoever prepares or runs first, and trusted only after it has computed a few things like the CPU does: a long
-//! mean of our own, and the [`Probe`]s the caller hands in. What it then fails at is done again on the CPU.
+//! by whoever prepares or runs first, and trusted only after it has computed a few things like the CPU does: long means
+//! of our own, and the [`Probe`]s the caller hands in. What it then fails at is done again on the CPU.
 //!
 //! ```text
 //! Wish --prepare--> adapter --open--> probes agree? --yes--> GPU --lost--> opened anew, once --lost--> CPU

@@ -69,7 +69,7 @@ impl Compute {
     }
 
     pub(super) fn with_opener(wish: Wish, opener: Opener) -> Self {
-        let probes = vec![Probe::long_mean()];
+        let probes = vec![Probe::long_means()];
         let owner = Owner { place: Place::Undecided, wish, opener, probes, passed: 0, losses: 0 };
         Self { owner: Mutex::new(owner), status: Mutex::new(Status::new(wish)) }
     }
@@ -99,7 +99,7 @@ impl Compute {
     }
 
     /// Chooses the device, if that was not yet done: opens a GPU where one is wished for and there, and compares it
-    /// with the CPU by a long mean and by every probe that was ever handed in under another name. The first time on a
+    /// with the CPU by long means and by every probe that was ever handed in under another name. The first time on a
     /// machine this compiles and tunes, which may take minutes: call it from a worker. A GPU that disagrees is left
     /// alone, and [`Status::fallback`] says why.
     pub fn prepare(&self, probes: Vec<Probe>, told: Told) -> Result<Status, ComputeError> {
@@ -156,7 +156,7 @@ impl Compute {
     }
 
     fn open(&self, owner: &mut Owner, told: Told) -> Result<(), No> {
-        self.tell(told, "looking for a GPU".to_owned())?;
+        self.tell(told, "looking for a GPU")?;
         owner.place = Place::Gpu((owner.opener)().map_err(No::Gpu)?);
         owner.passed = 0;
         Ok(())
@@ -166,7 +166,8 @@ impl Compute {
         let Place::Gpu(opened) = &owner.place else { return Ok(()) };
         let (name, cpu, parts) = (&opened.name, Device::flex(), owner.probes.len());
         while let Some(probe) = owner.probes.get(owner.passed) {
-            self.tell(told, format!("preparing {name}: {}, {} of {parts}", probe.name(), owner.passed + 1))?;
+            let part = owner.passed + 1;
+            self.tell(told, &format!("preparing {name}: {}, {part} of {parts}", probe.name()))?;
             if let Some(how) = probe.disagreement(&opened.device, &cpu) {
                 return Err(No::Gpu(Missing::Faulty(format!("{name} is not used: {how}"))));
             }
@@ -175,9 +176,9 @@ impl Compute {
         Ok(())
     }
 
-    fn tell(&self, told: Told, what: String) -> Result<(), No> {
-        self.status_mut().stage = Stage::Preparing(what.clone());
-        if told(&what).is_break() { Err(No::Stopped) } else { Ok(()) }
+    fn tell(&self, told: Told, what: &str) -> Result<(), No> {
+        self.status_mut().stage = Stage::Preparing(what.to_owned());
+        if told(what).is_break() { Err(No::Stopped) } else { Ok(()) }
     }
 
     fn settle_on_gpu(&self, owner: &Owner, took: Duration) {

@@ -161,7 +161,7 @@ fn preparing_can_be_stopped_and_goes_on_later() {
     let fate = Fate::default();
     let compute = fate.compute(Wish::Gpu);
     let stop = |what: &str| {
-        if what.contains("long mean") { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if what.contains("long means") { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     assert_eq!(compute.prepare(Vec::new(), &stop).unwrap_err(), ComputeError::Stopped);
     let status = compute.status();
@@ -197,9 +197,11 @@ fn a_job_that_panics_on_the_gpu_is_done_again_on_the_cpu_and_says_so() {
 fn a_job_for_which_the_memory_does_not_suffice_is_done_again_on_the_cpu() {
     let compute = Fate::default().compute(Wish::Gpu);
     let ran = compute
-        .run(|turn| match turn.gpu {
-            true => Err(Stop::Device("out of memory: 48 GB wanted".to_owned())),
-            false => five(&turn.device),
+        .run(|turn| {
+            if turn.gpu {
+                return Err(Stop::Device("out of memory: 48 GB wanted".to_owned()));
+            }
+            five(&turn.device)
         })
         .unwrap();
     assert_eq!(ran.value, [5.0]);
@@ -288,7 +290,7 @@ fn a_software_rasteriser_is_opened_tested_and_either_agrees_or_is_refused_with_n
     println!("{status:#?}");
     match status.fallback {
         None => assert!(status.gpu, "no adapter was found"),
-        Some(why) => assert!(why.contains("the self-test 'long mean' gave"), "{why}"),
+        Some(why) => assert!(why.contains("the self-test 'long means' gave"), "{why}"),
     }
     assert_eq!(compute.run(|turn| five(&turn.device)).unwrap().value, [5.0]);
 }
