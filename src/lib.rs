@@ -6,7 +6,7 @@
 //! 7  app   cli
 //! 6  bench   jobs   session
 //! 5  methods
-//! 4  nets   solvers
+//! 4  compute   nets   solvers
 //! 3  library   synth
 //! 2  figure   formats   process
 //! 1  spectrum
@@ -18,6 +18,7 @@
 pub mod app;
 pub mod bench;
 pub mod cli;
+pub mod compute;
 pub mod figure;
 pub mod formats;
 pub mod jobs;
