@@ -2,6 +2,7 @@
 //!
 //! A [`Separator`] takes mixed spectra apart, whichever of the published networks it is.
 
+mod card;
 mod dropout;
 mod init;
 mod layers;
@@ -11,7 +12,11 @@ mod rssnet;
 mod separator;
 mod weights;
 
+pub use card::{
+    CardAxis, CardData, CardError, CardPoint, CardTraining, CardWeights, ModelCard, load_model, sha256,
+};
 pub use dropout::Dropout;
+pub use layers::{Masking, Steering};
 pub use loss::{separation_loss, si_snr_table};
 pub use rssnet::{Rssnet, RssnetConfig, Side};
 pub use separator::{Separator, SeparatorConfig};
