@@ -35,7 +35,7 @@ pub fn new(args: &TrainArgs) -> Result<Plan, Usage> {
         validation: 200,
         from: None,
         seed: 1,
-        course: LoopSettings { at_once: 1, ..LoopSettings::default() },
+        course: LoopSettings::default(),
     };
     with_options(base, args)
 }
