@@ -6,7 +6,7 @@
 //! 7  app   cli
 //! 6  bench   jobs   session
 //! 5  methods
-//! 4  solvers
+//! 4  compute   nets   solvers
 //! 3  library   synth
 //! 2  figure   formats   process
 //! 1  spectrum
@@ -18,11 +18,13 @@
 pub mod app;
 pub mod bench;
 pub mod cli;
+pub mod compute;
 pub mod figure;
 pub mod formats;
 pub mod jobs;
 pub mod library;
 pub mod methods;
+pub mod nets;
 pub mod process;
 pub mod session;
 pub mod solvers;

@@ -32,6 +32,8 @@ pub struct Options {
     pub screen: Option<String>,
     /// Where autosaves, recent files and the user's own library are kept; nowhere when `None`.
     pub folders: Option<Folders>,
+    /// Whether a GPU is looked for at once, so that the first network need not wait for it.
+    pub prepare_device: bool,
 }
 
 impl Options {
@@ -41,6 +43,7 @@ impl Options {
             files: Vec::new(),
             screen: storage.and_then(|s| s.get_string(SCREEN_KEY)),
             folders: Folders::of_the_user(),
+            prepare_device: true,
         }
     }
 }
@@ -90,6 +93,9 @@ impl App {
             title: String::new(),
         };
         app.begin(options.files, options.folders);
+        if options.prepare_device {
+            app.prepare_device();
+        }
         Ok(app)
     }
 

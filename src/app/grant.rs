@@ -64,6 +64,7 @@ impl App {
         if self.take_loads() {
             ctx.request_repaint();
         }
+        self.take_device();
         self.take_libraries();
         self.take_choice();
         self.take_search();

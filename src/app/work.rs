@@ -2,6 +2,7 @@
 //! become changes of it.
 
 mod compare;
+mod device;
 mod export;
 mod files;
 mod findings;
@@ -36,7 +37,7 @@ const WORTH_SHOWING: Duration = Duration::from_millis(200);
 /// Everything that runs and what it found.
 pub struct Work {
     /// What methods run on.
-    pub device: String,
+    pub device: device::Device,
     /// Jobs for the status bar.
     pub listed: Vec<JobView>,
     /// The last search of the library.
@@ -63,9 +64,8 @@ pub struct Work {
 impl Work {
     /// Nothing runs yet.
     pub fn new() -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
-            device: if cores == 1 { "CPU, 1 core".to_owned() } else { format!("CPU, {cores} cores") },
+            device: device::Device::new(),
             listed: Vec::new(),
             search: SearchState::default(),
             exports: Exports::default(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::bench_args::BenchArgs;
+use super::device_args::DeviceArgs;
 
 /// Unravel opens what Raman instruments write, prepares it, and says what the sample is made of.
 ///
@@ -38,6 +39,8 @@ pub enum Command {
     Steps(ListArgs),
     /// List the formats that can be read
     Formats(ListArgs),
+    /// List what networks can run on, and say what they would run on
+    Devices(DevicesArgs),
 }
 
 #[derive(Debug, Args)]
@@ -121,6 +124,18 @@ pub struct RecipeArgs {
 
 #[derive(Debug, Args)]
 pub struct ListArgs {
+    /// Print the documented JSON instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct DevicesArgs {
+    #[command(flatten)]
+    pub device: DeviceArgs,
+    /// Open the device as well and compare what it computes with the CPU; takes minutes where nothing was tuned yet
+    #[arg(long)]
+    pub check: bool,
     /// Print the documented JSON instead of words
     #[arg(long)]
     pub json: bool,

@@ -7,6 +7,8 @@ mod args;
 mod bench;
 mod bench_args;
 mod convert;
+mod device_args;
+mod devices;
 mod info;
 mod library;
 mod lists;
@@ -96,6 +98,7 @@ fn finish(command: Command) -> ExitCode {
         Command::Bench(args) => bench::run(&args),
         Command::Steps(args) => lists::steps(&args),
         Command::Formats(args) => lists::formats(&args),
+        Command::Devices(args) => devices::run(&args),
     };
     match ended {
         Ok(Ended::Good) => ExitCode::SUCCESS,

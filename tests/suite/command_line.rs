@@ -171,3 +171,32 @@ fn the_readme_lists_every_format() {
         assert!(readme.contains(&row), "the README has no row {row}");
     }
 }
+
+#[test]
+fn devices_lists_the_cpu_and_says_what_networks_run_on() {
+    for (wish, chosen) in [("auto", 1), ("CPU", 1)] {
+        let output = unravel(&["devices", "--json", "--device", wish]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let report = json(&output);
+        let devices = report["devices"].as_array().unwrap();
+        assert_eq!(devices[0]["kind"], "cpu");
+        assert!(devices[0]["name"].as_str().unwrap().starts_with("CPU, "));
+        assert_eq!(devices.iter().filter(|d| d["chosen"] == true).count(), chosen, "{report}");
+        assert!(devices.iter().all(|d| (d["chosen"] == true) == d["reason"].is_null()), "{report}");
+        assert!(devices.iter().all(|d| d["kind"] != "software" || d["chosen"] == false), "{report}");
+        assert_eq!(report["check"], Value::Null);
+    }
+    let words = unravel(&["devices"]);
+    assert!(String::from_utf8_lossy(&words.stdout).contains("networks run on this"));
+}
+
+#[test]
+fn the_check_of_devices_opens_what_networks_run_on_and_the_cpu_needs_none() {
+    let output = unravel(&["devices", "--check", "--json", "--device", "cpu"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let check = &json(&output)["check"];
+    assert_eq!((check["gpu"].as_bool(), check["fallback"].is_null()), (Some(false), true));
+    let wrong = unravel(&["devices", "--device", "abacus"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("auto, gpu, cpu"));
+}

@@ -237,7 +237,7 @@ fn mine_ui(ui: &Ui, view: &View, id: ItemId, facts: &mut Facts, wishes: &mut Wis
 fn about_ui(ui: &Ui, view: &View, wishes: &mut Wishes) {
     modal(ui, "About Unravel", 460.0, wishes, |ui, wishes| {
         ui.label(format!("Unravel {}, a Raman workbench", env!("CARGO_PKG_VERSION")));
-        weak(ui, format!("Methods run on {}", view.work.device));
+        weak(ui, format!("Methods run on {}", view.work.device.words));
         weak(ui, "Free software, MIT or Apache-2.0. Font Inter, SIL Open Font License 1.1.");
         let close = ui.button("Close");
         if ui.memory(|m| m.focused().is_none()) {

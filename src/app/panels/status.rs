@@ -16,7 +16,7 @@ const SHOWN: usize = 2;
 /// Draws the status bar.
 pub fn status_ui(ui: &mut Ui, view: &View, screen: &Screen, wishes: &mut Wishes) {
     ui.horizontal(|ui| {
-        one_line(ui, &view.work.device).on_hover_text("What methods run on");
+        one_line(ui, &view.work.device.words).on_hover_text("What methods run on");
         ui.separator();
         let jobs = &view.work.listed;
         for job in jobs.iter().take(SHOWN) {

@@ -1,0 +1,43 @@
+//! `--device`: what networks run on, for every command that runs them.
+
+use std::ops::ControlFlow;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+
+use super::{Usage, progress};
+use crate::compute::{Compute, Probe, Wish};
+
+/// Flattened into the arguments of commands that run networks.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct DeviceArgs {
+    /// What networks run on: 'auto' takes a GPU where there is one that computes as the CPU does
+    #[arg(
+        long = "device",
+        value_name = "DEVICE",
+        default_value_t = Wish::Auto,
+        ignore_case = true,
+        value_parser = PossibleValuesParser::new(Wish::ALL.map(Wish::id)).try_map(|name| name.parse::<Wish>()),
+    )]
+    pub wish: Wish,
+}
+
+impl DeviceArgs {
+    /// The device of the program, as asked for, opened and tested with these probes. Says on standard error what takes
+    /// long, and why a GPU that is there is not used.
+    pub fn prepare(self, probes: Vec<Probe>, quiet: bool) -> Result<&'static Compute, Usage> {
+        let compute = Compute::shared();
+        compute.set_wish(self.wish);
+        let spinner = progress::spinner(quiet);
+        let told = |what: &str| {
+            spinner.set_message(what.to_owned());
+            ControlFlow::Continue(())
+        };
+        let status = compute.prepare(probes, &told);
+        spinner.finish_and_clear();
+        if let Some(why) = status?.fallback {
+            eprintln!("unravel: {why}");
+        }
+        Ok(compute)
+    }
+}
