@@ -2,6 +2,7 @@
 //!
 //! A [`Separator`] takes mixed spectra apart, whichever of the published networks it is.
 
+mod baselines;
 mod dropout;
 mod init;
 mod layers;
@@ -11,6 +12,9 @@ mod rssnet;
 mod separator;
 mod weights;
 
+pub use baselines::{
+    Afrcnn, AfrcnnConfig, ConvTasnet, ConvTasnetConfig, Dprnn, DprnnConfig, Tdanet, TdanetConfig,
+};
 pub use dropout::Dropout;
 pub use loss::{separation_loss, si_snr_table};
 pub use rssnet::{Rssnet, RssnetConfig, Side};
