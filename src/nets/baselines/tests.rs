@@ -208,3 +208,29 @@ fn one_mixture_is_learned_by_heart() {
         assert!(losses[59] < losses[0] - 8.0, "{name}: {} dB, then {} dB", losses[0], losses[59]);
     }
 }
+
+#[test]
+fn outputs_are_those_of_pytorch() {
+    // Written out in PyTorch from the published descriptions and run in float64 on the same weights.
+    let theirs = [
+        ("conv-tasnet", [0.055_955, 0.021_26, -0.195_227, -0.004_013]),
+        ("dprnn", [0.001_239, -0.002_632, -0.081_455, -0.002_662]),
+        ("afrcnn", [-0.029_483, -0.028_427, 0.119_017, -0.011_624]),
+        ("tdanet", [-0.071_954, 0.019_351, 0.226_428, -0.035_778]),
+    ];
+    let device = Device::flex();
+    let wave = |i: usize| (i as f32 * 0.37).sin() + (i as f32 * 0.011).cos();
+    let x = Tensor::<1>::from_floats((0..400).map(wave).collect::<Vec<_>>().as_slice(), &device);
+    for (name, theirs) in theirs {
+        let net = Separator::new(&tiny(name), 9, &device);
+        let y = net.forward(x.clone().reshape([2, 200]), &mut Dropout::none());
+        let y: Vec<f32> = y.into_data().try_to_vec().unwrap();
+        for ([batch, source, point], theirs) in
+            [[0, 0, 50], [0, 1, 100], [1, 0, 150], [1, 1, 199]].into_iter().zip(theirs)
+        {
+            let ours = y[(batch * 2 + source) * 200 + point];
+            // Six decimals are given.
+            assert!((ours - theirs).abs() < 3e-6, "{name}: {ours} {theirs}");
+        }
+    }
+}
