@@ -9,6 +9,14 @@ use clap::{Args, ValueEnum};
 pub enum NetworkArg {
     /// Dual-path separation with top-down attention (arXiv 2604.22324)
     Rssnet,
+    /// Dilated convolutions (baseline)
+    ConvTasnet,
+    /// Recurrent networks along chunks and across them (baseline)
+    Dprnn,
+    /// Scales that exchange with their neighbours (baseline)
+    Afrcnn,
+    /// Top-down attention over the whole code (baseline)
+    Tdanet,
 }
 
 /// The branch around the first module of a block.
@@ -176,7 +184,7 @@ pub struct CourseArgs {
     pub device: DeviceArg,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(next_help_heading = "Network")]
 pub struct SizeArgs {
     /// Sizes by name: paper, medium, small or tiny [default: small]
