@@ -11,6 +11,14 @@ use super::super::device_args::DeviceArgs;
 pub enum NetworkArg {
     /// Dual-path separation with top-down attention (arXiv 2604.22324)
     Rssnet,
+    /// Dilated convolutions (baseline)
+    ConvTasnet,
+    /// Recurrent networks along chunks and across them (baseline)
+    Dprnn,
+    /// Scales that exchange with their neighbours (baseline)
+    Afrcnn,
+    /// Top-down attention over the whole code (baseline)
+    Tdanet,
 }
 
 /// The branch around the first module of a block.
@@ -166,7 +174,7 @@ pub struct CourseArgs {
     pub device: DeviceArgs,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(next_help_heading = "Network")]
 pub struct SizeArgs {
     /// Sizes by name: paper, medium, small or tiny [default: small]

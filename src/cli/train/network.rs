@@ -1,20 +1,32 @@
 //! The network that the options describe.
 
 use super::super::Usage;
-use super::args::{MaskArg, SideArg, SizeArgs, SteeringArg};
+use super::args::{MaskArg, NetworkArg, SideArg, SizeArgs, SteeringArg};
 use crate::nets::{Masking, RssnetConfig, SeparatorConfig, Side, Steering};
 
-/// The preset of a name.
-pub fn preset(name: &str) -> Result<SeparatorConfig, Usage> {
-    RssnetConfig::preset(name).map(SeparatorConfig::Rssnet).ok_or_else(|| {
-        let known = RssnetConfig::PRESETS.join(", ");
-        Usage(format!("--preset {name}: there is no such preset; there are {known}"))
-    })
+/// The preset of these names; without one, RSSNet's `small` and the other networks as published.
+pub fn preset(network: NetworkArg, name: Option<&str>) -> Result<(SeparatorConfig, String), Usage> {
+    let (network, usual) = match network {
+        NetworkArg::Rssnet => ("rssnet", "small"),
+        NetworkArg::ConvTasnet => ("conv-tasnet", "paper"),
+        NetworkArg::Dprnn => ("dprnn", "paper"),
+        NetworkArg::Afrcnn => ("afrcnn", "paper"),
+        NetworkArg::Tdanet => ("tdanet", "paper"),
+    };
+    let name = name.unwrap_or(usual);
+    let config = SeparatorConfig::named(network, name).map_err(|e| Usage(format!("--preset: {e}")))?;
+    Ok((config, name.to_owned()))
 }
 
 /// The network with what the options say otherwise.
 pub fn changed(network: SeparatorConfig, sizes: &SizeArgs) -> Result<SeparatorConfig, Usage> {
-    let SeparatorConfig::Rssnet(base) = network;
+    let SeparatorConfig::Rssnet(base) = network else {
+        if *sizes == (SizeArgs { preset: sizes.preset.clone(), ..SizeArgs::default() }) {
+            return Ok(network);
+        }
+        let name = network.name();
+        return Err(Usage(format!("{name} has its published sizes; only --preset chooses among them")));
+    };
     let config = RssnetConfig {
         channels: sizes.channels.unwrap_or(base.channels),
         hidden: sizes.hidden.unwrap_or(base.hidden),

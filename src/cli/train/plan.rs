@@ -13,10 +13,10 @@ pub fn new(args: &TrainArgs) -> Result<Plan, Usage> {
     let data = args.data.data.as_deref();
     let data =
         data.ok_or_else(|| Usage("no data: give --data PATH with a library of pure spectra".into()))?;
-    let name = args.sizes.preset.clone().unwrap_or_else(|| "small".into());
+    let (network, name) = preset(args.network, args.sizes.preset.as_deref())?;
     let library = library(data);
     let base = Plan {
-        network: preset(&name)?,
+        network,
         preset: name,
         data: DataPlan {
             splits: splits_beside(&library),
@@ -43,7 +43,10 @@ pub fn new(args: &TrainArgs) -> Result<Plan, Usage> {
 /// The stored plan with the options that a run may change: those of its course.
 pub fn resumed(stored: &Plan, args: &TrainArgs) -> Result<Plan, Usage> {
     let base = match &args.sizes.preset {
-        Some(name) => Plan { network: preset(name)?, preset: name.clone(), ..stored.clone() },
+        Some(name) => {
+            let (network, preset) = preset(args.network, Some(name))?;
+            Plan { network, preset, ..stored.clone() }
+        }
         None => stored.clone(),
     };
     let base = match &args.data.data {
