@@ -9,9 +9,7 @@ use super::live::Live;
 use super::plan;
 use crate::compute::{Stop, Turn};
 use crate::nets::WeightsError;
-use crate::train::separator::{
-    Plan, Separation, export, first_network, load_material, network_name, training_probe,
-};
+use crate::train::separator::{Plan, Separation, export, first_network, load_material, training_probe};
 use crate::train::{Checkpoint, Crew, Limits, TrainError, Trainer};
 
 pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
@@ -68,7 +66,7 @@ fn train(args: &TrainArgs, plan: &Plan, turn: &Turn, begun: Instant) -> Result<(
     let mut trainer =
         Trainer::new(&task, net, &crew, plan.course.clone(), stored, &args.out, plan.seed).map_err(blame)?;
     let input = task.input_si_snr_db();
-    let network = network_name(&plan.network);
+    let network = plan.network.name();
     say!("{network} {}: {} parameters, on {device_name}", plan.preset, trainer.parameters());
     say!(
         "{} spectra of {} species, {} held out for validation, {} left out; {} points from {} to {} cm-1; mean input \
