@@ -24,6 +24,7 @@ pub mod formats;
 pub mod jobs;
 pub mod library;
 pub mod methods;
+pub mod nets;
 pub mod process;
 pub mod session;
 pub mod solvers;
