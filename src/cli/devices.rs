@@ -54,7 +54,7 @@ fn details(device: &DeviceInfo) -> String {
 
 fn check(args: &DevicesArgs) -> Result<CheckJson, Usage> {
     let status = args.device.prepare(Vec::new(), args.json)?.status();
-    if !args.json {
+    if !args.json && status.fallback.is_none() {
         let took = status.warm_up.map(|took| format!(", ready after {:.1} s", took.as_secs_f64()));
         let verdict = if status.gpu { "computes as the CPU does" } else { "needs no check" };
         say!("{} {verdict}{}", status.name, took.unwrap_or_default());

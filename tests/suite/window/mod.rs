@@ -107,8 +107,11 @@ pub fn drop_files(harness: &mut Harness<'_, App>, paths: &[PathBuf]) {
     settle(harness);
 }
 
-/// Clicks the widget with this label.
+/// Clicks the widget with this label; it may come with a job that just ended.
 pub fn click(harness: &mut Harness<'_, App>, label: &str) {
+    if harness.query_all_by_label(label).count() != 1 {
+        until(harness, &format!("there is one {label:?}"), |h| h.query_all_by_label(label).count() == 1);
+    }
     harness.get_by_label(label).click();
     harness.run_ok();
 }

@@ -1,0 +1,19 @@
+//! Layers over `[sequence, point, channel]` that the networks are built of: one a file, weights and forward pass.
+
+mod codec;
+mod depthwise;
+mod global_attention;
+mod linear;
+mod local_attention;
+mod masks;
+mod norm;
+mod top_down;
+
+pub use codec::{Decoder, Encoder};
+pub use depthwise::{Depthwise, DepthwiseNorm};
+pub use global_attention::GlobalAttention;
+pub use linear::Linear;
+pub use local_attention::LocalAttention;
+pub use masks::{Masking, Masks, masked};
+pub use norm::{Norm, NormPrelu};
+pub use top_down::{Steering, TopDown, TopDownConfig};

@@ -1,0 +1,18 @@
+//! Floor 4: the networks, as burn modules and nothing else: operations, layers, forward passes, losses.
+//!
+//! A [`Separator`] takes mixed spectra apart, whichever of the published networks it is.
+
+mod dropout;
+mod init;
+mod layers;
+mod loss;
+mod ops;
+mod rssnet;
+mod separator;
+mod weights;
+
+pub use dropout::Dropout;
+pub use loss::{separation_loss, si_snr_table};
+pub use rssnet::{Rssnet, RssnetConfig, Side};
+pub use separator::{Separator, SeparatorConfig};
+pub use weights::{Array, Precision, WeightsError, arrays_of, from_bytes, to_bytes, with_arrays};
