@@ -94,8 +94,13 @@ pub fn bench_noise(
     let pools = load_pools(&options.pools)?;
     let references = References::new(&pools.library, &pools.axis)
         .map_err(|e| BenchError::data(&options.pools.library, e.to_string()))?;
-    let contest =
-        Contest { pools: &pools, references: &references, seed: options.seed, n: options.n, threads: options.threads };
+    let contest = Contest {
+        pools: &pools,
+        references: &references,
+        seed: options.seed,
+        n: options.n,
+        threads: options.threads,
+    };
     let each = chosen.len() * options.n;
     let known = options.pools.set != UNKNOWN;
     let mut rows = Vec::new();
@@ -204,7 +209,9 @@ impl fmt::Display for NoiseReport {
         header.extend(["ms", "refused"]);
         let line = |method: &str| {
             let mut cells = vec![method.to_owned()];
-            cells.extend(self.of(method).map(|row| interval(Some(row.si_snri_capped_db), row.si_snri_capped_interval)));
+            cells.extend(
+                self.of(method).map(|row| interval(Some(row.si_snri_capped_db), row.si_snri_capped_interval)),
+            );
             let ms: Vec<f64> = self.of(method).map(|row| row.ms).collect();
             cells.push(number(super::stats::mean(&ms), 2));
             cells.push(self.of(method).map(|row| row.failed).sum::<usize>().to_string());

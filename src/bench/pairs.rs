@@ -83,8 +83,13 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_bytes_and_another_one_others() {
         let pools = pools();
-        let bits =
-            |seed| draw(&pools, &Recipe::rssnet(), seed, 4).unwrap()[3].mixture.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+        let bits = |seed| {
+            draw(&pools, &Recipe::rssnet(), seed, 4).unwrap()[3]
+                .mixture
+                .iter()
+                .map(|v| v.to_bits())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(bits(1), bits(1));
         assert_ne!(bits(1), bits(2));
     }

@@ -1,4 +1,4 @@
-//! `bench paper`: networks and library methods on our rebuild of the RSSNet paper's two-component protocol, in the shape of
+//! `bench paper`: networks and library methods on our rebuild of the `RSSNet` paper's two-component protocol, in the shape of
 //! its Tables II and III and beside its figures.
 
 use std::fmt;
@@ -140,8 +140,13 @@ pub fn bench_paper(
     let pools = load_pools(&options.pools)?;
     let references = References::new(&pools.library, &pools.axis)
         .map_err(|e| BenchError::data(&options.pools.library, e.to_string()))?;
-    let contest =
-        Contest { pools: &pools, references: &references, seed: options.seed, n: options.n, threads: options.threads };
+    let contest = Contest {
+        pools: &pools,
+        references: &references,
+        seed: options.seed,
+        n: options.n,
+        threads: options.threads,
+    };
     let chosen: Vec<Chosen> = entrants.iter().map(|e| e.chosen.clone()).collect();
     let total = chosen.len() * options.n;
     let entered = contest.enter(&Recipe::rssnet(), &chosen, &|done| progress(done, total))?;
@@ -201,7 +206,8 @@ fn entrants(options: &PaperOptions) -> Result<Vec<Entrant>, BenchError> {
             .ok()
             .and_then(|value| Some(value.get("network")?.as_str()?.to_owned()))
             .unwrap_or_default();
-        let settings = if path.is_empty() { Settings::default() } else { Settings::default().with("model", path) };
+        let settings =
+            if path.is_empty() { Settings::default() } else { Settings::default().with("model", path) };
         let chosen =
             Chosen { name: trained.card.name.clone(), method: find("rssnet").map_err(refused)?, settings };
         let parameters = Some(trained.card.weights.parameters);
@@ -253,8 +259,18 @@ impl fmt::Display for PaperReport {
 
 impl PaperReport {
     fn table_two(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let header = ["as Table II", "kind", "SI-SNR", "SI-SNRi", "capped 30", "right pair %", "paper SI-SNR", "SI-SNRi"];
-        let failed = |value: Option<f64>, failed: bool| if failed { "failed".to_owned() } else { number(value, 2) };
+        let header = [
+            "as Table II",
+            "kind",
+            "SI-SNR",
+            "SI-SNRi",
+            "capped 30",
+            "right pair %",
+            "paper SI-SNR",
+            "SI-SNRi",
+        ];
+        let failed =
+            |value: Option<f64>, failed: bool| if failed { "failed".to_owned() } else { number(value, 2) };
         let mut rows: Vec<Vec<String>> = Vec::new();
         for row in &self.rows {
             rows.push(vec![
@@ -290,7 +306,10 @@ impl PaperReport {
             ]
         });
         writeln!(f, "{}", table(&header, &rows.collect::<Vec<_>>()))?;
-        writeln!(f, "the paper's networks: SAD 0.1432 to 0.3267, RMSE 0.0043 to 0.0099 (SAD / 32 within 4 %, as for unit norm)")
+        writeln!(
+            f,
+            "the paper's networks: SAD 0.1432 to 0.3267, RMSE 0.0043 to 0.0099 (SAD / 32 within 4 %, as for unit norm)"
+        )
     }
 }
 

@@ -39,11 +39,18 @@ pub fn bench_unmix(
     let references = References::new(&pools.library, &pools.axis)
         .map_err(|e| BenchError::data(&options.pools.library, e.to_string()))?;
     let references_ms = 1e3 * start.elapsed().as_secs_f64();
-    let contest = Contest { pools: &pools, references: &references, seed: options.seed, n: options.n, threads: options.threads };
+    let contest = Contest {
+        pools: &pools,
+        references: &references,
+        seed: options.seed,
+        n: options.n,
+        threads: options.threads,
+    };
     let total = chosen.len() * options.n;
     let entered = contest.enter(&Recipe::rssnet(), &chosen, &|done| progress(done, total))?;
     let known = options.pools.set != UNKNOWN;
-    let report = |(chosen, answers): (&Chosen, &Answers<Scored>)| MethodReport::new(&chosen.name, known, answers);
+    let report =
+        |(chosen, answers): (&Chosen, &Answers<Scored>)| MethodReport::new(&chosen.name, known, answers);
     Ok(UnmixReport {
         set: options.pools.set.clone(),
         n: options.n,

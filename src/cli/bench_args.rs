@@ -18,7 +18,7 @@ pub enum BenchCommand {
     /// The same as the noise falls from 0 to 30 dB: a curve for each method
     #[command(long_about = NOISE)]
     Noise(BenchNoiseArgs),
-    /// Networks and library methods in the shape of the RSSNet paper's tables, beside its figures
+    /// Networks and library methods in the shape of the separation paper's tables, beside its figures
     #[command(long_about = PAPER)]
     Paper(BenchPaperArgs),
     /// Score real mixtures of known composition

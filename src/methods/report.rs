@@ -93,7 +93,7 @@ impl Report<'_> {
         let noise = noise_of(&refit.rest);
         let sigma = (noise * noise_factor).max(spread_of(&smooth));
         let fit = sum(&refit.fits, smooth.len());
-        let rest = Rest { rest: &refit.rest, smooth: &smooth, noise, sigma };
+        let rest = Rest { values: &refit.rest, smooth: &smooth, noise, sigma };
         let (unexplained, note) = rest.unexplained(self.request.mixture.axis(), &fit);
         self.notes.extend(note);
         let details = self.details(refit, &smooth, &fit, noise, sigma);
@@ -247,7 +247,7 @@ impl Report<'_> {
 
 /// What a fit leaves over, and its noise.
 pub(super) struct Rest<'a> {
-    pub rest: &'a [f64],
+    pub values: &'a [f64],
     /// The same, smoothed.
     pub smooth: &'a [f64],
     /// Of one point.
@@ -259,7 +259,7 @@ pub(super) struct Rest<'a> {
 impl Rest<'_> {
     /// Signal without an owner, and a sentence about it. `fit` is what the components explain.
     pub fn unexplained(&self, axis: &Axis, fit: &[f64]) -> (Unexplained, Option<String>) {
-        let rms = (self.rest.iter().map(|v| v * v).sum::<f64>() / self.rest.len() as f64).sqrt();
+        let rms = (self.values.iter().map(|v| v * v).sum::<f64>() / self.values.len() as f64).sqrt();
         let peaks = unclaimed_peaks(axis, self.smooth, fit, self.sigma);
         let note = peaks.first().map(|highest| {
             let places: Vec<String> = peaks.iter().map(|p| format!("{:.0}", p.position_cm1)).collect();

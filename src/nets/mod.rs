@@ -2,6 +2,7 @@
 //!
 //! A [`Separator`] takes mixed spectra apart, whichever of the published networks it is.
 
+mod card;
 mod dropout;
 mod init;
 mod layers;
@@ -11,8 +12,13 @@ mod rssnet;
 mod separator;
 mod weights;
 
+pub use card::{
+    CardAxis, CardData, CardError, CardPoint, CardTraining, CardWeights, ModelCard, load_model, sha256,
+};
 pub use dropout::Dropout;
 pub use loss::{separation_loss, si_snr_table};
 pub use rssnet::{Rssnet, RssnetConfig, Side};
 pub use separator::{Separator, SeparatorConfig};
-pub use weights::{Array, Precision, WeightsError, arrays_of, from_bytes, to_bytes, with_arrays};
+pub use weights::{
+    Array, Precision, WeightsError, arrays_of, from_bytes, gradients_of, to_bytes, with_arrays,
+};

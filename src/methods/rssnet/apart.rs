@@ -35,7 +35,10 @@ pub(super) struct Task<'a> {
 pub(super) enum Wanted<'a> {
     Exactly(usize),
     /// As many as the data supports, up to `most`; beyond two, as many as `likely` says where there is a library.
-    Auto { most: usize, likely: Option<&'a dyn Fn() -> Result<usize, MethodError>> },
+    Auto {
+        most: usize,
+        likely: Option<&'a dyn Fn() -> Result<usize, MethodError>>,
+    },
 }
 
 /// A component without scale.
@@ -157,7 +160,9 @@ impl Task<'_> {
             if self.beats_chance(&fit, &apart.fit) {
                 break;
             }
-            apart.notes.push("the network's weakest component is below the noise and was left out".to_owned());
+            apart
+                .notes
+                .push("the network's weakest component is below the noise and was left out".to_owned());
             (apart.parts, apart.fit) = (fewer, fit);
         }
         Ok(())
@@ -184,7 +189,10 @@ impl Task<'_> {
             let all_there = fit.weights.iter().skip(self.held.len()).all(|w| *w > 0.0);
             if all_there && (!by_chance || self.beats_chance(&apart.fit, &fit)) {
                 (apart.parts, apart.fit) = (parts, fit);
-                watch.progress(apart.parts.len() as f32 / target.max(1) as f32 * 0.9, "taking components apart");
+                watch.progress(
+                    apart.parts.len() as f32 / target.max(1) as f32 * 0.9,
+                    "taking components apart",
+                );
             } else {
                 apart.parts[chosen].whole = true;
             }
@@ -195,7 +203,8 @@ impl Task<'_> {
     /// Asks the network about every part that it was not asked about yet, all at once.
     fn halve(&self, apart: &mut Apart, watch: &dyn Watch) -> Result<(), MethodError> {
         let asked = |part: &&mut Part| part.halves.is_none() && !part.whole;
-        let raised: Vec<Vec<f32>> = apart.parts.iter_mut().filter(asked).map(|part| lifted(&part.model)).collect();
+        let raised: Vec<Vec<f32>> =
+            apart.parts.iter_mut().filter(asked).map(|part| lifted(&part.model)).collect();
         if raised.is_empty() {
             return Ok(());
         }
@@ -314,7 +323,12 @@ mod tests {
                 smooth: &smooth,
                 candidates: 3000,
             };
-            let part = |curve: &[f32]| Part { model: Vec::new(), here: scaled(curve).unwrap(), halves: None, whole: false };
+            let part = |curve: &[f32]| Part {
+                model: Vec::new(),
+                here: scaled(curve).unwrap(),
+                halves: None,
+                whole: false,
+            };
             let parts = vec![part(&first), part(&second)];
             let fit = task.fit(&parts).unwrap();
             let mut apart = Apart { parts, fit, forwards: 1, device: String::new(), notes: Vec::new() };
@@ -340,8 +354,15 @@ mod tests {
         let mixed = part(&both, vec![part(&a, Vec::new()), part(&b, Vec::new())]);
         let signal: Vec<f32> = both.iter().zip(&c).map(|(v, c)| 200.0 * v + 900.0 * c).collect();
         let model = model("").unwrap();
-        let task =
-            Task { model: &model, grid: &grid, input: &signal, signal: &signal, held: &[], smooth: &smooth, candidates: 6 };
+        let task = Task {
+            model: &model,
+            grid: &grid,
+            input: &signal,
+            signal: &signal,
+            held: &[],
+            smooth: &smooth,
+            candidates: 6,
+        };
         assert_eq!(task.most_mixed(&[pure.clone(), mixed.clone()]).unwrap(), Some(1));
         assert_eq!(task.most_mixed(&[Part { whole: true, ..mixed }]).unwrap(), None);
     }

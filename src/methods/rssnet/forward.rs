@@ -25,7 +25,11 @@ pub(super) struct Forwarded {
 }
 
 /// Spectra over the model's axis, through the network, each brought to norm 1 first.
-pub(super) fn forward(model: &Model, spectra: &[Vec<f32>], watch: &dyn Watch) -> Result<Forwarded, MethodError> {
+pub(super) fn forward(
+    model: &Model,
+    spectra: &[Vec<f32>],
+    watch: &dyn Watch,
+) -> Result<Forwarded, MethodError> {
     let compute = Compute::shared();
     ready(compute, watch)?;
     let inputs: Vec<Vec<f32>> = spectra.iter().map(|y| unit(y)).collect();
@@ -38,10 +42,16 @@ pub(super) fn forward(model: &Model, spectra: &[Vec<f32>], watch: &dyn Watch) ->
             let values = on_device(&net, some, &turn.device)?;
             if values.iter().any(|v| !v.is_finite()) {
                 let problem = "the network gave numbers that are not finite";
-                return Err(if turn.gpu { Stop::Device(problem.to_owned()) } else { Stop::Job(numbers(&problem)) });
+                return Err(if turn.gpu {
+                    Stop::Device(problem.to_owned())
+                } else {
+                    Stop::Job(numbers(&problem))
+                });
             }
             let each = values.len() / some.len().max(1);
-            outputs.extend(values.chunks(each.max(1)).map(|one| one.chunks(points).map(<[f32]>::to_vec).collect()));
+            outputs.extend(
+                values.chunks(each.max(1)).map(|one| one.chunks(points).map(<[f32]>::to_vec).collect()),
+            );
         }
         Ok(outputs)
     });
@@ -67,7 +77,11 @@ fn ready(compute: &Compute, watch: &dyn Watch) -> Result<(), MethodError> {
 }
 
 /// All outputs one after the other. // [spectrum, source, point]
-pub(super) fn on_device(net: &Separator, inputs: &[Vec<f32>], device: &Device) -> Result<Vec<f32>, Stop<MethodError>> {
+pub(super) fn on_device(
+    net: &Separator,
+    inputs: &[Vec<f32>],
+    device: &Device,
+) -> Result<Vec<f32>, Stop<MethodError>> {
     let points = inputs.first().map_or(0, Vec::len);
     let flat = inputs.concat();
     let batch = Tensor::<1>::from_floats(flat.as_slice(), device).reshape([inputs.len(), points]);

@@ -1,4 +1,4 @@
-//! RSSNet and its like: a trained network takes the spectrum apart without a library; a library then names what came out.
+//! `RSSNet` and its like: a trained network takes the spectrum apart without a library; a library then names what came out.
 //!
 //! ```text
 //! mixture --raw--> without background --grid--> the model's axis --forward--> two curves without scale, sign, offset

@@ -79,12 +79,18 @@ fn from_file(path: &Path) -> Result<Arc<Model>, MethodError> {
 fn read(path: &Path) -> Result<Model, MethodError> {
     let card = if path.is_dir() { path.join(CARD_FILE) } else { path.with_extension("json") };
     let io = |path: &Path, error: std::io::Error| {
-        refused(&path.display().to_string(), &format!("{error}; a model is a card (.json) with weights (.safetensors) beside it"))
+        refused(
+            &path.display().to_string(),
+            &format!("{error}; a model is a card (.json) with weights (.safetensors) beside it"),
+        )
     };
     let size = std::fs::metadata(&card).map_err(|e| io(&card, e))?.len();
     let file = card.display().to_string();
     if size > MOST_OF_CARD {
-        return Err(refused(&file, &format!("{size} bytes are no model card; at most {MOST_OF_CARD} are read")));
+        return Err(refused(
+            &file,
+            &format!("{size} bytes are no model card; at most {MOST_OF_CARD} are read"),
+        ));
     }
     let text = std::fs::read_to_string(&card).map_err(|e| io(&card, e))?;
     let known = ModelCard::from_json(&text).map_err(|e| refused(&file, &e))?;

@@ -44,12 +44,14 @@ pub(super) fn likenesses(
             let best = ranked.get(at)?.iter().find(|(species, ..)| !taken.contains(species))?;
             Some((at, *best))
         };
-        let best = (0..curves.len()).filter(free).filter_map(first).reduce(|best, next| {
-            if next.1.2 > best.1.2 { next } else { best }
-        });
+        let best = (0..curves.len())
+            .filter(free)
+            .filter_map(first)
+            .reduce(|best, next| if next.1.2 > best.1.2 { next } else { best });
         let Some((at, (species, row, cosine))) = best else { break };
         taken.push(species);
-        let others = ranked[at].iter().filter(|(other, ..)| *other != species && !references.fixed().contains(other));
+        let others =
+            ranked[at].iter().filter(|(other, ..)| *other != species && !references.fixed().contains(other));
         let others = others.take(OTHERS).map(|(other, _, cosine)| (*other, *cosine)).collect();
         names[at] = Some(Likeness { species, row, cosine, others });
     }
@@ -64,7 +66,8 @@ fn cosines(
     smooth: &Smooth,
 ) -> Result<Vec<f64>, MethodError> {
     if grid.inside.len() == references.axis().len() {
-        let dictionary = references.dictionary(Metric::Cosines(DEFAULT_COSINES)).map_err(|e| numbers(&INFO, &e))?;
+        let dictionary =
+            references.dictionary(Metric::Cosines(DEFAULT_COSINES)).map_err(|e| numbers(&INFO, &e))?;
         let target = dictionary.target(curve).map_err(|e| numbers(&INFO, &e))?;
         let size = target.norm().max(f64::MIN_POSITIVE);
         return Ok(target.correlations().iter().map(|c| c / size).collect());
@@ -81,9 +84,9 @@ fn cosines(
 fn by_species(cosines: &[f64], references: &Selection<'_>) -> Vec<(usize, usize, f64)> {
     let best_row = |species: usize| {
         let rows = references.rows_of(species).iter().copied();
-        let best = rows.filter_map(|row| Some((row, *cosines.get(row)?))).reduce(|best, next| {
-            if next.1 > best.1 { next } else { best }
-        })?;
+        let best = rows
+            .filter_map(|row| Some((row, *cosines.get(row)?)))
+            .reduce(|best, next| if next.1 > best.1 { next } else { best })?;
         Some((species, best.0, best.1))
     };
     let mut ranked: Vec<(usize, usize, f64)> = (0..references.species().len()).filter_map(best_row).collect();

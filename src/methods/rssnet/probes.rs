@@ -31,7 +31,8 @@ fn forward_pass(device: &Device) -> Result<Vec<f32>, String> {
 fn training_step(device: &Device) -> Result<Vec<f32>, String> {
     const POINTS: usize = 64;
     let tiny = RssnetConfig::preset("tiny").ok_or("there is no preset tiny")?;
-    let config = SeparatorConfig::Rssnet(RssnetConfig { channels: 8, hidden: 16, heads: 2, repeats: 2, ..tiny });
+    let config =
+        SeparatorConfig::Rssnet(RssnetConfig { channels: 8, hidden: 16, heads: 2, repeats: 2, ..tiny });
     let device = device.clone().autodiff();
     let net = Separator::new(&config, 1, &device);
     let pure = [lines(POINTS, &[0.2, 0.6]), lines(POINTS, &[0.4, 0.8])];

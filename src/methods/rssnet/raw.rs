@@ -51,7 +51,9 @@ pub(super) fn prepared(mixture: &Spectrum, how: &str, recipe: &str) -> Result<Pr
         input: split.corrected.y().to_vec(),
         signal: mixture.y().iter().zip(&baseline).map(|(y, b)| y - b).collect(),
         baseline,
-        note: Some(format!("prepared for the network with '{recipe}': it was trained on spectra without fluorescence")),
+        note: Some(format!(
+            "prepared for the network with '{recipe}': it was trained on spectra without fluorescence"
+        )),
     })
 }
 
@@ -88,7 +90,8 @@ mod tests {
 
     #[test]
     fn steps_that_are_none_or_change_the_axis_are_refused_with_a_sentence() {
-        for (recipe, word) in [("arppls", "arppls"), ("despike", "baseline"), ("crop:200-900|arpls", "axis")] {
+        for (recipe, word) in [("arppls", "arppls"), ("despike", "baseline"), ("crop:200-900|arpls", "axis")]
+        {
             let said = prepared(&mixed(), "always", recipe).unwrap_err().to_string();
             assert!(said.contains(word) && said.contains("card"), "{said}");
         }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::super::testing::{LINES, axis, curve, mixed, references};
-use super::super::{Components, MethodError, Outcome, References, Request, Settings, Unwatched, find, prepare};
+use super::super::{
+    Components, MethodError, Outcome, References, Request, Settings, Unwatched, find, prepare,
+};
 use super::model::model;
 use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum};
 
@@ -14,7 +16,8 @@ fn run(request: &Request) -> Result<Outcome, MethodError> {
 /// Two lines on a slope over any axis.
 fn over(axis: &Axis) -> Spectrum {
     let line = |x: f64, at: f64| 300.0 * libm::exp(-((x - at) / 10.0).powi(2));
-    let y: Vec<f32> = axis.values().iter().map(|x| (line(*x, 520.0) + line(*x, 800.0) + 0.01 * x) as f32).collect();
+    let y: Vec<f32> =
+        axis.values().iter().map(|x| (line(*x, 520.0) + line(*x, 800.0) + 0.01 * x) as f32).collect();
     Spectrum::new(axis.clone(), y, Metadata::default()).unwrap()
 }
 
@@ -29,7 +32,9 @@ fn adds_up(outcome: &Outcome) {
 
 #[test]
 fn any_axis_is_taken_and_the_answer_lies_on_it() {
-    for (low, high, points) in [(150.0, 1500.0, 1024), (100.0, 3500.0, 1700), (400.0, 1000.0, 100), (300.0, 900.0, 40)] {
+    for (low, high, points) in
+        [(150.0, 1500.0, 1024), (100.0, 3500.0, 1700), (400.0, 1000.0, 100), (300.0, 900.0, 40)]
+    {
         let axis = Axis::even(AxisKind::RamanShift, low, high, points).unwrap();
         let mixture = over(&axis);
         let outcome = run(&Request::new(&mixture, None).with_components(Components::Exactly(2))).unwrap();
@@ -101,7 +106,9 @@ fn numbers_of_components_are_kept_and_beyond_two_is_said() {
         assert_eq!(beyond, outcome.components.len() > 2, "{count} {:?}", outcome.notes);
     }
     let said = |count| {
-        run(&Request::new(&mixture, None).with_components(Components::Exactly(count))).unwrap_err().to_string()
+        run(&Request::new(&mixture, None).with_components(Components::Exactly(count)))
+            .unwrap_err()
+            .to_string()
     };
     assert!(said(0).contains("at least one") && said(9).contains("up to 8"));
 }
@@ -113,7 +120,9 @@ fn without_a_library_nothing_is_named_and_wishes_are_refused() {
     assert_eq!(outcome.library, None);
     for (k, component) in outcome.components.iter().enumerate() {
         assert_eq!(component.name, format!("Component {}", k + 1));
-        assert!(component.species.is_none() && component.library_part.is_none() && component.entries.is_empty());
+        assert!(
+            component.species.is_none() && component.library_part.is_none() && component.entries.is_empty()
+        );
     }
     let refused = run(&Request::new(&mixture, None).with_excluded(["Quartz"])).unwrap_err().to_string();
     assert!(refused.contains("Quartz") && refused.contains("without a reference library"), "{refused}");

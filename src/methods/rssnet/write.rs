@@ -52,7 +52,7 @@ impl Written<'_> {
         let noise = noise_of(rest);
         let sigma = (noise * factor).max(spread_of(&smooth));
         let (unexplained, note) =
-            Rest { rest, smooth: &smooth, noise, sigma }.unexplained(&self.grid.here, &explained);
+            Rest { values: rest, smooth: &smooth, noise, sigma }.unexplained(&self.grid.here, &explained);
         notes.extend(note);
         let mut components: Vec<Component> = found.into_iter().map(|f| f.component).collect();
         // By what the network found, not by the library's part of it.
@@ -98,9 +98,8 @@ impl Written<'_> {
         let mut all = Vec::new();
         for species in references.fixed() {
             let rows = self.held.iter().zip(&self.apart.fit.weights);
-            let used = rows.filter(|((row, _), weight)| {
-                references.species_of(*row) == Some(*species) && **weight > 0.0
-            });
+            let used = rows
+                .filter(|((row, _), weight)| references.species_of(*row) == Some(*species) && **weight > 0.0);
             let (mut fit, mut entries) = (vec![0.0; self.grid.inside.len()], Vec::new());
             for ((row, curve), weight) in used {
                 add(&mut fit, curve, *weight);
@@ -112,7 +111,8 @@ impl Written<'_> {
             entries.sort_by(|a, b| b.weight.total_cmp(&a.weight));
             let spectrum = self.spread(&fit);
             let name = references.species().get(*species).map(ToString::to_string).unwrap_or_default();
-            let component = Component { entries, library_part: Some(spectrum.clone()), ..bare(Some(name), spectrum) };
+            let component =
+                Component { entries, library_part: Some(spectrum.clone()), ..bare(Some(name), spectrum) };
             all.push(Found { component, fit });
         }
         all
@@ -126,7 +126,9 @@ impl Written<'_> {
         let mut all = Vec::new();
         for (at, (part, weight)) in self.apart.parts.iter().zip(weights).enumerate() {
             if *weight <= 0.0 {
-                notes.push("a component of the network was left out because the final fit gave it no weight".into());
+                notes.push(
+                    "a component of the network was left out because the final fit gave it no weight".into(),
+                );
                 continue;
             }
             let mut fit = vec![0.0; part.here.len()];
@@ -171,7 +173,11 @@ impl Written<'_> {
             method: INFO.name,
             problem: format!("the final fit of {} library spectra did not settle", curves.len()),
         })?;
-        Ok(named.iter().zip(found).map(|(row, weight)| row.filter(|_| weight > 0.0).map(|row| (row, weight))).collect())
+        Ok(named
+            .iter()
+            .zip(found)
+            .map(|(row, weight)| row.filter(|_| weight > 0.0).map(|row| (row, weight)))
+            .collect())
     }
 
     fn row(&self, row: usize) -> &[f32] {
@@ -199,7 +205,10 @@ impl Written<'_> {
         Some(if named {
             format!("{name}: cosine {:.3} with its library spectrum{next}", like.cosine)
         } else {
-            format!("a component is like no library spectrum; the nearest is {name} with a cosine of {:.3}", like.cosine)
+            format!(
+                "a component is like no library spectrum; the nearest is {name} with a cosine of {:.3}",
+                like.cosine
+            )
         })
     }
 
@@ -228,7 +237,13 @@ impl Written<'_> {
         let fitted = &self.apart.fit.background;
         let (first, last) = (fitted.first().copied(), fitted.last().copied());
         let smooth = |i: usize| {
-            let value = if i < start { first } else if i >= end { last } else { fitted.get(i - start).copied() };
+            let value = if i < start {
+                first
+            } else if i >= end {
+                last
+            } else {
+                fitted.get(i - start).copied()
+            };
             value.unwrap_or_default()
         };
         self.ready.baseline.iter().enumerate().map(|(i, b)| f64::from(*b) + smooth(i)).collect()

@@ -1,0 +1,310 @@
+//! The card beside a file of weights: what the network is, what it was trained on, how good it was. And a network from
+//! both, after everything was checked.
+
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use thiserror::Error;
+
+use super::separator::{Separator, SeparatorConfig};
+use super::weights::{WeightsError, from_bytes, with_arrays};
+
+/// Version of the card's own form.
+const VERSION: u32 = 1;
+/// Largest axis believed.
+const MOST_POINTS: usize = 1 << 20;
+
+/// Why a model cannot be used.
+#[derive(Debug, Error, PartialEq)]
+pub enum CardError {
+    /// The card cannot be read.
+    #[error("this is no model card that can be used: {0}")]
+    Card(String),
+    /// The weights are not those that the card was written for.
+    #[error(
+        "the weights are not those of this card: {found} bytes with SHA-256 {sum}, the card names {bytes} bytes with \
+         {expected}; the file was cut short or altered, or belongs to another card"
+    )]
+    Altered {
+        /// Bytes found.
+        found: usize,
+        /// Their sum.
+        sum: String,
+        /// Bytes expected.
+        bytes: usize,
+        /// The sum expected.
+        expected: String,
+    },
+    /// The weights do not fit the card's network or hold what is no number.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+}
+
+/// The axis of a network: even positions.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CardAxis {
+    /// First position in cm-1.
+    pub first_cm1: f64,
+    /// Last position in cm-1.
+    pub last_cm1: f64,
+    /// Number of positions.
+    pub points: usize,
+}
+
+/// What a network was trained on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct CardData {
+    /// Name of the library.
+    pub library: String,
+    /// The split of its rows; blank for all of them.
+    #[serde(default)]
+    pub split: String,
+    /// Spectra that were mixed in training.
+    pub spectra: usize,
+    /// Species among them.
+    pub species: usize,
+    /// Spectra held out for validation.
+    pub held_out: usize,
+    /// Whom to cite.
+    #[serde(default)]
+    pub citation: String,
+    /// Terms of the data, as far as they are known.
+    #[serde(default)]
+    pub licence: String,
+    /// True for mixtures with errors of real instruments, not only the paper's noise.
+    #[serde(default)]
+    pub realistic: bool,
+    /// Mean SI-SNR of the mixtures against their components, before anything is separated.
+    pub input_si_snr_db: f64,
+}
+
+/// How a network was trained.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct CardTraining {
+    /// Seed of weights and data.
+    pub seed: u64,
+    /// Mixtures seen.
+    pub samples: u64,
+    /// Steps of the optimiser.
+    pub steps: u64,
+    /// Hours of training.
+    pub hours: f64,
+    /// On what, in words.
+    pub device: String,
+    /// The program that trained it.
+    pub program: String,
+    /// Weights of another model that it began with; blank for none.
+    #[serde(default)]
+    pub from: String,
+}
+
+/// A validation: mean SI-SNRi in dB.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CardPoint {
+    /// Mixtures seen.
+    pub samples: u64,
+    /// On fresh mixtures of trained spectra.
+    pub known_db: f64,
+    /// On mixtures of spectra held out.
+    pub held_out_db: f64,
+}
+
+/// The file of weights.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardWeights {
+    /// Name of the file beside the card.
+    pub file: String,
+    /// Its size.
+    pub bytes: usize,
+    /// Its sum.
+    pub sha256: String,
+    /// Numbers in it.
+    pub parameters: usize,
+}
+
+/// Everything about a model but its weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelCard {
+    version: u32,
+    /// Name for people.
+    pub name: String,
+    /// The network and its sizes.
+    pub architecture: SeparatorConfig,
+    /// Name of its preset; blank for none.
+    #[serde(default)]
+    pub preset: String,
+    /// The axis that spectra are brought on.
+    pub axis: CardAxis,
+    /// Steps for raw spectra, as `unravel process` takes them; blank for none.
+    #[serde(default)]
+    pub preprocessing: String,
+    /// What spectra are scaled to.
+    pub normalisation: String,
+    /// What it was trained on.
+    pub data: CardData,
+    /// How it was trained.
+    pub training: CardTraining,
+    /// The validations in order.
+    pub validation: Vec<CardPoint>,
+    /// Results of `unravel bench`, as it printed them.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub bench: serde_json::Value,
+    /// The file of weights.
+    pub weights: CardWeights,
+}
+
+impl ModelCard {
+    /// A card with what every card needs.
+    pub fn new(name: String, architecture: SeparatorConfig, axis: CardAxis, weights: CardWeights) -> Self {
+        Self {
+            version: VERSION,
+            name,
+            architecture,
+            preset: String::new(),
+            axis,
+            preprocessing: String::new(),
+            normalisation: "Euclidean norm 1".into(),
+            data: CardData::default(),
+            training: CardTraining::default(),
+            validation: Vec::new(),
+            bench: serde_json::Value::Null,
+            weights,
+        }
+    }
+
+    /// Reads and checks a card.
+    pub fn from_json(text: &str) -> Result<Self, CardError> {
+        let card: Self = serde_json::from_str(text).map_err(|e| CardError::Card(e.to_string()))?;
+        if card.version != VERSION {
+            let found = card.version;
+            return Err(CardError::Card(format!("it has version {found}, this program reads {VERSION}")));
+        }
+        card.architecture.check().map_err(CardError::Card)?;
+        let CardAxis { first_cm1: first, last_cm1: last, points } = card.axis;
+        if !(first.is_finite() && last.is_finite() && first < last && (2..=MOST_POINTS).contains(&points)) {
+            let problem = format!("its axis of {points} points from {first} to {last} cm-1 is not usable");
+            return Err(CardError::Card(problem));
+        }
+        Ok(card)
+    }
+
+    /// The card as text.
+    pub fn to_json(&self) -> Result<String, CardError> {
+        serde_json::to_string_pretty(self).map_err(|e| CardError::Card(e.to_string()))
+    }
+}
+
+/// The sum of bytes as hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The network of a card with these weights, on a device. Weights that are not the card's, do not fit or are not finite
+/// are refused.
+pub fn load_model(weights: &[u8], card: &ModelCard, device: &Device) -> Result<Separator, CardError> {
+    let sum = sha256(weights);
+    if sum != card.weights.sha256 || weights.len() != card.weights.bytes {
+        let (found, bytes, expected) = (weights.len(), card.weights.bytes, card.weights.sha256.clone());
+        return Err(CardError::Altered { found, sum, bytes, expected });
+    }
+    let arrays = from_bytes(weights)?;
+    card.architecture.check().map_err(CardError::Card)?;
+    Ok(with_arrays(Separator::new(&card.architecture, 0, device), &arrays)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::dropout::Dropout;
+    use super::super::rssnet::RssnetConfig;
+    use super::super::weights::{Array, Precision, arrays_of, to_bytes};
+    use super::*;
+    use burn::tensor::Tensor;
+
+    fn config(channels: usize) -> SeparatorConfig {
+        let tiny = RssnetConfig::preset("tiny").unwrap();
+        SeparatorConfig::Rssnet(RssnetConfig { channels, hidden: 8, heads: 2, repeats: 1, chunk: 8, ..tiny })
+    }
+
+    fn arrays() -> Vec<Array> {
+        arrays_of(&Separator::new(&config(4), 3, &Device::flex())).unwrap()
+    }
+
+    fn card(bytes: &[u8], architecture: SeparatorConfig) -> ModelCard {
+        let axis = CardAxis { first_cm1: 150.0, last_cm1: 1500.0, points: 64 };
+        let weights = CardWeights {
+            file: "model.safetensors".into(),
+            bytes: bytes.len(),
+            sha256: sha256(bytes),
+            parameters: 0,
+        };
+        ModelCard::new("test".into(), architecture, axis, weights)
+    }
+
+    fn refusal(bytes: &[u8], card: &ModelCard) -> String {
+        load_model(bytes, card, &Device::flex()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_sum_is_the_published_one() {
+        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(sha256(b"abc"), expected);
+    }
+
+    #[test]
+    fn a_model_comes_back_as_it_went() {
+        let bytes = to_bytes(&arrays(), Precision::Single).unwrap();
+        let card = ModelCard::from_json(&card(&bytes, config(4)).to_json().unwrap()).unwrap();
+        let device = Device::flex();
+        let loaded = load_model(&bytes, &card, &device).unwrap();
+        let y =
+            Tensor::<1>::from_floats((0..64).map(|i| (i % 7) as f32).collect::<Vec<_>>().as_slice(), &device);
+        let run = |net: &Separator| {
+            let out = net.forward(y.clone().reshape([1, 64]), &mut Dropout::none());
+            out.try_into_data().unwrap().try_to_vec::<f32>().unwrap()
+        };
+        assert_eq!(run(&loaded), run(&Separator::new(&config(4), 3, &device)));
+    }
+
+    #[test]
+    fn altered_or_truncated_weights_are_refused() {
+        let bytes = to_bytes(&arrays(), Precision::Half).unwrap();
+        let card = card(&bytes, config(4));
+        let mut flipped = bytes.clone();
+        *flipped.last_mut().unwrap() ^= 1;
+        for wrong in [flipped.as_slice(), &bytes[..bytes.len() - 2], &[]] {
+            assert!(refusal(wrong, &card).contains("cut short or altered"));
+        }
+    }
+
+    #[test]
+    fn weights_that_lie_within_a_right_sum_are_refused() {
+        let mut poisoned = arrays();
+        poisoned[1].values[0] = f32::NAN;
+        let bytes = to_bytes(&poisoned, Precision::Single).unwrap();
+        assert!(refusal(&bytes, &card(&bytes, config(4))).contains("not finite"));
+        let bytes = to_bytes(&arrays(), Precision::Single).unwrap();
+        assert!(refusal(&bytes, &card(&bytes, config(8))).contains("were expected"));
+        let bytes = to_bytes(&arrays()[1..], Precision::Single).unwrap();
+        assert!(refusal(&bytes, &card(&bytes, config(4))).contains("is missing"));
+        let half = &bytes[..bytes.len() / 2];
+        assert!(refusal(half, &card(half, config(4))).contains("no safetensors weights"));
+    }
+
+    #[test]
+    fn cards_of_unknown_networks_or_without_sense_are_refused() {
+        let good = card(b"", config(4)).to_json().unwrap();
+        for (from, to, word) in [
+            ("\"rssnet\"", "\"resnet\"", "resnet"),
+            ("\"version\": 1", "\"version\": 2", "version 2"),
+            ("\"points\": 64", "\"points\": 1", "axis of 1 points"),
+            ("\"hidden\": 8", "\"hidden\": 7", "heads"),
+            ("\"hidden\": 8", "\"hidden\": -8", "-8"),
+            ("{", "", "ModelCard"),
+        ] {
+            let text = good.replacen(from, to, 1);
+            assert_ne!(text, good, "{from}");
+            let error = ModelCard::from_json(&text).unwrap_err().to_string();
+            assert!(error.contains(word), "{error}");
+        }
+    }
+}
