@@ -16,6 +16,7 @@ use crate::bench::{
     bench_noise, bench_paper, bench_unmix,
 };
 use crate::formats::write::{Overwrite, save};
+use crate::methods::{find, probes};
 use crate::process::Pipeline;
 
 pub fn run(args: &BenchArgs) -> Result<Ended, Usage> {
@@ -30,6 +31,18 @@ pub fn run(args: &BenchArgs) -> Result<Ended, Usage> {
 /// The data folder: the one given, else the one the environment names.
 fn data(shared: &BenchShared) -> Option<PathBuf> {
     shared.data.clone().or_else(|| std::env::var_os("UNRAVEL_DATA").map(PathBuf::from))
+}
+
+/// Makes the device ready where a network is among the methods; no names are all methods.
+fn ready_device(shared: &BenchShared, methods: &[String]) -> Result<(), Usage> {
+    let network = |text: &String| {
+        let id = text.split(':').next().unwrap_or_default();
+        find(id).is_ok_and(|method| method.info().network)
+    };
+    if methods.is_empty() || methods.iter().any(network) {
+        shared.device.prepare(probes(), shared.json)?;
+    }
+    Ok(())
 }
 
 /// The data of mixtures of two.
@@ -60,6 +73,7 @@ fn unmix(args: &BenchUnmixArgs) -> Result<Ended, Usage> {
         methods: args.methods.clone(),
         threads: args.shared.threads,
     };
+    ready_device(&args.shared, &args.methods)?;
     let report = reported(args.shared.json, |told| bench_unmix(&options, told))?;
     Ok(Ended::from_failures(report.methods.iter().map(|m| m.failed).sum()))
 }
@@ -83,6 +97,7 @@ fn noise(args: &BenchNoiseArgs) -> Result<Ended, Usage> {
             return Err(Usage(format!("{there}: exists already; give --overwrite to replace results")));
         }
     }
+    ready_device(&args.shared, &args.methods)?;
     let report = reported(args.shared.json, |told| bench_noise(&options, told))?;
     if let Some([table, figure]) = files {
         save(&table, &report.csv()?, overwrite)?;
@@ -103,6 +118,7 @@ fn paper(args: &BenchPaperArgs) -> Result<Ended, Usage> {
         methods: args.methods.clone(),
         threads: args.shared.threads,
     };
+    ready_device(&args.shared, &[])?;
     let report = reported(args.shared.json, |told| bench_paper(&options, told))?;
     Ok(Ended::from_failures(report.rows.iter().map(|row| row.failed).sum()))
 }
@@ -149,6 +165,7 @@ fn mixtures(args: &BenchMixturesArgs) -> Result<Ended, Usage> {
         seed: args.seed,
         threads: args.shared.threads,
     };
+    ready_device(&args.shared, &args.methods)?;
     let report = reported(args.shared.json, |told| bench_mixtures(&options, told))?;
     Ok(Ended::from_failures(report.rows.iter().map(|row| row.failed).sum()))
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::device_args::DeviceArgs;
+
 #[derive(Debug, Args)]
 pub struct BenchArgs {
     #[command(subcommand)]
@@ -193,6 +195,8 @@ pub struct BenchShared {
     /// Mixtures scored side by side; times are honest with 1 only
     #[arg(long, default_value_t = 1)]
     pub threads: usize,
+    #[command(flatten)]
+    pub device: DeviceArgs,
     /// Print the documented JSON instead of tables
     #[arg(long)]
     pub json: bool,

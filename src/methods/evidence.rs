@@ -32,6 +32,7 @@ static INFO: MethodInfo = MethodInfo {
     name: "Evidence search",
     about: "Weighs all pairs of substances and larger sets by how likely they make the spectrum, bands allowed to deviate from the library, and says how sure it is.",
     needs_library: true,
+    network: false,
     settings: &[
         Param {
             name: "max_components",

@@ -29,6 +29,7 @@ pub(super) static INFO: MethodInfo = MethodInfo {
     name: "RSSNet",
     about: "A network trained on mixtures of two takes the spectrum apart without a library, unknown substances too; a library, where there is one, names what came out.",
     needs_library: false,
+    network: true,
     settings: &[
         Param {
             name: "prepare",
