@@ -5,7 +5,7 @@
 //! ```text
 //! 7  app   cli
 //! 6  bench   jobs   session
-//! 5  methods
+//! 5  methods   train
 //! 4  compute   nets   solvers
 //! 3  library   synth
 //! 2  figure   formats   process
@@ -30,3 +30,4 @@ pub mod session;
 pub mod solvers;
 pub mod spectrum;
 pub mod synth;
+pub mod train;

@@ -17,6 +17,7 @@ mod process;
 mod progress;
 mod ranges;
 mod samples;
+mod train;
 mod unmix;
 
 use std::ffi::OsString;
@@ -96,6 +97,7 @@ fn finish(command: Command) -> ExitCode {
         Command::Unmix(args) => unmix::run(&args),
         Command::Methods(args) => lists::methods(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Train(args) => train::run(&args),
         Command::Steps(args) => lists::steps(&args),
         Command::Formats(args) => lists::formats(&args),
         Command::Devices(args) => devices::run(&args),

@@ -2,6 +2,7 @@
 //!
 //! A [`Separator`] takes mixed spectra apart, whichever of the published networks it is.
 
+mod baselines;
 mod card;
 mod dropout;
 mod init;
@@ -12,10 +13,14 @@ mod rssnet;
 mod separator;
 mod weights;
 
+pub use baselines::{
+    Afrcnn, AfrcnnConfig, ConvTasnet, ConvTasnetConfig, Dprnn, DprnnConfig, Tdanet, TdanetConfig,
+};
 pub use card::{
     CardAxis, CardData, CardError, CardPoint, CardTraining, CardWeights, ModelCard, load_model, sha256,
 };
 pub use dropout::Dropout;
+pub use layers::{Masking, Steering};
 pub use loss::{separation_loss, si_snr_table};
 pub use rssnet::{Rssnet, RssnetConfig, Side};
 pub use separator::{Separator, SeparatorConfig};

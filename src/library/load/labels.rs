@@ -35,7 +35,7 @@ const LASER: &[&str] = &["laser_nm", "laser"];
 const FILE: &[&str] = &["file", "rruff_file"];
 
 /// A CSV table with a header line, kept as text.
-pub(super) struct Labels {
+pub struct Labels {
     file: String,
     columns: HashMap<String, usize>,
     header: csv::StringRecord,
@@ -69,6 +69,11 @@ impl Labels {
         self.lines.len()
     }
 
+    /// Columns as the table writes them.
+    pub fn names(&self) -> Vec<&str> {
+        self.header.iter().collect()
+    }
+
     pub fn has(&self, column: &str) -> bool {
         self.columns.contains_key(column)
     }
@@ -95,8 +100,7 @@ impl Labels {
     pub fn mask(&self, column: &str, value: &str, rows: usize) -> Result<Vec<bool>, LibraryError> {
         let column = column.to_lowercase();
         if !self.has(&column) {
-            let names: Vec<&str> = self.header.iter().collect();
-            let problem = format!("there is no column \"{column}\"; there are {}", names.join(", "));
+            let problem = format!("there is no column \"{column}\"; there are {}", self.names().join(", "));
             return Err(malformed(&self.file, Place::Line(1), problem));
         }
         let mut mask = vec![false; rows];

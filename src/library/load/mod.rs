@@ -1,7 +1,7 @@
 //! Where libraries come from: [`Library::load`] decides what a path is and lets the right part of this folder read it.
 
 mod array;
-mod labels;
+pub(super) mod labels;
 mod spectra;
 mod table;
 #[cfg(test)]

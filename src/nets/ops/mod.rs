@@ -16,6 +16,7 @@ mod linear;
 mod norm;
 mod pool;
 mod prelu;
+mod recur;
 #[cfg(test)]
 mod tests;
 
@@ -28,3 +29,4 @@ pub use linear::{linear, linear_plus};
 pub use norm::{Activation, norm};
 pub use pool::{pool, upsample};
 pub use prelu::prelu;
+pub use recur::recur;

@@ -1,0 +1,87 @@
+//! What a training shows while it runs: a live line on the terminal, and a line for every validation.
+
+use std::time::{Duration, Instant};
+
+use indicatif::{HumanDuration, ProgressBar};
+
+use super::super::output::say;
+use super::super::progress;
+use crate::train::Event;
+
+/// Ticks of the bar from its beginning to its end.
+const TICKS: u64 = 1000;
+/// Between two lines where nobody watches.
+const EVERY: Duration = Duration::from_secs(60);
+/// Share of the last loss in the one that is shown.
+const FRESH: f64 = 0.02;
+
+/// The live line.
+pub struct Live {
+    bar: ProgressBar,
+    loss: Option<f64>,
+    speed: Option<f64>,
+    seen: (f64, u64),
+    judged: String,
+    said: Instant,
+}
+
+impl Live {
+    pub fn new() -> Self {
+        let bar = progress::line(TICKS);
+        Self { bar, loss: None, speed: None, seen: (0.0, 0), judged: String::new(), said: Instant::now() }
+    }
+
+    /// Shows what happened.
+    pub fn show(&mut self, event: Event<'_>) {
+        match event {
+            Event::Step { course, speed, left } => {
+                self.speed = Some(speed);
+                // The course sums losses up between lines of its table: the newest is the difference.
+                let (sum, count) = self.seen;
+                if course.loss_count > count && count > 0 {
+                    let newest = (course.loss_sum - sum) / (course.loss_count - count) as f64;
+                    let before = self.loss.unwrap_or(newest);
+                    self.loss = Some(before + FRESH * (newest - before));
+                }
+                self.seen = (course.loss_sum, course.loss_count);
+                let loss = self.loss.map_or(String::new(), |loss| format!("   loss {loss:.2} dB"));
+                let time = left.map_or(String::new(), |(_, seconds)| {
+                    format!("   {} left", HumanDuration(Duration::from_secs(seconds.max(0.0) as u64)))
+                });
+                let line = format!("{} samples   {speed:.1}/s{loss}{}{time}", course.samples, self.judged);
+                if self.bar.is_hidden() && self.said.elapsed() >= EVERY {
+                    self.said = Instant::now();
+                    say!("{line}");
+                }
+                self.bar.set_position((left.map_or(0.0, |(share, _)| share) * TICKS as f64) as u64);
+                self.bar.set_message(line);
+            }
+            Event::Judged { row, sets } => {
+                let scores: Vec<String> = sets
+                    .iter()
+                    .zip(&row.scores)
+                    .map(|(set, score)| format!("{} {score:.2}", set.label))
+                    .collect();
+                self.judged = format!("   validation {} dB", scores.join(", "));
+                let line = format!(
+                    "{} samples, {:.1} min: loss {:.2} dB, SI-SNRi {} dB, learning rate {:.2e}",
+                    row.samples,
+                    row.minutes,
+                    row.loss,
+                    scores.join(", "),
+                    row.rate
+                );
+                self.bar.suspend(|| say!("{line}"));
+            }
+        }
+    }
+
+    /// How fast it was, in words; nothing when it made no step.
+    pub fn speed(&self) -> String {
+        self.speed.map_or(String::new(), |speed| format!(", {speed:.2} samples/s in this run"))
+    }
+
+    pub fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}

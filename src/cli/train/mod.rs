@@ -1,0 +1,10 @@
+//! `unravel train`: trains a network in a folder, stops by itself, goes on where it stopped.
+
+mod args;
+mod live;
+mod network;
+mod plan;
+mod run;
+
+pub use args::TrainArgs;
+pub use run::run;

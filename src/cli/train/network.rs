@@ -1,0 +1,62 @@
+//! The network that the options describe.
+
+use super::super::Usage;
+use super::args::{MaskArg, NetworkArg, SideArg, SizeArgs, SteeringArg};
+use crate::nets::{Masking, RssnetConfig, SeparatorConfig, Side, Steering};
+
+/// The preset of these names; without one, RSSNet's `small` and the other networks as published.
+pub fn preset(network: NetworkArg, name: Option<&str>) -> Result<(SeparatorConfig, String), Usage> {
+    let (network, usual) = match network {
+        NetworkArg::Rssnet => ("rssnet", "small"),
+        NetworkArg::ConvTasnet => ("conv-tasnet", "paper"),
+        NetworkArg::Dprnn => ("dprnn", "paper"),
+        NetworkArg::Afrcnn => ("afrcnn", "paper"),
+        NetworkArg::Tdanet => ("tdanet", "paper"),
+    };
+    let name = name.unwrap_or(usual);
+    let config = SeparatorConfig::named(network, name).map_err(|e| Usage(format!("--preset: {e}")))?;
+    Ok((config, name.to_owned()))
+}
+
+/// The network with what the options say otherwise.
+pub fn changed(network: SeparatorConfig, sizes: &SizeArgs) -> Result<SeparatorConfig, Usage> {
+    let SeparatorConfig::Rssnet(base) = network else {
+        if *sizes == (SizeArgs { preset: sizes.preset.clone(), ..SizeArgs::default() }) {
+            return Ok(network);
+        }
+        let name = network.name();
+        return Err(Usage(format!("{name} has its published sizes; only --preset chooses among them")));
+    };
+    let config = RssnetConfig {
+        channels: sizes.channels.unwrap_or(base.channels),
+        hidden: sizes.hidden.unwrap_or(base.hidden),
+        heads: sizes.heads.unwrap_or(base.heads),
+        repeats: sizes.repeats.unwrap_or(base.repeats),
+        chunk: sizes.chunk.unwrap_or(base.chunk),
+        kernel: sizes.kernel.unwrap_or(base.kernel),
+        stride: sizes.stride.unwrap_or(base.stride),
+        scales: sizes.scales.unwrap_or(base.scales),
+        side: sizes.side.map_or(base.side, |side| match side {
+            SideArg::Dense => Side::Dense,
+            SideArg::Depthwise => Side::Depthwise,
+            SideArg::Identity => Side::Identity,
+        }),
+        side_kernel: sizes.side_kernel.unwrap_or(base.side_kernel),
+        second_side: base.second_side && !sizes.no_second_side,
+        recurrence: base.recurrence && !sizes.no_recurrence,
+        mask: sizes.mask.map_or(base.mask, |mask| match mask {
+            MaskArg::Relu => Masking::Relu,
+            MaskArg::Sigmoid => Masking::Sigmoid,
+            MaskArg::None => Masking::None,
+        }),
+        steering: sizes.steering.map_or(base.steering, |steering| match steering {
+            SteeringArg::Gate => Steering::Gate,
+            SteeringArg::Add => Steering::Add,
+        }),
+        dropout: sizes.dropout.unwrap_or(base.dropout),
+        sources: sizes.sources.unwrap_or(base.sources),
+    };
+    let network = SeparatorConfig::Rssnet(config);
+    network.check().map_err(|problem| Usage(format!("this network cannot be built: {problem}")))?;
+    Ok(network)
+}

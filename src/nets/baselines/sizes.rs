@@ -1,0 +1,21 @@
+//! What sizes may be, in sentences.
+
+/// Fails with the first size outside 1 to 4096.
+pub fn check_sizes(sizes: &[(&str, usize)]) -> Result<(), String> {
+    match sizes.iter().find(|(_, size)| !(1..=4096).contains(size)) {
+        Some((name, size)) => Err(format!("{name} is {size}: it must be 1 to 4096")),
+        None => Ok(()),
+    }
+}
+
+/// Fails when windows of the encoder leave points out, or when there are more sources than the loss can order.
+pub fn check_code(kernel: usize, stride: usize, sources: usize) -> Result<(), String> {
+    check_sizes(&[("kernel", kernel), ("stride", stride), ("sources", sources)])?;
+    if stride > kernel {
+        return Err(format!("a stride of {stride} leaves points out of a kernel of {kernel}"));
+    }
+    if sources > 3 {
+        return Err(format!("{sources} sources: the loss orders 3 at most"));
+    }
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! Floor 5: training of networks: data streams, the loop, checkpoints, resume, model files.
+//!
+//! A [`Task`] says what is trained: it makes batches, gives their loss and judges a network. [`Trainer`] trains any
+//! of them on a [`Crew`] (all cores of a CPU, or one GPU) and keeps everything in a folder: checkpoints that survive a
+//! crash and go on exactly, a table and a figure of the course. [`separator`] is the task of the networks that take
+//! mixed spectra apart.
+
+mod adam;
+mod checkpoint;
+mod course;
+mod crew;
+mod error;
+mod figure;
+mod files;
+mod flat;
+mod plateau;
+pub mod separator;
+mod settings;
+mod task;
+#[cfg(test)]
+mod tests;
+mod trainer;
+
+pub use checkpoint::{Checkpoint, Manifest};
+pub use course::{Course, Row};
+pub use crew::Crew;
+pub use error::TrainError;
+pub use settings::{Limits, LoopSettings};
+pub use task::{Set, Task};
+pub use trainer::{Event, Trainer};

@@ -1,0 +1,71 @@
+//! Everything that decides what a separator's training does; stored in its checkpoints.
+
+use std::path::PathBuf;
+
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+
+use super::super::files;
+use super::super::{LoopSettings, TrainError};
+use crate::nets::{Separator, SeparatorConfig, from_bytes, with_arrays};
+
+/// Largest file of weights read.
+const MOST_WEIGHTS: u64 = 1 << 30;
+
+/// Where the pure spectra come from and how they are brought together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DataPlan {
+    /// Library file, folder or table.
+    pub library: PathBuf,
+    /// Table with the columns `row` and `split`; without it every spectrum is taken.
+    pub splits: Option<PathBuf>,
+    /// The split that is trained on.
+    pub split: String,
+    /// First position of the common axis in cm-1.
+    pub low_cm1: f64,
+    /// Last position of the common axis in cm-1.
+    pub high_cm1: f64,
+    /// Positions of the common axis.
+    pub points: usize,
+    /// Steps applied to the library's spectra first; blank for none.
+    pub prepare: String,
+    /// Steps that raw spectra will need before the network sees them; blank for none.
+    pub preprocessing: String,
+    /// Share of the specimens held out for validation.
+    pub hold_out: f64,
+    /// Whom to cite.
+    pub citation: String,
+    /// Terms of the data.
+    pub licence: String,
+}
+
+/// A training, but for its limits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The network.
+    pub network: SeparatorConfig,
+    /// Name of its preset.
+    pub preset: String,
+    /// The data.
+    pub data: DataPlan,
+    /// Mixtures with errors of real instruments.
+    pub realistic: bool,
+    /// Mixtures of each of the two validation sets.
+    pub validation: usize,
+    /// Weights to begin with.
+    pub from: Option<PathBuf>,
+    /// Seed of weights, data and dropout.
+    pub seed: u64,
+    /// The loop.
+    pub course: LoopSettings,
+}
+
+/// The network that a plan begins with.
+pub fn first_network(plan: &Plan, device: &Device) -> Result<Separator, TrainError> {
+    plan.network.check().map_err(TrainError::Asked)?;
+    let net = Separator::new(&plan.network, plan.seed, device);
+    let Some(path) = &plan.from else { return Ok(net) };
+    let arrays = from_bytes(&files::read(path, MOST_WEIGHTS)?);
+    let filled = arrays.and_then(|arrays| with_arrays(net, &arrays));
+    filled.map_err(|e| TrainError::file(path, e.to_string()))
+}
