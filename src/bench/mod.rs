@@ -1,14 +1,18 @@
 //! Floor 6: the benchmarks as commands that print tables.
 //!
-//! [`bench_unmix`] mixes pure spectra of a split label table and scores every method against what was mixed;
+//! [`bench_unmix`] mixes pure spectra of a split label table and scores every method against what was mixed,
+//! [`bench_noise`] does so from noise level to noise level, [`bench_paper`] in the shape of the separation paper's tables;
 //! [`bench_mixtures`] scores real mixtures of known composition. `score` is one spectrum, `calibration` whether
 //! confidences mean what they say, `stats` the intervals; `runner` runs a method and takes the time.
 
 mod calibration;
+mod contest;
 mod error;
 mod mixtures;
 mod names;
+mod noise;
 mod pairs;
+mod paper;
 mod pools;
 mod runner;
 mod score;
@@ -21,6 +25,8 @@ mod unmix_report;
 pub use calibration::{Bin, Calibration};
 pub use error::BenchError;
 pub use mixtures::{ComponentRow, MixtureOptions, MixtureReport, MixtureRow, Told, bench_mixtures};
+pub use noise::{NoiseOptions, NoiseReport, NoiseRow, bench_noise};
+pub use paper::{PaperLine, PaperOnly, PaperOptions, PaperReport, bench_paper};
 pub use pools::PoolOptions;
 pub use unmix::{UnmixOptions, bench_unmix};
 pub use unmix_report::{FractionBin, Intervals, MethodReport, UnmixReport};

@@ -1,5 +1,5 @@
-//! The mixtures of `bench unmix`: two pure spectra of different species by the separation papers' protocol
-//! ([`Recipe::rssnet`]). Mixture `k` of a seed is always the same.
+//! The mixtures of `bench unmix`, `noise` and `paper`: two pure spectra of different species by the separation papers'
+//! protocol ([`Recipe::rssnet`]) or another one. Mixture `k` of a seed is always the same.
 
 use super::BenchError;
 use super::pools::{Pools, Pure};
@@ -26,13 +26,13 @@ impl Pair<'_> {
     }
 }
 
-/// Draws mixtures `0..n` of a seed.
-pub fn draw(pools: &Pools, seed: u64, n: usize) -> Result<Vec<Pair<'_>>, BenchError> {
+/// Draws mixtures `0..n` of a seed by a recipe of two components.
+pub fn draw<'a>(pools: &'a Pools, recipe: &Recipe, seed: u64, n: usize) -> Result<Vec<Pair<'a>>, BenchError> {
     let refused = |e: SynthError| BenchError::Asked(format!("the mixtures cannot be drawn: {e}"));
     let values: Vec<f32> = pools.mixed.iter().flat_map(|pure| pure.curve.iter().copied()).collect();
     let species: Vec<String> = pools.mixed.iter().map(|pure| species_key(&pure.species)).collect();
     let pures = Pures::named(pools.axis.values().to_vec(), values, &species).map_err(refused)?;
-    let stream = Stream::new(pures, Recipe::rssnet(), seed).map_err(refused)?;
+    let stream = Stream::new(pures, recipe.clone(), seed).map_err(refused)?;
     let mut sample = Sample::default();
     let mut pair = |k: u64| {
         stream.sample(k, &mut sample);
@@ -69,7 +69,7 @@ mod tests {
     fn pairs_are_of_two_species_and_all_of_them_occur() {
         let pools = pools();
         let mut seen = std::collections::BTreeSet::new();
-        for pair in draw(&pools, 1, 500).unwrap() {
+        for pair in draw(&pools, &Recipe::rssnet(), 1, 500).unwrap() {
             let truths = pair.truths();
             let names: Vec<String> = truths.iter().map(|t| species_key(t.species)).collect();
             assert_eq!(names.len(), 2);
@@ -83,8 +83,13 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_bytes_and_another_one_others() {
         let pools = pools();
-        let bits =
-            |seed| draw(&pools, seed, 4).unwrap()[3].mixture.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+        let bits = |seed| {
+            draw(&pools, &Recipe::rssnet(), seed, 4).unwrap()[3]
+                .mixture
+                .iter()
+                .map(|v| v.to_bits())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(bits(1), bits(1));
         assert_ne!(bits(1), bits(2));
     }
@@ -92,7 +97,7 @@ mod tests {
     #[test]
     fn the_fractions_are_those_of_the_spectra_and_the_noise_is_10_to_20_db_below_them() {
         let pools = pools();
-        for pair in draw(&pools, 9, 50).unwrap() {
+        for pair in draw(&pools, &Recipe::rssnet(), 9, 50).unwrap() {
             let clean = |i: usize| pair.parts.iter().map(|(p, f)| f * f64::from(p.curve[i])).sum::<f64>();
             let (mut signal, mut noise) = (0.0, 0.0);
             for (i, v) in pair.mixture.iter().enumerate() {

@@ -38,11 +38,10 @@ impl Chosen {
         Ok(Self { name: text.trim().to_owned(), method, settings })
     }
 
-    /// Reads all names; every method that compares with a library when there are none.
+    /// Reads all names; every method there is when there are none.
     pub fn parse_all(texts: &[String]) -> Result<Vec<Self>, BenchError> {
         if texts.is_empty() {
-            let known = crate::methods::methods().iter().filter(|m| m.info().needs_library);
-            return known.map(|m| Self::parse(m.id())).collect();
+            return crate::methods::methods().iter().map(|m| Self::parse(m.id())).collect();
         }
         texts.iter().map(|text| Self::parse(text)).collect()
     }
@@ -111,12 +110,14 @@ pub fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> R
     Ok(pool.install(work))
 }
 
-/// The components of an outcome as they are scored; of none when the method refused.
-pub fn estimates(outcome: Option<&Outcome>) -> Vec<Estimate> {
+/// The components of an outcome as they are scored; of none when the method refused. A method that compares with a library
+/// is scored by what its library entries explain, one that needs none by its own curves.
+pub fn estimates(method: &dyn Method, outcome: Option<&Outcome>) -> Vec<Estimate> {
     let components = outcome.map(|o| o.components.as_slice()).unwrap_or_default();
+    let own = !method.info().needs_library;
     let estimate = |c: &crate::methods::Component| Estimate {
         species: c.species.clone().unwrap_or_default(),
-        curve: c.library_part.clone().unwrap_or_else(|| c.spectrum.clone()),
+        curve: c.library_part.clone().filter(|_| !own).unwrap_or_else(|| c.spectrum.clone()),
         soft: c.spectrum.clone(),
         share: c.share,
         confidence: c.confidence,

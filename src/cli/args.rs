@@ -183,6 +183,8 @@ pub struct UnmixArgs {
     /// Replace files that exist already
     #[arg(long)]
     pub overwrite: bool,
+    #[command(flatten)]
+    pub device: DeviceArgs,
     /// Print the documented JSON instead of words
     #[arg(long)]
     pub json: bool,

@@ -5,17 +5,25 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::bench_args::{BenchArgs, BenchCommand, BenchMixturesArgs, BenchShared, BenchUnmixArgs, ToldArg};
+use super::bench_args::{
+    BenchArgs, BenchCommand, BenchMixturesArgs, BenchNoiseArgs, BenchPairs, BenchPaperArgs, BenchShared,
+    BenchUnmixArgs, ToldArg,
+};
 use super::output::{print_json, say};
 use super::{Ended, Usage, process, progress, ranges};
 use crate::bench::{
-    BenchError, MixtureOptions, PoolOptions, Told, UnmixOptions, bench_mixtures, bench_unmix,
+    BenchError, MixtureOptions, NoiseOptions, PaperOptions, PoolOptions, Told, UnmixOptions, bench_mixtures,
+    bench_noise, bench_paper, bench_unmix,
 };
+use crate::formats::write::{Overwrite, save};
+use crate::methods::{find, probes};
 use crate::process::Pipeline;
 
 pub fn run(args: &BenchArgs) -> Result<Ended, Usage> {
     match &args.command {
         BenchCommand::Unmix(args) => unmix(args),
+        BenchCommand::Noise(args) => noise(args),
+        BenchCommand::Paper(args) => paper(args),
         BenchCommand::Mixtures(args) => mixtures(args),
     }
 }
@@ -25,9 +33,22 @@ fn data(shared: &BenchShared) -> Option<PathBuf> {
     shared.data.clone().or_else(|| std::env::var_os("UNRAVEL_DATA").map(PathBuf::from))
 }
 
-fn unmix(args: &BenchUnmixArgs) -> Result<Ended, Usage> {
-    let data = data(&args.shared);
-    let library = match (&args.library, &data) {
+/// Makes the device ready where a network is among the methods; no names are all methods.
+fn ready_device(shared: &BenchShared, methods: &[String]) -> Result<(), Usage> {
+    let network = |text: &String| {
+        let id = text.split(':').next().unwrap_or_default();
+        find(id).is_ok_and(|method| method.info().network)
+    };
+    if methods.is_empty() || methods.iter().any(network) {
+        shared.device.prepare(probes(), shared.json)?;
+    }
+    Ok(())
+}
+
+/// The data of mixtures of two.
+fn pools(pairs: &BenchPairs, shared: &BenchShared) -> Result<PoolOptions, Usage> {
+    let data = data(shared);
+    let library = match (&pairs.library, &data) {
         (Some(path), data) => found_in(path, data.as_deref()),
         (None, Some(data)) => data.join("rruff"),
         (None, None) => {
@@ -36,21 +57,70 @@ fn unmix(args: &BenchUnmixArgs) -> Result<Ended, Usage> {
             ));
         }
     };
-    let splits = match &args.splits {
+    let splits = match &pairs.splits {
         Some(path) => found_in(path, data.as_deref()),
         None if library.is_dir() => library.join("splits.csv"),
         None => library.with_file_name("splits.csv"),
     };
-    let pools = PoolOptions { library, splits, set: args.set.clone(), axis: axis(&args.range, args.points)? };
+    Ok(PoolOptions { library, splits, set: pairs.set.clone(), axis: axis(&pairs.range, pairs.points)? })
+}
+
+fn unmix(args: &BenchUnmixArgs) -> Result<Ended, Usage> {
     let options = UnmixOptions {
-        pools,
+        pools: pools(&args.pairs, &args.shared)?,
         n: args.n,
-        seed: args.seed,
+        seed: args.pairs.seed,
         methods: args.methods.clone(),
         threads: args.shared.threads,
     };
+    ready_device(&args.shared, &args.methods)?;
     let report = reported(args.shared.json, |told| bench_unmix(&options, told))?;
     Ok(Ended::from_failures(report.methods.iter().map(|m| m.failed).sum()))
+}
+
+fn noise(args: &BenchNoiseArgs) -> Result<Ended, Usage> {
+    let options = NoiseOptions {
+        pools: pools(&args.pairs, &args.shared)?,
+        n: args.n,
+        seed: args.pairs.seed,
+        methods: args.methods.clone(),
+        threads: args.shared.threads,
+    };
+    let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+    let files = args.out.as_ref().map(|out| [out.join("noise.csv"), out.join("noise.svg")]);
+    if let (Some(out), Some(files)) = (&args.out, &files) {
+        // Before hours of work, not after.
+        std::fs::create_dir_all(out)
+            .map_err(|e| Usage(format!("{}: cannot make the folder for the results: {e}", out.display())))?;
+        if let Some(there) = files.iter().find(|file| file.exists() && !args.overwrite) {
+            let there = there.display();
+            return Err(Usage(format!("{there}: exists already; give --overwrite to replace results")));
+        }
+    }
+    ready_device(&args.shared, &args.methods)?;
+    let report = reported(args.shared.json, |told| bench_noise(&options, told))?;
+    if let Some([table, figure]) = files {
+        save(&table, &report.csv()?, overwrite)?;
+        save(&figure, report.svg().as_bytes(), overwrite)?;
+        if !args.shared.json {
+            say!("-> {}\n-> {}", table.display(), figure.display());
+        }
+    }
+    Ok(Ended::from_failures(report.rows.iter().map(|row| row.failed).sum()))
+}
+
+fn paper(args: &BenchPaperArgs) -> Result<Ended, Usage> {
+    let options = PaperOptions {
+        pools: pools(&args.pairs, &args.shared)?,
+        n: args.n,
+        seed: args.pairs.seed,
+        models: args.model.clone(),
+        methods: args.methods.clone(),
+        threads: args.shared.threads,
+    };
+    ready_device(&args.shared, &[])?;
+    let report = reported(args.shared.json, |told| bench_paper(&options, told))?;
+    Ok(Ended::from_failures(report.rows.iter().map(|row| row.failed).sum()))
 }
 
 /// A path as given, or below the data folder when it is only there.
@@ -95,6 +165,7 @@ fn mixtures(args: &BenchMixturesArgs) -> Result<Ended, Usage> {
         seed: args.seed,
         threads: args.shared.threads,
     };
+    ready_device(&args.shared, &args.methods)?;
     let report = reported(args.shared.json, |told| bench_mixtures(&options, told))?;
     Ok(Ended::from_failures(report.rows.iter().map(|row| row.failed).sum()))
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::library::Library;
 use crate::spectrum::Axis;
 
-use super::{MethodError, References};
+use super::{MethodError, MethodInfo, References};
 
 /// What is kept under one key, made once however many threads ask.
 type Slot = Arc<OnceLock<Result<Arc<References>, MethodError>>>;
@@ -46,6 +46,21 @@ impl ReferenceCache {
         slot.get_or_init(|| References::new(library, axis).map(Arc::new)).clone()
     }
 
+    /// The library for a method on this axis. A method that needs none gets it where it can be had; where not, it works
+    /// without, and the sentence says why.
+    pub fn lend(
+        &self,
+        method: &MethodInfo,
+        library: &Arc<Library>,
+        axis: &Arc<Axis>,
+    ) -> Result<(Option<Arc<References>>, Option<String>), MethodError> {
+        match self.get(library, axis) {
+            Ok(references) => Ok((Some(references), None)),
+            Err(error) if method.needs_library => Err(error),
+            Err(error) => Ok((None, Some(format!("nothing was named: {error}")))),
+        }
+    }
+
     fn slot(&self, library: &Arc<Library>, axis: &Arc<Axis>) -> Slot {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let same =
@@ -82,6 +97,23 @@ mod tests {
             Spectrum::new(axis(100.0, 900.0, 801), y, Metadata::default()).unwrap(),
         );
         library
+    }
+
+    #[test]
+    fn a_method_that_needs_no_library_works_without_one_that_lies_elsewhere() {
+        let (library, cache) = (Arc::new(library()), ReferenceCache::new(2));
+        let far = axis(2000.0, 3000.0, 201);
+        for method in super::super::methods() {
+            let near = cache.lend(method.info(), &library, &axis(200.0, 800.0, 201)).unwrap();
+            assert!(near.0.is_some() && near.1.is_none());
+            match cache.lend(method.info(), &library, &far) {
+                Ok((references, why)) => {
+                    assert!(!method.info().needs_library && references.is_none());
+                    assert!(why.is_some_and(|why| why.contains("2000 to 3000")));
+                }
+                Err(error) => assert!(method.info().needs_library, "{error}"),
+            }
+        }
     }
 
     #[test]

@@ -200,6 +200,39 @@ pub enum MethodError {
         /// What is wrong.
         problem: String,
     },
+    /// A file with a trained network cannot be used.
+    #[error("{file}: {problem}")]
+    Model {
+        /// The file.
+        file: String,
+        /// What is wrong and what was expected.
+        problem: String,
+    },
+    /// The spectrum lies where the network was not trained.
+    #[error(
+        "the network was trained on {model_low_cm1:.0} to {model_high_cm1:.0} cm-1, and the spectrum from {low_cm1:.0} to \
+         {high_cm1:.0} cm-1 has {found} points there; at least {needed} are needed: choose another range or another method"
+    )]
+    OutsideModel {
+        /// Low end of what the network knows.
+        model_low_cm1: f64,
+        /// High end of it.
+        model_high_cm1: f64,
+        /// Low end of the spectrum.
+        low_cm1: f64,
+        /// High end of it.
+        high_cm1: f64,
+        /// Points in both.
+        found: usize,
+        /// Points needed.
+        needed: usize,
+    },
+    /// Species are fixed or excluded where there is no library to find them in.
+    #[error("{species} cannot be fixed or excluded without a reference library, and none was given")]
+    WishesNeedLibrary {
+        /// The first of them.
+        species: String,
+    },
     /// A table or summary cannot be written to memory.
     #[error("the {what} of the results cannot be written: {why}")]
     Written {

@@ -32,6 +32,7 @@ static INFO: MethodInfo = MethodInfo {
     name: "Evidence search",
     about: "Weighs all pairs of substances and larger sets by how likely they make the spectrum, bands allowed to deviate from the library, and says how sure it is.",
     needs_library: true,
+    network: false,
     settings: &[
         Param {
             name: "max_components",
@@ -159,6 +160,38 @@ impl Method for Evidence {
         let (parts, refit) = parts(&found, &references, y, by, mean);
         Ok(report.write_down(parts, &refit))
     }
+}
+
+/// How many substances make a spectrum most likely, up to `most`, the fixed ones among them: what the search with its
+/// default settings says, for methods that find curves and cannot count them.
+pub(super) fn likely_number(
+    info: &'static MethodInfo,
+    references: &Selection<'_>,
+    mixture: &[f32],
+    most: usize,
+    watch: &dyn Watch,
+) -> Result<usize, MethodError> {
+    let refused = |e| numbers(info, &e);
+    let dictionary = references.dictionary(Metric::Cosines(COSINES)).map_err(refused)?;
+    dictionary.gram();
+    let mean = mixture.iter().map(|v| f64::from(*v)).sum::<f64>() / mixture.len() as f64;
+    let level: Vec<f32> = mixture.iter().map(|v| (f64::from(*v) - mean) as f32).collect();
+    let species: Vec<usize> = references.entries().iter().map(|e| e.species).collect();
+    let axis = references.axis().values();
+    let library =
+        EvidenceLibrary { rows: references.values(), dictionary: &dictionary, species: &species, axis };
+    let settings = EvidenceSettings {
+        components: 1..=most.clamp(1, MOST),
+        fixed: references.fixed().to_vec(),
+        ..EvidenceSettings::default()
+    };
+    let mut go_on = |_: f32| {
+        watch.progress(0.5, "weighing how many substances there are");
+        !watch.cancelled()
+    };
+    let found = search(library, &level, &settings, &mut go_on).map_err(refused)?;
+    let found = found.ok_or(MethodError::Cancelled)?;
+    Ok(found.ranked.first().map_or(0, |best| best.species.len()))
 }
 
 fn diagnostics(found: &Found, by: f64) -> Vec<Diagnostic> {

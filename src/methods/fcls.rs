@@ -14,6 +14,7 @@ static INFO: MethodInfo = MethodInfo {
     about: "As NNLS with weights that add up to one, mixture and library spectra scaled alike; for completeness: Raman \
             intensities give that sum no meaning.",
     needs_library: true,
+    network: false,
     settings: &[METRIC, COSINES, MIN_SHARE, DETAIL],
 };
 

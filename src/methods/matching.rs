@@ -43,7 +43,7 @@ pub fn best_match(component: &Component, references: &References) -> Option<Matc
 }
 
 /// The curve less its smooth background, of unit norm; zeros where nothing is left.
-fn flattened(curve: &[f32], smooth: &Smooth) -> Vec<f64> {
+pub(super) fn flattened(curve: &[f32], smooth: &Smooth) -> Vec<f64> {
     // To norm 1 first: squares of very large or small intensities leave the range of numbers.
     let scale = norm(curve).max(f64::MIN_POSITIVE);
     let mut flat: Vec<f64> = curve.iter().map(|v| f64::from(*v) / scale).collect();

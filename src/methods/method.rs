@@ -18,6 +18,8 @@ pub struct MethodInfo {
     pub about: &'static str,
     /// Whether it compares with a reference library.
     pub needs_library: bool,
+    /// Whether it runs a trained network, on the device of [`crate::compute`].
+    pub network: bool,
     /// Its settings in the order of dialogs.
     pub settings: &'static [Param],
 }

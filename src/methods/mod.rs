@@ -25,6 +25,7 @@ mod outcome;
 mod references;
 mod registry;
 mod report;
+mod rssnet;
 mod score;
 mod selection;
 mod settings;
@@ -48,6 +49,7 @@ pub use outcome::{
 };
 pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};
+pub use rssnet::{Model, model, probes};
 pub use score::{Score, score};
 pub use selection::Selection;
 pub use settings::{Resolved, Settings};

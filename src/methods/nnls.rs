@@ -13,6 +13,7 @@ static INFO: MethodInfo = MethodInfo {
     name: "NNLS",
     about: "Fits all library spectra at once with weights that are not negative; with large libraries it also fits noise.",
     needs_library: true,
+    network: false,
     settings: &[METRIC, COSINES, MIN_SHARE, DETAIL],
 };
 

@@ -13,6 +13,7 @@ static INFO: MethodInfo = MethodInfo {
     name: "NNOLS",
     about: "As NNOMP, but adds the library spectrum with which the refitted whole leaves the least unexplained.",
     needs_library: true,
+    network: false,
     settings: &[METRIC, COSINES, MIN_SHARE, DETAIL],
 };
 

@@ -13,6 +13,7 @@ static INFO: MethodInfo = MethodInfo {
     name: "NNOMP",
     about: "Adds the library spectrum most like what is still unexplained, refits all weights, and goes on until nothing beats chance.",
     needs_library: true,
+    network: false,
     settings: &[METRIC, COSINES, MIN_SHARE, DETAIL],
 };
 

@@ -7,11 +7,12 @@ use super::fcls::Fcls;
 use super::nnls::Nnls;
 use super::nnols::Nnols;
 use super::nnomp::Nnomp;
+use super::rssnet::Rssnet;
 use super::sunsal::Sunsal;
 use super::{Method, MethodError};
 
 /// In the order of menus; the first is the default.
-static METHODS: &[&dyn Method] = &[&Evidence, &Nnomp, &Nnols, &Sunsal, &Nnls, &Fcls];
+static METHODS: &[&dyn Method] = &[&Evidence, &Rssnet, &Nnomp, &Nnols, &Sunsal, &Nnls, &Fcls];
 
 /// All methods in the order of menus; the first is what a user gets who names none.
 pub fn methods() -> &'static [&'static dyn Method] {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::solvers::{SmallWorkspace, nnls_small};
+use crate::spectrum::Axis;
 use crate::spectrum::metrics::norm;
 
 use super::signal::{Smooth, noise_of, smoothed, spread_of, unclaimed_peaks};
@@ -16,7 +17,7 @@ use super::{
 
 /// Standard deviation in points of the window that separates detail from noise: narrower than any line that an
 /// instrument resolves.
-const SMOOTH_POINTS: f64 = 1.5;
+pub(super) const SMOOTH_POINTS: f64 = 1.5;
 /// Detail that stands lower than this many standard deviations is noise and stays in the residual.
 const DETAIL_SIGMA: f64 = 1.6;
 /// What one component may take of the residual, as a part of its own library intensity there.
@@ -92,7 +93,9 @@ impl Report<'_> {
         let noise = noise_of(&refit.rest);
         let sigma = (noise * noise_factor).max(spread_of(&smooth));
         let fit = sum(&refit.fits, smooth.len());
-        let unexplained = self.unexplained(refit, &smooth, &fit, noise, sigma);
+        let rest = Rest { values: &refit.rest, smooth: &smooth, noise, sigma };
+        let (unexplained, note) = rest.unexplained(self.request.mixture.axis(), &fit);
+        self.notes.extend(note);
         let details = self.details(refit, &smooth, &fit, noise, sigma);
         let mut components: Vec<Component> = Vec::new();
         let mut lost = Vec::new();
@@ -111,7 +114,7 @@ impl Report<'_> {
             self.notes
                 .push(format!("left out because the final fit gave them no weight: {}", lost.join(", ")));
         }
-        share_out(&mut components);
+        share_out(&mut components, |c| c.library_part.as_deref().unwrap_or(&c.spectrum));
         self.outcome(components, &refit.background, unexplained)
     }
 
@@ -144,48 +147,11 @@ impl Report<'_> {
 
     /// Weight of every atom of every part, one after the other.
     fn weights(&self, parts: &[Part<'_>]) -> Result<Vec<f64>, MethodError> {
-        // The mixture's own scale: squares of very large or small intensities leave the range of numbers.
-        let scale = norm(self.request.mixture.y()).max(f64::MIN_POSITIVE);
-        let flat = |values: &[f32], scale: f64| {
-            let mut row: Vec<f64> = values.iter().map(|v| f64::from(*v) / scale).collect();
-            self.smooth.remove(&mut row);
-            row
-        };
-        let y = flat(self.request.mixture.y(), scale);
-        let norms: Vec<f64> = parts.iter().flat_map(|p| &p.atoms).map(|a| norm(&a.values)).collect();
-        let safe = |at: usize| norms[at].max(f64::MIN_POSITIVE);
-        let atoms = parts.iter().flat_map(|p| &p.atoms).enumerate();
-        let rows: Vec<Vec<f64>> = atoms.map(|(at, atom)| flat(&atom.values, safe(at))).collect();
-        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-        let gram: Vec<f64> = rows.iter().flat_map(|a| rows.iter().map(|b| dot(a, b))).collect();
-        let b: Vec<f64> = rows.iter().map(|row| dot(row, &y)).collect();
-        let mut workspace = SmallWorkspace::with_capacity(rows.len());
-        if !nnls_small(&mut workspace, &gram, &b, 0).converged {
-            let problem = format!("the final fit of {} library spectra did not settle", rows.len());
-            return Err(MethodError::Numbers { method: self.info.name, problem });
-        }
-        Ok(workspace.weights().iter().enumerate().map(|(at, w)| w * scale / safe(at)).collect())
-    }
-
-    fn unexplained(
-        &mut self,
-        refit: &Refit,
-        smooth: &[f64],
-        fit: &[f64],
-        noise: f64,
-        sigma: f64,
-    ) -> Unexplained {
-        let rms = (refit.rest.iter().map(|v| v * v).sum::<f64>() / refit.rest.len() as f64).sqrt();
-        let peaks = unclaimed_peaks(self.request.mixture.axis(), smooth, fit, sigma);
-        if let Some(highest) = peaks.first() {
-            let places: Vec<String> = peaks.iter().map(|p| format!("{:.0}", p.position_cm1)).collect();
-            self.notes.push(format!(
-                "signal that no component explains, {:.0} times its uncertainty at the highest: {} cm-1",
-                highest.significance,
-                places.join(", ")
-            ));
-        }
-        Unexplained { noise, ratio: if noise > 0.0 { rms / noise } else { 0.0 }, peaks }
+        let curves: Vec<&[f32]> = parts.iter().flat_map(|p| &p.atoms).map(|a| &*a.values).collect();
+        amounts(self.request.mixture.y(), &curves, &self.smooth).ok_or_else(|| {
+            let problem = format!("the final fit of {} library spectra did not settle", curves.len());
+            MethodError::Numbers { method: self.info.name, problem }
+        })
     }
 
     /// Soft mask: the smoothed residual is shared between the components in proportion to
@@ -279,8 +245,58 @@ impl Report<'_> {
     }
 }
 
+/// What a fit leaves over, and its noise.
+pub(super) struct Rest<'a> {
+    pub values: &'a [f64],
+    /// The same, smoothed.
+    pub smooth: &'a [f64],
+    /// Of one point.
+    pub noise: f64,
+    /// Of one smoothed point.
+    pub sigma: f64,
+}
+
+impl Rest<'_> {
+    /// Signal without an owner, and a sentence about it. `fit` is what the components explain.
+    pub fn unexplained(&self, axis: &Axis, fit: &[f64]) -> (Unexplained, Option<String>) {
+        let rms = (self.values.iter().map(|v| v * v).sum::<f64>() / self.values.len() as f64).sqrt();
+        let peaks = unclaimed_peaks(axis, self.smooth, fit, self.sigma);
+        let note = peaks.first().map(|highest| {
+            let places: Vec<String> = peaks.iter().map(|p| format!("{:.0}", p.position_cm1)).collect();
+            format!(
+                "signal that no component explains, {:.0} times its uncertainty at the highest: {} cm-1",
+                highest.significance,
+                places.join(", ")
+            )
+        });
+        let ratio = if self.noise > 0.0 { rms / self.noise } else { 0.0 };
+        (Unexplained { noise: self.noise, ratio, peaks }, note)
+    }
+}
+
+/// Non-negative weights of curves that make up a mixture together with a smooth background, which is projected out;
+/// `None` where the solver did not settle.
+pub(super) fn amounts(mixture: &[f32], curves: &[&[f32]], smooth: &Smooth) -> Option<Vec<f64>> {
+    // The mixture's own scale: squares of very large or small intensities leave the range of numbers.
+    let scale = norm(mixture).max(f64::MIN_POSITIVE);
+    let flat = |values: &[f32], scale: f64| {
+        let mut row: Vec<f64> = values.iter().map(|v| f64::from(*v) / scale).collect();
+        smooth.remove(&mut row);
+        row
+    };
+    let y = flat(mixture, scale);
+    let norms: Vec<f64> = curves.iter().map(|curve| norm(curve).max(f64::MIN_POSITIVE)).collect();
+    let rows: Vec<Vec<f64>> = curves.iter().zip(&norms).map(|(curve, norm)| flat(curve, *norm)).collect();
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let gram: Vec<f64> = rows.iter().flat_map(|a| rows.iter().map(|b| dot(a, b))).collect();
+    let b: Vec<f64> = rows.iter().map(|row| dot(row, &y)).collect();
+    let mut workspace = SmallWorkspace::with_capacity(rows.len());
+    let settled = nnls_small(&mut workspace, &gram, &b, 0).converged;
+    settled.then(|| workspace.weights().iter().zip(&norms).map(|(w, norm)| w * scale / norm).collect())
+}
+
 /// Point by point sum of the positive parts.
-fn sum(fits: &[Vec<f64>], points: usize) -> Vec<f64> {
+pub(super) fn sum(fits: &[Vec<f64>], points: usize) -> Vec<f64> {
     let mut all = vec![0.0; points];
     for fit in fits {
         for (a, f) in all.iter_mut().zip(fit) {
@@ -290,12 +306,11 @@ fn sum(fits: &[Vec<f64>], points: usize) -> Vec<f64> {
     all
 }
 
-/// Relative signal of each component, largest first.
-fn share_out(components: &mut [Component]) {
-    let signal = |c: &Component| norm(c.library_part.as_deref().unwrap_or(&c.spectrum));
-    let total: f64 = components.iter().map(signal).sum();
+/// Relative signal of each component, by the norm of `curve`, largest first.
+pub(super) fn share_out(components: &mut [Component], curve: fn(&Component) -> &[f32]) {
+    let total: f64 = components.iter().map(|c| norm(curve(c))).sum();
     for component in components.iter_mut() {
-        component.share = if total > 0.0 { signal(component) / total } else { 0.0 };
+        component.share = if total > 0.0 { norm(curve(component)) / total } else { 0.0 };
     }
     components.sort_by(|a, b| b.share.total_cmp(&a.share));
 }

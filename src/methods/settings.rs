@@ -142,6 +142,7 @@ mod tests {
         name: "Toy",
         about: "Nothing.",
         needs_library: false,
+        network: false,
         settings: &[
             Param {
                 name: "lambda",

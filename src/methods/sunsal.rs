@@ -25,6 +25,7 @@ static INFO: MethodInfo = MethodInfo {
     about: "Fits all library spectra at once with weights that are not negative and a penalty on their sum, which leaves \
             few of them.",
     needs_library: true,
+    network: false,
     settings: &[METRIC, COSINES, LAMBDA, MIN_SHARE, DETAIL],
 };
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Components, Outcome, References, Request, Unwatched, find};
+use super::{Components, Method, Outcome, References, Request, Unwatched, find, methods};
 use crate::library::{Facts, Library};
 use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum};
 use crate::synth::Rng;
@@ -63,4 +63,9 @@ pub fn outcome_of(id: &str, mixture: &Spectrum) -> Outcome {
     let references = references();
     let request = Request::new(mixture, Some(&references)).with_components(Components::Exactly(2));
     find(id).unwrap().run(&request, &Unwatched).unwrap()
+}
+
+/// The methods that fit spectra of a library: what they find here is known beforehand. A trained network's answer is not.
+pub fn fitting() -> impl Iterator<Item = &'static dyn Method> {
+    methods().iter().copied().filter(|method| method.info().needs_library)
 }

@@ -24,4 +24,6 @@ pub use layers::{Masking, Steering};
 pub use loss::{separation_loss, si_snr_table};
 pub use rssnet::{Rssnet, RssnetConfig, Side};
 pub use separator::{Separator, SeparatorConfig};
-pub use weights::{Array, Precision, WeightsError, arrays_of, from_bytes, to_bytes, with_arrays};
+pub use weights::{
+    Array, Precision, WeightsError, arrays_of, from_bytes, gradients_of, to_bytes, with_arrays,
+};

@@ -314,3 +314,82 @@ fn tables_are_printed_without_json() {
         assert!(text.contains(words), "{words}: {text}");
     }
 }
+
+#[test]
+fn networks_are_scored_by_their_own_components_whatever_the_axis() {
+    let folder = data();
+    let output = bench_unmix(folder.path(), &["--n", "3", "--methods", "rssnet", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let method = &json(&output)["methods"][0];
+    // No library part stands in for what the network found.
+    assert_eq!(method["si_snri_capped_db"], method["si_snri_soft_capped_db"]);
+    assert!(method["ms"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn noise_curves_come_as_table_and_figure_and_rise_as_the_noise_falls() {
+    let folder = data();
+    let data = folder.path().display().to_string();
+    let out = path(folder.path(), "curves");
+    let args = [
+        "bench",
+        "noise",
+        "--data",
+        &data,
+        "--points",
+        "256",
+        "--n",
+        "6",
+        "--methods",
+        "nnls,rssnet",
+        "--out",
+        &out,
+        "--json",
+    ];
+    let output = unravel(&args);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report = json(&output);
+    let rows = report["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 14);
+    let of = |level: f64| rows.iter().find(|r| r["method"] == "nnls" && r["noise_db"] == level).unwrap();
+    let gain = |level| of(level)["si_snri_capped_db"].as_f64().unwrap();
+    assert!(gain(30.0) > gain(0.0) + 3.0, "{} {}", gain(30.0), gain(0.0));
+    let text = std::fs::read_to_string(format!("{out}/noise.csv")).unwrap();
+    assert_eq!(text.lines().count(), 15);
+    let figure = std::fs::read_to_string(format!("{out}/noise.svg")).unwrap();
+    assert!(figure.contains("Signal over noise") && figure.contains("rssnet"));
+    let again = unravel(&args);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("--overwrite"));
+}
+
+#[test]
+fn the_tables_of_the_paper_stand_beside_its_figures() {
+    let folder = data();
+    let data = folder.path().display().to_string();
+    let common = ["bench", "paper", "--data", &data, "--points", "256", "--n", "3", "--methods", "nnomp"];
+    let output = unravel(&[&common[..], &["--json"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report = json(&output);
+    let rows = report["rows"].as_array().unwrap();
+    assert_eq!((&rows[0]["kind"], &rows[1]["kind"]), (&"rssnet".into(), &"library".into()));
+    assert_eq!((&rows[0]["paper_si_snri_db"], &rows[1]["paper_failed"]), (&22.5.into(), &true.into()));
+    assert!(rows[0]["parameters"].as_u64().unwrap() > 1000);
+    for key in ["si_snr_db", "si_snri_db", "si_snri_capped_db", "sad", "sid", "rmse", "ms"] {
+        assert!(rows.iter().all(|row| row[key].is_number()), "{key}");
+    }
+    let absent = report["not_here"].as_array().unwrap();
+    assert!(
+        absent.iter().any(|row| row["method"] == "DPRNN")
+            && absent.iter().all(|row| row["method"] != "RSSNet")
+    );
+    let words = unravel(&common);
+    let text = String::from_utf8_lossy(&words.stdout).into_owned();
+    for part in ["not public", "mean input SI-SNR", "-1.37", "as Table II", "as Table III", "22.50", "failed"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let none = unravel(&[&common[..], &["--model", "no/such.json"]].concat());
+    assert_eq!(none.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("no/such.json"));
+}

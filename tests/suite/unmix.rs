@@ -40,7 +40,7 @@ fn unmix(folder: &Path, args: &[&str]) -> Value {
 }
 
 fn species(row: &Value) -> Vec<&str> {
-    row["components"].as_array().unwrap().iter().map(|c| c["species"].as_str().unwrap()).collect()
+    row["components"].as_array().unwrap().iter().map(|c| c["species"].as_str().unwrap_or("?")).collect()
 }
 
 #[test]
@@ -67,13 +67,13 @@ fn every_method_names_the_components_of_the_sample_mixtures() {
 fn what_is_known_to_be_there_or_not_is_part_of_every_answer_or_of_none() {
     let folder = tempfile::tempdir().unwrap();
     let mixture = sample("calcite_quartz_mixture.csv");
-    let all = "evidence,nnomp,nnols,sunsal,nnls,fcls";
+    let all = "evidence,rssnet,nnomp,nnols,sunsal,nnls,fcls";
     let report = unmix(
         &folder.path().join("known"),
         &[&mixture, "--method", all, "--with", "gypsum", "--without", " QUARTZ "],
     );
     let rows = report["results"].as_array().unwrap();
-    assert_eq!(rows.len(), 6);
+    assert_eq!(rows.len(), 7);
     for row in rows {
         assert!(!species(row).contains(&"Quartz"), "{row}");
         let notes = row["notes"].to_string();
@@ -358,6 +358,29 @@ fn a_library_elsewhere_on_the_axis_is_refused_with_both_ranges() {
     let report = json(&output);
     let error = report["results"][0]["error"].as_str().unwrap();
     assert!(error.contains("pain_tablet.jdx") && error.contains("3000 to 3199"), "{error}");
+}
+
+#[test]
+fn a_network_works_without_the_library_and_says_which_model_and_device() {
+    let folder = tempfile::tempdir().unwrap();
+    let far = folder.path().join("far.csv");
+    let rows: String = (0..200).map(|i| format!("{},{}\n", 3000 + i, (i % 17) * (i % 5))).collect();
+    std::fs::write(&far, format!("raman_shift_cm-1,intensity\n{rows}")).unwrap();
+    let far = far.display().to_string();
+    let mixture = sample("calcite_quartz_mixture.csv");
+    let out = folder.path().join("out");
+    let report = unmix(&out, &[&mixture, "--method", "rssnet", "--library", &far, "--components", "2"]);
+    let row = &report["results"][0];
+    let notes = row["notes"].to_string();
+    assert!(notes.contains("model: ") && notes.contains("nothing was named"), "{notes}");
+    assert!(row["components"].as_array().unwrap().iter().all(|c| c["species"].is_null()), "{row}");
+    let missing = ["--setting", "rssnet.model=no/such.json"];
+    let args =
+        [&["unmix", &mixture, "--method", "rssnet", "--out", &far.replace("far.csv", "no")][..], &missing]
+            .concat();
+    let output = unravel(&args);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("no/such.json"), "{}", said(&output));
 }
 
 #[test]

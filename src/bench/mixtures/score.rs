@@ -74,10 +74,12 @@ impl Counts {
     }
 }
 
-/// Compares the names of one mixture; a name found twice counts once as right.
+/// Compares the names of one mixture; a name found twice counts once as right, and a component without a name claims
+/// nothing.
 pub fn counts(found: &[Found], there: &[String]) -> Counts {
     let right = there.iter().filter(|name| found.iter().any(|f| same_species(&f.species, name))).count();
-    Counts { right, found: found.len(), there: there.len() }
+    let named = found.iter().filter(|f| !f.species.is_empty()).count();
+    Counts { right, found: named, there: there.len() }
 }
 
 /// Stated confidences of one mixture.
@@ -172,6 +174,8 @@ mod tests {
         assert_eq!(Counts::default().f1(), None);
         let twice = [component("ethanol", 1.0, 1.0), component("ethanol", 1.0, 1.0)];
         assert_eq!(counts(&twice, &names(&["ethanol"])), Counts { right: 1, found: 2, there: 1 });
+        let nameless = [component("ethanol", 1.0, 1.0), component("", 0.0, 1.0)];
+        assert_eq!(counts(&nameless, &names(&["ethanol"])), Counts { right: 1, found: 1, there: 1 });
     }
 
     #[test]

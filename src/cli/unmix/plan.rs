@@ -7,7 +7,7 @@ use super::super::args::UnmixArgs;
 use super::super::{Usage, library, process, ranges};
 use super::{truth, wishes};
 use crate::library::Library;
-use crate::methods::{Components, Method, ReferenceCache, References, Settings, find, methods};
+use crate::methods::{Components, Method, ReferenceCache, References, Settings, find, methods, probes};
 use crate::process::{Pipeline, References as StepReferences};
 use crate::spectrum::Spectrum;
 
@@ -45,6 +45,9 @@ impl Plan {
         let mut chosen = chosen(&args.method)?;
         for text in &args.setting {
             apply(&mut chosen, text)?;
+        }
+        if chosen.iter().any(|c| c.method.info().network) {
+            args.device.prepare(probes(), args.json)?;
         }
         let components = components(&args.components)?;
         let range = args.range.as_deref().map(range).transpose()?;

@@ -68,11 +68,7 @@ pub fn run(plan: &Plan, input: &str, job: &Job, out: &Path, overwrite: Overwrite
 }
 
 fn one(plan: &Plan, chosen: &Chosen, mixture: &Spectrum, notes: Vec<String>) -> Result<Outcome, MethodError> {
-    let references = if chosen.method.info().needs_library {
-        Some(plan.cache.get(&plan.library, mixture.axis())?)
-    } else {
-        None
-    };
+    let (references, missing) = plan.cache.lend(chosen.method.info(), &plan.library, mixture.axis())?;
     let request = Request::new(mixture, references.as_deref())
         .with_components(plan.components)
         .with_settings(chosen.settings.clone())
@@ -80,6 +76,7 @@ fn one(plan: &Plan, chosen: &Chosen, mixture: &Spectrum, notes: Vec<String>) -> 
         .with_excluded(&plan.excluded);
     let mut outcome = chosen.method.run(&request, &Unwatched)?;
     outcome.notes.splice(0..0, notes);
+    outcome.notes.extend(missing);
     Ok(outcome)
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::methods::{Method, Outcome, References, Request, Settings, Watch, find, prepare};
+use crate::methods::{Method, MethodError, Outcome, References, Request, Settings, Watch, find, prepare};
 use crate::spectrum::Spectrum;
 
 use super::super::{Failure, Ticket, panics};
@@ -64,17 +64,16 @@ impl Plan {
         let (mixture, notes) = ready.as_ref().map_err(Clone::clone)?;
         let method = chosen.method.clone()?;
         let ran = panics::caught(|| {
-            let references = if method.info().needs_library {
-                Some(self.job.cache.get(&self.job.library, mixture.axis())?)
-            } else {
-                None
-            };
+            let (references, missing) =
+                self.job.cache.lend(method.info(), &self.job.library, mixture.axis())?;
             let request = Request::new(mixture, references.as_deref())
                 .with_components(self.job.components)
                 .with_fixed(&self.job.fixed)
                 .with_excluded(&self.job.excluded)
                 .with_settings(chosen.settings.clone());
-            method.run(&request, watch)
+            let mut outcome = method.run(&request, watch)?;
+            outcome.notes.extend(missing);
+            Ok::<_, MethodError>(outcome)
         });
         let mut outcome = ran??;
         self.job.paces.note(&chosen.id, outcome.elapsed_ms);

@@ -123,7 +123,8 @@ impl Method for Toy {
 }
 
 fn toy(id: &'static str, work: fn(&dyn Watch) -> Result<(), MethodError>) -> Chosen {
-    let info = MethodInfo { id, name: id, about: "A toy.", needs_library: true, settings: &[] };
+    let info =
+        MethodInfo { id, name: id, about: "A toy.", needs_library: true, network: false, settings: &[] };
     let method: &'static Toy = Box::leak(Box::new(Toy(info, work)));
     Chosen { id: id.to_owned(), method: Ok(method), settings: Settings::default() }
 }
