@@ -11,6 +11,7 @@ mod loss;
 mod ops;
 mod rssnet;
 mod separator;
+mod unet;
 mod weights;
 
 pub use baselines::{
@@ -24,6 +25,7 @@ pub use layers::{Masking, Steering};
 pub use loss::{separation_loss, si_snr_table};
 pub use rssnet::{Rssnet, RssnetConfig, Side};
 pub use separator::{Separator, SeparatorConfig};
+pub use unet::{Unet, UnetConfig};
 pub use weights::{
     Array, Precision, WeightsError, arrays_of, from_bytes, gradients_of, to_bytes, with_arrays,
 };

@@ -1,6 +1,7 @@
 //! Layers over `[sequence, point, channel]` that the networks are built of: one a file, weights and forward pass.
 
 mod codec;
+mod conv;
 mod depthwise;
 mod global_attention;
 mod linear;
@@ -12,6 +13,7 @@ mod prelu;
 mod top_down;
 
 pub use codec::{Decoder, Encoder};
+pub use conv::{Conv, Spread};
 pub use depthwise::{Depthwise, DepthwiseNorm};
 pub use global_attention::GlobalAttention;
 pub use linear::Linear;
