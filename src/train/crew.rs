@@ -15,14 +15,24 @@ use super::TrainError;
 #[derive(Debug)]
 pub struct Crew {
     device: Device,
+    gpu: bool,
     pools: Vec<ThreadPool>,
     /// Makes the next batch meanwhile.
     aside: ThreadPool,
 }
 
 impl Crew {
-    /// `threads` on a CPU; a GPU is fed by one.
-    pub fn new(device: Device, threads: usize) -> Result<Self, TrainError> {
+    /// Every one of so many threads of a CPU.
+    pub fn of_cpu(device: Device, threads: usize) -> Result<Self, TrainError> {
+        Self::new(device, threads, false)
+    }
+
+    /// One thread that feeds a GPU.
+    pub fn of_gpu(device: Device) -> Result<Self, TrainError> {
+        Self::new(device, 1, true)
+    }
+
+    fn new(device: Device, threads: usize, gpu: bool) -> Result<Self, TrainError> {
         let pool = |name: String| {
             ThreadPoolBuilder::new()
                 .num_threads(1)
@@ -31,7 +41,7 @@ impl Crew {
                 .map_err(|e| TrainError::Asked(format!("{threads} threads cannot be started: {e}")))
         };
         let pools = (0..threads.max(1)).map(|i| pool(format!("train {i}"))).collect::<Result<_, _>>()?;
-        Ok(Self { device: device.inner(), pools, aside: pool("samples".into())? })
+        Ok(Self { device: device.inner(), gpu, pools, aside: pool("samples".into())? })
     }
 
     /// Where the networks run, without gradients.
@@ -42,6 +52,16 @@ impl Crew {
     /// Number of threads.
     pub fn threads(&self) -> usize {
         self.pools.len()
+    }
+
+    /// How many of `count` samples pass the network at once: as many as asked for, or what suits the device when that
+    /// is 0. One sample keeps its numbers in the cache of a core; a GPU is idle with less than it can hold.
+    pub fn portion(&self, asked: usize, count: usize) -> usize {
+        match asked {
+            0 if self.gpu => count.max(1),
+            0 => 1,
+            asked => asked,
+        }
     }
 
     /// Nearly equal shares of `0..count`, one a thread, in order; trailing ones may be empty.
@@ -101,7 +121,7 @@ mod tests {
 
     #[test]
     fn shares_cover_everything_once_and_in_order() {
-        let crew = Crew::new(Device::flex(), 3).unwrap();
+        let crew = Crew::of_cpu(Device::flex(), 3).unwrap();
         for count in [0, 1, 2, 3, 8, 100] {
             let all: Vec<usize> = crew.shares(count).into_iter().flatten().collect();
             assert_eq!(all, (0..count).collect::<Vec<_>>());
@@ -110,7 +130,7 @@ mod tests {
 
     #[test]
     fn work_runs_side_by_side_and_comes_back_in_order() {
-        let crew = Crew::new(Device::flex(), 3).unwrap();
+        let crew = Crew::of_cpu(Device::flex(), 3).unwrap();
         let barrier = std::sync::Barrier::new(4);
         let (names, other) = crew.together(
             vec![0, 1, 2],

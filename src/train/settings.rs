@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct LoopSettings {
     /// Samples in one step.
     pub batch: usize,
-    /// Samples that pass the network at once on one thread; 0 for all of its share.
+    /// Samples that pass the network at once on one thread; 0 for what suits the device: one on a CPU, all on a GPU.
     pub at_once: usize,
     /// Learning rate of Adam. Paper: 1e-3.
     pub rate: f64,

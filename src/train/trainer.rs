@@ -264,9 +264,9 @@ where
         let device = self.crew.device();
         let tracked = device.clone().autodiff();
         let chance = Rng::new(self.seed, DROPOUT);
-        let (task, settings) = (self.task, &self.settings);
+        let (task, crew, asked) = (self.task, self.crew, self.settings.at_once);
         let each = |(share, net): (Range<usize>, T::Net)| {
-            let at_once = if settings.at_once == 0 { share.len() } else { settings.at_once };
+            let at_once = crew.portion(asked, share.len());
             let mut sum: Option<(Tensor<1>, Tensor<1>)> = None;
             for start in share.clone().step_by(at_once) {
                 let rows = start..(start + at_once).min(share.end);
@@ -319,7 +319,8 @@ where
         let pieces = self.crew.alone(|| layout.pieces(average));
         let net = || Layout::filled(self.plain.clone(), &pieces, false);
         let work: Vec<_> = self.crew.shares(items).into_iter().map(|share| (share, net())).collect();
-        let (task, device, at_once) = (self.task, self.crew.device(), self.settings.batch);
+        let (task, device) = (self.task, self.crew.device());
+        let at_once = self.crew.portion(self.settings.at_once, self.settings.batch);
         let each = |(share, net): (Range<usize>, T::Net)| -> Result<Vec<f64>, String> {
             let mut figures = Vec::with_capacity(share.len());
             for start in share.clone().step_by(at_once) {

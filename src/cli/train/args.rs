@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::super::device_args::DeviceArgs;
+
 /// Networks that can be trained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum NetworkArg {
@@ -48,17 +50,6 @@ pub enum SteeringArg {
     Gate,
     /// Added
     Add,
-}
-
-/// Where a network runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DeviceArg {
-    /// The best device that is there
-    Auto,
-    /// The GPU
-    Gpu,
-    /// The CPU
-    Cpu,
 }
 
 /// Train a network on mixtures of pure spectra
@@ -158,7 +149,7 @@ pub struct CourseArgs {
     /// Samples in one step [default: 8]
     #[arg(long, value_name = "N")]
     pub batch: Option<usize>,
-    /// Samples that pass the network at once on each thread; 0 for all of its share [default: 1 on a CPU]
+    /// Samples that pass the network at once on each thread [default: 1 on a CPU, the batch on a GPU]
     #[arg(long, value_name = "N")]
     pub at_once: Option<usize>,
     /// Steps over which the learning rate rises from 0 [default: 0]
@@ -179,9 +170,8 @@ pub struct CourseArgs {
     /// Threads; all cores without it. Another number gives other roundings
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    /// Where to train
-    #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
-    pub device: DeviceArg,
+    #[command(flatten)]
+    pub device: DeviceArgs,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Args)]

@@ -4,18 +4,24 @@ use super::super::Usage;
 use super::args::{MaskArg, NetworkArg, SideArg, SizeArgs, SteeringArg};
 use crate::nets::{Masking, RssnetConfig, SeparatorConfig, Side, Steering};
 
+/// The network's name in files.
+pub fn name(network: NetworkArg) -> &'static str {
+    match network {
+        NetworkArg::Rssnet => "rssnet",
+        NetworkArg::ConvTasnet => "conv-tasnet",
+        NetworkArg::Dprnn => "dprnn",
+        NetworkArg::Afrcnn => "afrcnn",
+        NetworkArg::Tdanet => "tdanet",
+    }
+}
+
 /// The preset of these names; without one, RSSNet's `small` and the other networks as published.
-pub fn preset(network: NetworkArg, name: Option<&str>) -> Result<(SeparatorConfig, String), Usage> {
-    let (network, usual) = match network {
-        NetworkArg::Rssnet => ("rssnet", "small"),
-        NetworkArg::ConvTasnet => ("conv-tasnet", "paper"),
-        NetworkArg::Dprnn => ("dprnn", "paper"),
-        NetworkArg::Afrcnn => ("afrcnn", "paper"),
-        NetworkArg::Tdanet => ("tdanet", "paper"),
-    };
-    let name = name.unwrap_or(usual);
-    let config = SeparatorConfig::named(network, name).map_err(|e| Usage(format!("--preset: {e}")))?;
-    Ok((config, name.to_owned()))
+pub fn preset(network: NetworkArg, preset: Option<&str>) -> Result<(SeparatorConfig, String), Usage> {
+    let usual = if network == NetworkArg::Rssnet { "small" } else { "paper" };
+    let preset = preset.unwrap_or(usual);
+    let config =
+        SeparatorConfig::named(name(network), preset).map_err(|e| Usage(format!("--preset: {e}")))?;
+    Ok((config, preset.to_owned()))
 }
 
 /// The network with what the options say otherwise.

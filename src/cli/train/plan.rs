@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::{Usage, process, ranges};
 use super::args::{CourseArgs, DataArgs, TrainArgs};
-use super::network::{changed, preset};
+use super::network::{changed, name, preset};
 use crate::train::LoopSettings;
 use crate::train::separator::{DataPlan, Plan};
 
@@ -35,13 +35,20 @@ pub fn new(args: &TrainArgs) -> Result<Plan, Usage> {
         validation: 200,
         from: None,
         seed: 1,
-        course: LoopSettings { at_once: 1, ..LoopSettings::default() },
+        course: LoopSettings::default(),
     };
     with_options(base, args)
 }
 
 /// The stored plan with the options that a run may change: those of its course.
 pub fn resumed(stored: &Plan, args: &TrainArgs) -> Result<Plan, Usage> {
+    let (there, asked) = (stored.network.name(), name(args.network));
+    if there != asked {
+        let out = args.out.display();
+        return Err(Usage(format!(
+            "{out}: the run there trains {there}; go on with `unravel train {there}`, not {asked}"
+        )));
+    }
     let base = match &args.sizes.preset {
         Some(name) => {
             let (network, preset) = preset(args.network, Some(name))?;
@@ -218,6 +225,15 @@ mod tests {
             let refused = resumed(&stored, &args(other)).map(|_| ()).unwrap_err().0;
             assert!(refused.contains("leave them out"), "{other}: {refused}");
         }
+    }
+
+    #[test]
+    fn another_network_does_not_go_on_with_a_run() {
+        let stored = new(&args("--data lib --preset tiny")).unwrap();
+        let words = "train dprnn --out run --resume".split_whitespace();
+        let other = Line::try_parse_from(words).unwrap().args;
+        let refused = resumed(&stored, &other).map(|_| ()).unwrap_err().0;
+        assert!(refused.contains("unravel train rssnet"), "{refused}");
     }
 
     #[test]

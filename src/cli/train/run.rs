@@ -2,58 +2,71 @@
 
 use std::time::Instant;
 
-use burn::tensor::Device;
-
 use super::super::output::say;
 use super::super::{Ended, Usage};
-use super::args::{DeviceArg, TrainArgs};
+use super::args::TrainArgs;
 use super::live::Live;
 use super::plan;
-use crate::train::separator::{Plan, Separation, export, first_network, load_material, network_name};
-use crate::train::{Checkpoint, Crew, Limits, Trainer};
+use crate::compute::{Stop, Turn};
+use crate::nets::WeightsError;
+use crate::train::separator::{Plan, Separation, export, first_network, load_material, training_probe};
+use crate::train::{Checkpoint, Crew, Limits, TrainError, Trainer};
 
 pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
     let begun = Instant::now();
     if let Some(minutes) = args.limits.minutes.filter(|m| !(m.is_finite() && *m >= 0.0)) {
         return Err(Usage(format!("--minutes {minutes}: a number from 0 on is needed")));
     }
-    let checkpoint = Checkpoint::newest(&args.out)?;
-    let (plan, checkpoint) = match (checkpoint, args.resume) {
-        (None, false) => (plan::new(args)?, None),
+    let plan = asked(args)?;
+    std::fs::create_dir_all(&args.out).map_err(|e| Usage(format!("{}: {e}", args.out.display())))?;
+    let compute = args.course.device.prepare(vec![training_probe()], false)?;
+    let ran = compute.run(|turn| train(args, &plan, turn, begun)).map_err(|stop| match stop {
+        Stop::Device(problem) => Usage(problem),
+        Stop::Job(error) => Usage(error.to_string()),
+    })?;
+    if let Some(notice) = ran.notice {
+        eprintln!("unravel: {notice}");
+    }
+    Ok(Ended::Good)
+}
+
+/// What to train: a new plan for a folder without a run, or the plan of the run that is there.
+fn asked(args: &TrainArgs) -> Result<Plan, Usage> {
+    let out = args.out.display();
+    match (Checkpoint::newest(&args.out)?, args.resume) {
+        (None, false) => plan::new(args),
         (None, true) => {
-            let out = args.out.display();
-            return Err(Usage(format!(
-                "{out}: there is no run to go on with; leave out --resume to begin one"
-            )));
+            Err(Usage(format!("{out}: there is no run to go on with; leave out --resume to begin one")))
         }
-        (Some(_), false) => {
-            let out = args.out.display();
-            return Err(Usage(format!(
-                "{out}: there is a run already; go on with --resume or begin in another folder"
-            )));
-        }
+        (Some(_), false) => Err(Usage(format!(
+            "{out}: there is a run already; go on with --resume or begin in another folder"
+        ))),
         (Some(checkpoint), true) => {
             for broken in &checkpoint.broken {
                 eprintln!("unravel: a checkpoint cannot be used, the one before it is: {broken}");
             }
-            let stored = serde_json::from_value::<Plan>(checkpoint.manifest.settings.clone());
-            let stored = stored.map_err(|e| Usage(format!("{}: its settings: {e}", args.out.display())))?;
-            (plan::resumed(&stored, args)?, Some(checkpoint))
+            let stored = serde_json::from_value::<Plan>(checkpoint.manifest.settings);
+            let stored = stored.map_err(|e| Usage(format!("{out}: the settings of its run: {e}")))?;
+            plan::resumed(&stored, args)
         }
-    };
-    std::fs::create_dir_all(&args.out).map_err(|e| Usage(format!("{}: {e}", args.out.display())))?;
-    let (device, threads, device_name) = device(args)?;
-    let material = load_material(&plan.data, plan.seed)?;
+    }
+}
+
+/// Trains on one device from the newest checkpoint on. Where a GPU fails this is called again with the CPU, and goes on
+/// from what was saved.
+fn train(args: &TrainArgs, plan: &Plan, turn: &Turn, begun: Instant) -> Result<(), Stop<TrainError>> {
+    let (crew, device_name) = crew(args, turn).map_err(Stop::Job)?;
+    let material = load_material(&plan.data, plan.seed).map_err(Stop::Job)?;
     for warning in &material.warnings {
         eprintln!("unravel: {warning}");
     }
-    let task = Separation::new(&plan, &material)?;
-    let crew = Crew::new(device, threads)?;
-    let net = first_network(&plan, crew.device())?;
-    let stored = serde_json::to_value(&plan)?;
-    let mut trainer = Trainer::new(&task, net, &crew, plan.course.clone(), stored, &args.out, plan.seed)?;
+    let task = Separation::new(plan, &material).map_err(Stop::Job)?;
+    let net = first_network(plan, crew.device()).map_err(blame)?;
+    let stored = serde_json::to_value(plan).map_err(|e| Stop::Job(TrainError::Asked(e.to_string())))?;
+    let mut trainer =
+        Trainer::new(&task, net, &crew, plan.course.clone(), stored, &args.out, plan.seed).map_err(blame)?;
     let input = task.input_si_snr_db();
-    let network = network_name(&plan.network);
+    let network = plan.network.name();
     say!("{network} {}: {} parameters, on {device_name}", plan.preset, trainer.parameters());
     say!(
         "{} spectra of {} species, {} held out for validation, {} left out; {} points from {} to {} cm-1; mean input \
@@ -66,8 +79,8 @@ pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
         plan.data.low_cm1,
         plan.data.high_cm1,
     );
-    if let Some(checkpoint) = &checkpoint {
-        trainer = trainer.resume(checkpoint)?;
+    if let Some(checkpoint) = Checkpoint::newest(&args.out).map_err(Stop::Job)? {
+        trainer = trainer.resume(&checkpoint).map_err(Stop::Job)?;
         let course = trainer.course();
         say!("goes on after {} samples and {:.1} min", course.samples, course.seconds / 60.0);
     }
@@ -76,10 +89,11 @@ pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
     let mut live = Live::new();
     let trained = trainer.run(limits, begun, &mut |event| live.show(event));
     live.end();
-    trained?;
-    let card =
-        export(&args.out, &trainer.average()?, &plan, trainer.course(), &material, (&device_name, input))?;
+    trained.map_err(blame)?;
+    let weights = trainer.average().map_err(blame)?;
     let course = trainer.course();
+    let card =
+        export(&args.out, &weights, plan, course, &material, (&device_name, input)).map_err(Stop::Job)?;
     say!(
         "{} samples in {:.2} h{}; {} ({} bytes) and model.json are in {}",
         course.samples,
@@ -89,18 +103,27 @@ pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
         card.weights.bytes,
         args.out.display()
     );
-    Ok(Ended::Good)
+    Ok(())
 }
 
-/// The device, the threads that feed it, and its name.
-fn device(args: &TrainArgs) -> Result<(Device, usize, String), Usage> {
-    if args.course.device == DeviceArg::Gpu {
-        return Err(Usage(
-            "--device gpu: no GPU is open to training yet; leave it out to train on the CPU".into(),
-        ));
+/// Whose fault an error is: what the device could not do may be tried on another one.
+fn blame(error: TrainError) -> Stop<TrainError> {
+    match error {
+        TrainError::Stopped { .. } | TrainError::Weights(WeightsError::Device(_)) => {
+            Stop::Device(error.to_string())
+        }
+        error => Stop::Job(error),
+    }
+}
+
+/// Who does the work, and its name.
+fn crew(args: &TrainArgs, turn: &Turn) -> Result<(Crew, String), TrainError> {
+    if turn.gpu {
+        return Ok((Crew::of_gpu(turn.device.clone())?, turn.name.clone()));
     }
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let threads = args.course.threads.unwrap_or(cores).max(1);
-    let noun = if threads == 1 { "thread" } else { "threads" };
-    Ok((Device::flex(), threads, format!("the CPU, {threads} {noun}")))
+    let name =
+        if threads == cores { turn.name.clone() } else { format!("{}, {threads} of them used", turn.name) };
+    Ok((Crew::of_cpu(turn.device.clone(), threads)?, name))
 }

@@ -185,6 +185,42 @@ mod tests {
     }
 
     #[test]
+    fn only_the_known_rows_of_a_split_are_read() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/rruff");
+        if !folder.is_dir() {
+            eprintln!("skipped: no {}", folder.display());
+            return;
+        }
+        let plan = DataPlan {
+            splits: Some(folder.join("splits.csv")),
+            library: folder.clone(),
+            split: "known".into(),
+            low_cm1: 150.0,
+            high_cm1: 1500.0,
+            points: 64,
+            prepare: String::new(),
+            preprocessing: String::new(),
+            hold_out: 0.05,
+            citation: String::new(),
+            licence: String::new(),
+        };
+        let material = load_material(&plan, 1).unwrap();
+        let splits = std::fs::read_to_string(folder.join("splits.csv")).unwrap();
+        let known = splits.lines().filter(|line| line.ends_with(",known")).count();
+        assert_eq!(material.trained.len() + material.held_out.len() + material.left_out, known);
+        // 5 % of 258 RRUFF ids whose spectra cover the axis, each with several orientations.
+        assert!((60..200).contains(&material.held_out.len()), "{}", material.held_out.len());
+        let species = |rows: &[usize]| -> BTreeSet<u32> {
+            rows.iter().map(|row| material.pures.groups()[*row]).collect()
+        };
+        assert!(species(&material.held_out).is_subset(&species(&material.trained)));
+        let nowhere = DataPlan { split: "knwon".into(), ..plan.clone() };
+        assert!(load_material(&nowhere, 1).unwrap_err().to_string().contains("known (2311 rows)"));
+        let narrow = DataPlan { low_cm1: 5000.0, high_cm1: 6000.0, ..plan };
+        assert!(load_material(&narrow, 1).unwrap_err().to_string().contains("--range"));
+    }
+
+    #[test]
     fn entries_without_ids_are_held_out_one_by_one() {
         let library = library(&[("a", ""), ("a", ""), ("b", ""), ("b", ""), ("c", ""), ("d", "")]);
         let (trained, held) = cut(&library, 0.05, 1);

@@ -6,8 +6,7 @@ use super::super::{Course, TrainError, files};
 use super::data::Material;
 use super::plan::Plan;
 use crate::nets::{
-    Array, CardAxis, CardData, CardPoint, CardTraining, CardWeights, ModelCard, Precision, SeparatorConfig,
-    sha256, to_bytes,
+    Array, CardAxis, CardData, CardPoint, CardTraining, CardWeights, ModelCard, Precision, sha256, to_bytes,
 };
 
 const WEIGHTS: &str = "model.safetensors";
@@ -27,7 +26,7 @@ pub fn export(
     let file = CardWeights { file: WEIGHTS.into(), bytes: bytes.len(), sha256: sha256(&bytes), parameters };
     let data = &plan.data;
     let axis = CardAxis { first_cm1: data.low_cm1, last_cm1: data.high_cm1, points: data.points };
-    let name = format!("{}-{}", network_name(&plan.network), plan.preset);
+    let name = format!("{}-{}", plan.network.name(), plan.preset);
     let mut card = ModelCard::new(name, plan.network.clone(), axis, file);
     card.preset.clone_from(&plan.preset);
     card.preprocessing.clone_from(&data.preprocessing);
@@ -67,10 +66,4 @@ pub fn export(
     let text = card.to_json().map_err(|e| TrainError::file(&path, e.to_string()))?;
     files::write(&path, text.as_bytes())?;
     Ok(card)
-}
-
-/// The network's name as files write it.
-pub fn network_name(network: &SeparatorConfig) -> String {
-    let value = serde_json::to_value(network).unwrap_or_default();
-    value.get("network").and_then(|name| name.as_str()).unwrap_or("network").to_owned()
 }

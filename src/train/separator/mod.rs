@@ -3,10 +3,12 @@
 mod data;
 mod export;
 mod plan;
+mod probe;
 mod recipe;
 mod task;
 
 pub use data::{Material, load_material};
-pub use export::{export, network_name};
+pub use export::export;
 pub use plan::{DataPlan, Plan, first_network};
+pub use probe::training_probe;
 pub use task::Separation;
