@@ -6,7 +6,11 @@
 //! Arguments: names (`small unet`), none for all. `UNRAVEL_BENCH_SECONDS` is the time of one measurement, 8 if not given.
 
 #![allow(missing_docs, reason = "a program")]
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a bench that cannot go on should say so and stop")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a bench that cannot go on should say so and stop"
+)]
 
 use std::process::Command;
 use std::time::Instant;
@@ -119,7 +123,8 @@ fn ours(name: &str, batch: usize, seconds: f64) -> Speed {
     if name == "unet" {
         let config = UnetConfig { ends: (1, 1), widths: vec![32, 64, 128, 256], taps: 5, groups: 8 };
         let loss = |net: &Unet, k: u64, device: &Device| {
-            let rest = net.forward(noise([1, POINTS, 1], k, device)) - noise([1, POINTS, 1], k + 1000, device);
+            let rest =
+                net.forward(noise([1, POINTS, 1], k, device)) - noise([1, POINTS, 1], k + 1000, device);
             (rest.clone() * rest).mean()
         };
         let forward = |net: &Unet, device: &Device| {
@@ -140,7 +145,8 @@ fn ours(name: &str, batch: usize, seconds: f64) -> Speed {
 
 fn theirs(python: &str, name: &str, batch: usize, seconds: f64) -> Speed {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).to_string();
-    let (script, preset) = if name == "unet" { ("unet_torch.py", None) } else { ("rssnet_torch.py", Some(name)) };
+    let (script, preset) =
+        if name == "unet" { ("unet_torch.py", None) } else { ("rssnet_torch.py", Some(name)) };
     let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers").join(script);
     let mut command = Command::new(python);
     command.arg(script).args(["--threads", &threads, "--batch", &batch.to_string()]);
@@ -161,7 +167,9 @@ fn main() {
     let names: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     let seconds = std::env::var("UNRAVEL_BENCH_SECONDS").ok().and_then(|s| s.parse().ok()).unwrap_or(8.0);
     let python = std::env::var("UNRAVEL_PYTHON").ok();
-    println!("network   batch   train samples/s   forward ms   PyTorch: train   forward   ratio: train   forward");
+    println!(
+        "network   batch   train samples/s   forward ms   PyTorch: train   forward   ratio: train   forward"
+    );
     for (name, batch) in [("tiny", 8), ("small", 8), ("medium", 4), ("paper", 2), ("unet", 8)] {
         if !(names.is_empty() || names.iter().any(|n| n == name)) {
             continue;

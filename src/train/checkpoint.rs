@@ -143,7 +143,7 @@ fn steps(folder: &Path) -> Result<Vec<u64>, TrainError> {
 
 /// Removes what belongs neither to this step nor to the last whole one before it.
 fn tidy(folder: &Path, step: u64) -> Result<(), TrainError> {
-    let before = steps(folder)?.into_iter().filter(|other| *other < step).next_back();
+    let before = steps(folder)?.into_iter().rfind(|other| *other < step);
     for name in names(folder)? {
         if step_of(&name).is_some_and(|of| of != step && Some(of) != before) {
             // What cannot be removed is only in the way.

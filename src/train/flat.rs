@@ -82,7 +82,7 @@ impl Layout {
     pub fn pieces(&self, flat: &Tensor<1>) -> Vec<Tensor<1>> {
         let mut at = 0;
         let cut = |size: &usize| {
-            let piece = flat.clone().slice([at..at + size]);
+            let piece = flat.clone().narrow(0, at, *size);
             at += size;
             piece
         };

@@ -207,7 +207,9 @@ fn a_checkpoint_of_another_network_is_refused() {
 fn a_training_that_goes_astray_stops_with_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let mut arrays = crate::nets::arrays_of(&first_network(&plan(), &Device::flex()).unwrap()).unwrap();
-    arrays.iter_mut().for_each(|array| array.values.fill(f32::MAX));
+    for array in &mut arrays {
+        array.values.fill(f32::MAX);
+    }
     let from = folder.path().join("huge.safetensors");
     std::fs::write(&from, crate::nets::to_bytes(&arrays, crate::nets::Precision::Single).unwrap()).unwrap();
     let error = train(folder.path(), &Plan { from: Some(from), ..plan() }, 1, 3, false).unwrap_err();

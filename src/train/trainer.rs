@@ -21,7 +21,7 @@ use crate::nets::Array;
 use crate::synth::Rng;
 
 /// Time between two checkpoints.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 /// Lines of the table from one validation to the next.
 const LINES: u64 = 10;
 /// Marks the generator of dropout among those of the same seed.

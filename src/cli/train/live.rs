@@ -11,7 +11,7 @@ use crate::train::Event;
 /// Ticks of the bar from its beginning to its end.
 const TICKS: u64 = 1000;
 /// Between two lines where nobody watches.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 /// Share of the last loss in the one that is shown.
 const FRESH: f64 = 0.02;
 

@@ -81,7 +81,7 @@ fn with_options(base: Plan, args: &TrainArgs) -> Result<Plan, Usage> {
         validation: args.data.validation.unwrap_or(base.validation),
         from: args.course.from.clone().or(base.from),
         seed: args.course.seed.unwrap_or(base.seed),
-        course: course(base.course, &args.course, args.limits.samples)?,
+        course: course(&base.course, &args.course, args.limits.samples)?,
     })
 }
 
@@ -137,7 +137,7 @@ fn data(base: DataPlan, args: &DataArgs) -> Result<DataPlan, Usage> {
     })
 }
 
-fn course(base: LoopSettings, args: &CourseArgs, samples: Option<u64>) -> Result<LoopSettings, Usage> {
+fn course(base: &LoopSettings, args: &CourseArgs, samples: Option<u64>) -> Result<LoopSettings, Usage> {
     let (cool_down, cool_to) = match (args.cool_down, samples) {
         (Some(cool_down), Some(samples)) => (cool_down, samples),
         _ => (base.cool_down, base.cool_to),

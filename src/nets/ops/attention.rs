@@ -12,7 +12,7 @@ use super::lanes;
 /// weights of a head may be multiplied by a mask `[sequence, head, point, point]` (dropout).
 pub fn attention(qkv: Tensor<3>, heads: usize, mask: Option<Tensor<4>>) -> Tensor<3> {
     if !on_cpu(&qkv.device()) {
-        return composed(qkv, heads, mask);
+        return composed(&qkv, heads, mask);
     }
     match mask {
         None => apply(Attention { heads }, [qkv.into()]),
@@ -20,7 +20,7 @@ pub fn attention(qkv: Tensor<3>, heads: usize, mask: Option<Tensor<4>>) -> Tenso
     }
 }
 
-pub(super) fn composed(qkv: Tensor<3>, heads: usize, mask: Option<Tensor<4>>) -> Tensor<3> {
+pub(super) fn composed(qkv: &Tensor<3>, heads: usize, mask: Option<Tensor<4>>) -> Tensor<3> {
     let [sequences, points, all] = qkv.dims();
     let (channels, width) = (all / 3, all / 3 / heads);
     let part = |k: usize| {
@@ -63,7 +63,9 @@ impl Attention {
                 *w = lanes::exp(*w - top);
                 sum += *w;
             }
-            weights.iter_mut().for_each(|w| *w /= sum);
+            for w in weights.iter_mut() {
+                *w /= sum;
+            }
         }
     }
 

@@ -178,7 +178,9 @@ impl Kernel<3> for Depthwise {
                 out,
             );
             if self.relu {
-                out.iter_mut().for_each(|v| *v = v.max(0.0));
+                for v in out.iter_mut() {
+                    *v = v.max(0.0);
+                }
             }
         });
         let out = tensor(out, &[sequences, outputs, n]);

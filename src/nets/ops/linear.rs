@@ -55,9 +55,9 @@ fn product(x: &FlexTensor, w: &FlexTensor) -> FlexTensor {
     Flex::float_matmul(rows(x), w.clone())
 }
 
-fn shaped(rows: FlexTensor, like: &FlexTensor) -> FlexTensor {
+fn shaped(rows: &FlexTensor, like: &FlexTensor) -> FlexTensor {
     let [sequences, points, _] = sizes::<3>(like);
-    let [_, channels] = sizes::<2>(&rows);
+    let [_, channels] = sizes::<2>(rows);
     rows.reshape([sequences, points, channels].into())
 }
 
@@ -91,12 +91,14 @@ fn sum_rows(grad: &FlexTensor) -> FlexTensor {
         })
         .collect();
     let mut total = vec![0.0; channels];
-    parts.iter().for_each(|part| lanes::add(&mut total, part));
+    for part in &parts {
+        lanes::add(&mut total, part);
+    }
     super::kernel::tensor(total, &[channels])
 }
 
 fn input_gradient(grad: &FlexTensor, w: &FlexTensor) -> FlexTensor {
-    shaped(Flex::float_matmul(rows(grad), w.transpose(0, 1)), grad)
+    shaped(&Flex::float_matmul(rows(grad), w.transpose(0, 1)), grad)
 }
 
 fn matrix_gradient(grad: &FlexTensor, x: &FlexTensor) -> FlexTensor {
@@ -107,7 +109,7 @@ impl Kernel<2> for Product {
     type Saved = [FlexTensor; 2];
 
     fn forward(&self, [x, w]: [FlexTensor; 2]) -> (FlexTensor, Self::Saved) {
-        (shaped(product(&x, &w), &x), [x, w])
+        (shaped(&product(&x, &w), &x), [x, w])
     }
 
     fn backward(&self, [x, w]: Self::Saved, grad: FlexTensor, wanted: [bool; 2]) -> [Option<FlexTensor>; 2] {
@@ -121,7 +123,7 @@ impl Kernel<3> for Linear {
     fn forward(&self, [x, w, b]: [FlexTensor; 3]) -> (FlexTensor, Self::Saved) {
         let mut y = product(&x, &w);
         add_rows(&mut y, values(&b), None);
-        (shaped(y, &x), [x, w])
+        (shaped(&y, &x), [x, w])
     }
 
     fn backward(&self, [x, w]: Self::Saved, grad: FlexTensor, wanted: [bool; 3]) -> [Option<FlexTensor>; 3] {
@@ -139,7 +141,7 @@ impl Kernel<4> for LinearPlus {
     fn forward(&self, [x, w, b, rest]: [FlexTensor; 4]) -> (FlexTensor, Self::Saved) {
         let mut y = product(&x, &w);
         add_rows(&mut y, values(&b), Some(values(&rest)));
-        (shaped(y, &x), [x, w])
+        (shaped(&y, &x), [x, w])
     }
 
     fn backward(&self, [x, w]: Self::Saved, grad: FlexTensor, wanted: [bool; 4]) -> [Option<FlexTensor>; 4] {

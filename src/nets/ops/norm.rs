@@ -12,6 +12,7 @@ const EPSILON: f32 = 1e-8;
 
 /// What follows a normalisation.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "made and taken apart at once, never kept")]
 pub enum Activation {
     /// Nothing.
     None,

@@ -63,7 +63,9 @@ impl Kernel<1> for Pool {
                     let at = (s * points + p) * n;
                     lanes::add(out, &all[at..at + n]);
                 }
-                out.iter_mut().for_each(|v| *v *= share);
+                for v in out.iter_mut() {
+                    *v *= share;
+                }
             }
         });
         (tensor(out, &[sequences, self.0, n]), [sequences, points, n])

@@ -3,8 +3,6 @@
 //! Inside the kernel everything lies step after step, `[step, sequence, channel]`, so that a step is one product of
 //! all sequences with the matrix.
 
-#![allow(clippy::inline_always, reason = "inlined into `lanes::wide`, they are compiled for its registers")]
-
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 use burn::backend::ops::FloatTensorOps;

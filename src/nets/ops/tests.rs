@@ -18,7 +18,7 @@ struct Leaves {
     gradients: Vec<Gradient>,
 }
 
-fn numbers(data: TensorData) -> Vec<f32> {
+fn numbers(data: &TensorData) -> Vec<f32> {
     data.try_to_vec::<f32>().unwrap()
 }
 
@@ -30,7 +30,7 @@ impl Leaves {
         let leaf = leaf.require_grad();
         let kept = leaf.clone();
         self.gradients
-            .push(Box::new(move |grads| kept.grad(grads).map_or_else(Vec::new, |g| numbers(g.into_data()))));
+            .push(Box::new(move |grads| kept.grad(grads).map_or_else(Vec::new, |g| numbers(&g.into_data()))));
         leaf
     }
 }
@@ -45,7 +45,7 @@ fn run<const D: usize>(composed: bool, op: impl Fn(&mut Leaves) -> Tensor<D>) ->
         (0..out.shape().num_elements()).map(|i| ((i * 37 % 19) as f32 - 9.0) / 9.0).collect();
     let weights = Tensor::<1>::from_floats(weights.as_slice(), &leaves.device).reshape(out.dims());
     let grads = (out.clone() * weights).sum().backward();
-    let mut all = vec![numbers(out.into_data())];
+    let mut all = vec![numbers(&out.into_data())];
     all.extend(leaves.gradients.iter().map(|gradient| gradient(&grads)));
     COMPOSED.set(false);
     all
@@ -122,7 +122,7 @@ fn chunks_of_the_paper_s_size_laid_back_give_twice_the_sequence() {
     assert_eq!((tiling.count, tiling.padded() - 1024 - tiling.before), (48, 32));
     let values: Vec<f32> = (0..2048).map(|i| (i % 61) as f32).collect();
     let x = Tensor::<1>::from_floats(values.as_slice(), &Device::flex()).reshape([2, 1024, 1]);
-    let twice = numbers(overlap_add(frames(x, tiling), tiling).into_data());
+    let twice = numbers(&overlap_add(frames(x, tiling), tiling).into_data());
     assert!(twice.iter().zip(&values).all(|(t, v)| (*t - 2.0 * v).abs() < f32::EPSILON));
 }
 
