@@ -10,7 +10,7 @@
 //!                      +-------> CPU <---+
 //! ```
 //!
-//! [`Compute::run`] hands a [`Turn`] with the device to a job; [`devices`] lists what there is, in words.
+//! [`Compute::run`] hands a [`Turn`] with the device to a job; [`devices()`] lists what there is, in words.
 
 mod adapter;
 mod cpu;

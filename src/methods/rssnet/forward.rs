@@ -16,7 +16,7 @@ const AT_ONCE: usize = 16;
 /// What the network made of some spectra.
 #[derive(Debug)]
 pub(super) struct Forwarded {
-    /// Its outputs, without scale, sign and offset. // [spectrum][source][point]
+    /// Its outputs, without scale, sign and offset. By spectrum, source and point.
     pub outputs: Vec<Vec<Vec<f32>>>,
     /// Name of the device.
     pub device: String,
