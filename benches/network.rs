@@ -81,12 +81,12 @@ fn measure<M: Module + Sync + Send + 'static>(
             work.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         let mut parts = parts.into_iter().flatten();
-        let mut sum = Sum(parts.next().unwrap());
+        let mut sum = parts.next().unwrap();
         for part in parts {
             let mut add = Add { to: &mut sum, from: part };
             net.visit(&mut add);
         }
-        net = adam.step(1e-3, net, sum.0);
+        net = adam.step(1e-3, net, sum);
         // The first step finds its memory.
         if !std::mem::take(&mut warm) {
             spent += begun.elapsed().as_secs_f64();
@@ -96,18 +96,16 @@ fn measure<M: Module + Sync + Send + 'static>(
     Speed { train: f64::from(u32::try_from(samples).unwrap()) / spent, forward_ms }
 }
 
-struct Sum(GradientsParams);
-
 struct Add<'a> {
-    to: &'a mut Sum,
+    to: &'a mut GradientsParams,
     from: GradientsParams,
 }
 
 impl burn::module::ModuleVisitor for Add<'_> {
     fn visit_float<const D: usize>(&mut self, param: &burn::module::Param<Tensor<D>>) {
-        let (old, new) = (self.to.0.remove::<D>(param.id), self.from.remove::<D>(param.id));
+        let (old, new) = (self.to.remove::<D>(param.id), self.from.remove::<D>(param.id));
         if let (Some(old), Some(new)) = (old, new) {
-            self.to.0.register::<D>(param.id, old + new);
+            self.to.register::<D>(param.id, old + new);
         }
     }
 }

@@ -11,6 +11,7 @@ mod loss;
 mod ops;
 mod rssnet;
 mod separator;
+mod sizes;
 mod unet;
 mod weights;
 

@@ -7,12 +7,11 @@
 //!               \                     / ...
 //! ```
 
-use burn::module::{Module, Param};
+use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 use super::init::Init;
-use super::layers::{Conv, Linear, Spread};
-use super::ops::{self, Activation};
+use super::layers::{Conv, Linear, Norm, Spread};
 
 /// Taps and stride between scales.
 const BETWEEN: (usize, usize) = (4, 2);
@@ -79,45 +78,28 @@ impl Unet {
 #[derive(Module, Debug)]
 struct Block {
     first: Conv,
-    first_norm: Affine,
+    first_norm: Norm,
     second: Conv,
-    second_norm: Affine,
+    second_norm: Norm,
     side: Option<Linear>,
     groups: usize,
-}
-
-/// Gain and shift after a normalisation.
-#[derive(Module, Debug)]
-struct Affine {
-    gain: Param<Tensor<1>>,
-    shift: Param<Tensor<1>>,
-}
-
-impl Affine {
-    fn new(init: &mut Init, channels: usize) -> Self {
-        Self { gain: init.constant(channels, 1.0), shift: init.constant(channels, 0.0) }
-    }
-
-    fn forward(&self, x: Tensor<3>, groups: usize) -> Tensor<3> {
-        ops::norm(x, self.gain.val(), self.shift.val(), groups, Activation::Relu)
-    }
 }
 
 impl Block {
     fn new(init: &mut Init, inputs: usize, outputs: usize, taps: usize, groups: usize) -> Self {
         Self {
             first: Conv::new(init, inputs, outputs, taps, 1),
-            first_norm: Affine::new(init, outputs),
+            first_norm: Norm::new(init, outputs),
             second: Conv::new(init, outputs, outputs, taps, 1),
-            second_norm: Affine::new(init, outputs),
+            second_norm: Norm::new(init, outputs),
             side: (inputs != outputs).then(|| Linear::new(init, inputs, outputs)),
             groups,
         }
     }
 
     fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        let y = self.first_norm.forward(self.first.forward(x.clone()), self.groups);
-        let y = self.second_norm.forward(self.second.forward(y), self.groups);
+        let y = self.first_norm.forward_relu(self.first.forward(x.clone()), self.groups);
+        let y = self.second_norm.forward_relu(self.second.forward(y), self.groups);
         match &self.side {
             Some(side) => side.forward_plus(x, y),
             None => x + y,

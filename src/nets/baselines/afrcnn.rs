@@ -5,10 +5,10 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Again, Decoding, Frame, FrameConfig};
-use super::sizes::{check_code, check_sizes};
 use crate::nets::init::Init;
 use crate::nets::layers::{DepthwiseNorm, Linear, Masking, NormPrelu};
 use crate::nets::ops::{self, Stencil};
+use crate::nets::sizes::{check_code, check_sizes};
 
 /// Taps of the convolutions along the points.
 const TAPS: usize = 5;

@@ -5,9 +5,9 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Decoding, Frame, FrameConfig};
-use super::sizes::{check_code, check_sizes};
 use crate::nets::init::Init;
 use crate::nets::layers::{Depthwise, Linear, Masking, Norm, Prelu};
+use crate::nets::sizes::{check_code, check_sizes};
 
 /// Sizes, with the letters of the paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

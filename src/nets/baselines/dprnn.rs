@@ -5,10 +5,10 @@ use burn::tensor::{Device, Tensor, activation};
 use serde::{Deserialize, Serialize};
 
 use super::frame::{EachDecoder, each_source};
-use super::sizes::{check_code, check_sizes};
 use crate::nets::init::Init;
 use crate::nets::layers::{BiLstm, Encoder, Linear, Norm, Prelu};
 use crate::nets::ops::{self, Tiling};
+use crate::nets::sizes::{check_code, check_sizes};
 
 /// Sizes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,6 @@ mod afrcnn;
 mod conv_tasnet;
 mod dprnn;
 mod frame;
-mod sizes;
 mod tdanet;
 #[cfg(test)]
 mod tests;

@@ -5,10 +5,10 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Again, Decoding, Frame, FrameConfig};
-use super::sizes::{check_code, check_sizes};
 use crate::nets::dropout::Dropout;
 use crate::nets::init::Init;
 use crate::nets::layers::{Masking, Steering, TopDown, TopDownConfig};
+use crate::nets::sizes::{check_code, check_sizes};
 
 /// Sizes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

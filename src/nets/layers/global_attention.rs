@@ -1,6 +1,6 @@
 //! Attention among the points of the coarsest scale, then a feed-forward part (spec section 3.1, step 4).
 
-use burn::module::{Module, Param};
+use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 use super::{Depthwise, Linear, Norm};
@@ -14,11 +14,11 @@ const TAPS: usize = 5;
 /// Multi-head attention and feed-forward part, each with a branch around it.
 #[derive(Module, Debug)]
 pub struct GlobalAttention {
-    before: PointNorm,
+    before: Norm,
     /// Queries, keys and values one after the other.
     qkv: Linear,
     mix: Linear,
-    after: PointNorm,
+    after: Norm,
     widen: Linear,
     wide_norm: Norm,
     local: Depthwise,
@@ -27,31 +27,14 @@ pub struct GlobalAttention {
     heads: usize,
 }
 
-/// Gain and shift after the normalisation of each point.
-#[derive(Module, Debug)]
-struct PointNorm {
-    gain: Param<Tensor<1>>,
-    shift: Param<Tensor<1>>,
-}
-
-impl PointNorm {
-    fn new(init: &mut Init, channels: usize) -> Self {
-        Self { gain: init.constant(channels, 1.0), shift: init.constant(channels, 0.0) }
-    }
-
-    fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        ops::layer_norm(x, self.gain.val(), self.shift.val())
-    }
-}
-
 impl GlobalAttention {
     /// For this many channels, which `heads` divides; the feed-forward part is twice as wide.
     pub fn new(init: &mut Init, channels: usize, heads: usize) -> Self {
         Self {
-            before: PointNorm::new(init, channels),
+            before: Norm::new(init, channels),
             qkv: Linear::new(init, channels, 3 * channels),
             mix: Linear::new(init, channels, channels),
-            after: PointNorm::new(init, channels),
+            after: Norm::new(init, channels),
             widen: Linear::plain(init, channels, 2 * channels),
             wide_norm: Norm::new(init, 2 * channels),
             local: Depthwise::new(init, 2 * channels, TAPS, 1),
@@ -65,11 +48,11 @@ impl GlobalAttention {
     pub fn forward(&self, x: Tensor<3>, dropout: &mut Dropout) -> Tensor<3> {
         let [sequences, points, channels] = x.dims();
         let device = x.device();
-        let t = self.before.forward(x.clone()) + positions(points, channels, &device);
+        let t = self.before.forward_points(x.clone()) + positions(points, channels, &device);
         let mask = dropout.mask([sequences, self.heads, points, points], &device);
         let a = self.mix.forward(ops::attention(self.qkv.forward(t), self.heads, mask));
         // The published code adds the attention output to itself here.
-        let a = self.after.forward(a.clone() + dropout.apply(a));
+        let a = self.after.forward_points(a.clone() + dropout.apply(a));
         let x = x + a;
         let h = self.wide_norm.forward(self.widen.forward(x.clone()));
         let h = dropout.apply(self.local.forward_relu(h));

@@ -1,4 +1,4 @@
-//! Normalisation of whole sequences ("global layer norm").
+//! Normalisation: of whole sequences ("global layer norm"), of groups of their channels, of every point.
 
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
@@ -21,9 +21,19 @@ impl Norm {
         Self { gain: init.constant(channels, 1.0), shift: init.constant(channels, 0.0) }
     }
 
-    /// The normalisation.
+    /// The normalisation over whole sequences.
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
         ops::norm(x, self.gain.val(), self.shift.val(), 1, Activation::None)
+    }
+
+    /// The normalisation over each group of channels, then a ReLU.
+    pub fn forward_relu(&self, x: Tensor<3>, groups: usize) -> Tensor<3> {
+        ops::norm(x, self.gain.val(), self.shift.val(), groups, Activation::Relu)
+    }
+
+    /// The normalisation of every point over its channels.
+    pub fn forward_points(&self, x: Tensor<3>) -> Tensor<3> {
+        ops::layer_norm(x, self.gain.val(), self.shift.val())
     }
 }
 

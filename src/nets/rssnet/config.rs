@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::nets::layers::{Masking, Steering};
+use crate::nets::sizes::{check_code, check_sizes};
 
 /// The branch around the first module of a block (`p1`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,19 +90,14 @@ impl RssnetConfig {
 
     /// What is wrong with the settings, if anything.
     pub fn check(&self) -> Result<(), String> {
-        let positive = [
+        check_code(self.kernel, self.stride, self.sources)?;
+        check_sizes(&[
             ("channels", self.channels),
             ("hidden", self.hidden),
             ("heads", self.heads),
             ("repeats", self.repeats),
-            ("kernel", self.kernel),
-            ("stride", self.stride),
             ("scales", self.scales),
-            ("sources", self.sources),
-        ];
-        if let Some((name, _)) = positive.iter().find(|(_, value)| *value == 0 || *value > 4096) {
-            return Err(format!("{name} is outside 1 to 4096"));
-        }
+        ])?;
         if !self.hidden.is_multiple_of(self.heads) {
             return Err(format!("{} heads do not divide {} hidden channels", self.heads, self.hidden));
         }
@@ -110,12 +106,6 @@ impl RssnetConfig {
         }
         if self.side_kernel.is_multiple_of(2) || self.side_kernel > 15 {
             return Err(format!("a side branch of width {}: it must be odd, 1 to 15", self.side_kernel));
-        }
-        if self.stride > self.kernel {
-            return Err(format!(
-                "a stride of {} leaves points out of a kernel of {}",
-                self.stride, self.kernel
-            ));
         }
         if !(0.0..1.0).contains(&self.dropout) {
             return Err(format!("dropout {} is outside 0 to 1", self.dropout));

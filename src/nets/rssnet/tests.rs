@@ -36,6 +36,18 @@ fn every_preset_has_the_parameters_of_the_specification() {
     assert_eq!(Rssnet::new(&depthwise, 1, &Device::flex()).num_params(), 5_179_908);
 }
 
+#[test]
+fn sizes_that_cannot_be_built_or_judged_are_refused_with_a_sentence() {
+    let small = RssnetConfig::preset("small").unwrap();
+    let refused = |config: RssnetConfig| config.check().unwrap_err();
+    assert!(refused(RssnetConfig { sources: 4, ..small.clone() }).contains("orders 3 at most"));
+    assert!(refused(RssnetConfig { heads: 3, ..small.clone() }).contains("3 heads do not divide 128"));
+    assert!(refused(RssnetConfig { chunk: 45, ..small.clone() }).contains("must be even"));
+    assert!(refused(RssnetConfig { stride: 9, ..small.clone() }).contains("leaves points out"));
+    assert!(refused(RssnetConfig { channels: 0, ..small.clone() }).contains("channels is 0"));
+    assert_eq!(small.check(), Ok(()));
+}
+
 /// Arrays of a fixture; `None` with a notice where the shared data is absent.
 fn fixture(name: &str) -> Option<Vec<Array>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/fixtures").join(name);
