@@ -5,6 +5,7 @@
 mod baselines;
 mod card;
 mod dropout;
+mod guided;
 mod init;
 mod layers;
 mod loss;
@@ -22,6 +23,7 @@ pub use card::{
     CardAxis, CardData, CardError, CardPoint, CardTraining, CardWeights, ModelCard, load_model, sha256,
 };
 pub use dropout::Dropout;
+pub use guided::{Form, Guided, GuidedConfig, Judged, Refined, Scene, Slot, Targets, Terms, chosen_slots, guided_loss};
 pub use layers::{Masking, Steering};
 pub use loss::{separation_loss, si_snr_table};
 pub use rssnet::{Rssnet, RssnetConfig, Side};

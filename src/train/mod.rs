@@ -3,7 +3,7 @@
 //! A [`Task`] says what is trained: it makes batches, gives their loss and judges a network. [`Trainer`] trains any
 //! of them on a [`Crew`] (all cores of a CPU, or one GPU) and keeps everything in a folder: checkpoints that survive a
 //! crash and go on exactly, a table and a figure of the course. [`separator`] is the task of the networks that take
-//! mixed spectra apart.
+//! mixed spectra apart, [`guided`] that of the network that refines what a library explains.
 
 mod adam;
 mod checkpoint;
@@ -13,6 +13,7 @@ mod error;
 mod figure;
 mod files;
 mod flat;
+pub mod guided;
 mod plateau;
 pub mod separator;
 mod settings;

@@ -11,4 +11,5 @@ pub use data::{Material, load_material};
 pub use export::export;
 pub use plan::{DataPlan, Plan, first_network};
 pub use probe::training_probe;
+pub(super) use recipe::{paper, realistic};
 pub use task::Separation;
