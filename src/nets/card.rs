@@ -209,7 +209,7 @@ pub fn load_model(weights: &[u8], card: &ModelCard, device: &Device) -> Result<S
     }
     let arrays = from_bytes(weights)?;
     card.architecture.check().map_err(CardError::Card)?;
-    Ok(with_arrays(Separator::new(&card.architecture, 0, device), &arrays)?)
+    Ok(with_arrays(Separator::blank(&card.architecture, device), &arrays)?)
 }
 
 #[cfg(test)]
@@ -218,6 +218,7 @@ mod tests {
     use super::super::rssnet::RssnetConfig;
     use super::super::weights::{Array, Precision, arrays_of, to_bytes};
     use super::*;
+    use burn::module::{Module as _, ModuleVisitor, Param};
     use burn::tensor::Tensor;
 
     fn config(channels: usize) -> SeparatorConfig {
@@ -238,6 +239,19 @@ mod tests {
             parameters: 0,
         };
         ModelCard::new("test".into(), architecture, axis, weights)
+    }
+
+    /// Weights that lie in memory.
+    fn filled(net: &Separator) -> usize {
+        struct Filled(usize);
+        impl ModuleVisitor for Filled {
+            fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+                self.0 += usize::from(param.is_initialized());
+            }
+        }
+        let mut count = Filled(0);
+        net.visit(&mut count);
+        count.0
     }
 
     fn refusal(bytes: &[u8], card: &ModelCard) -> String {
@@ -288,6 +302,48 @@ mod tests {
         assert!(refusal(&bytes, &card(&bytes, config(4))).contains("is missing"));
         let half = &bytes[..bytes.len() / 2];
         assert!(refusal(half, &card(half, config(4))).contains("no safetensors weights"));
+    }
+
+    #[test]
+    fn a_card_that_names_a_huge_network_is_refused_before_the_network_takes_memory() {
+        let bytes = to_bytes(&arrays(), Precision::Half).unwrap();
+        for name in SeparatorConfig::NAMES {
+            let mut huge = serde_json::to_value(SeparatorConfig::named(name, "paper").unwrap()).unwrap();
+            for size in ["channels", "hidden", "bottleneck", "kernel", "stride"] {
+                if huge.get(size).is_some() {
+                    huge[size] = 4096.into();
+                }
+            }
+            let huge: SeparatorConfig = serde_json::from_value(huge).unwrap();
+            // Built, these would be 0.3 to 20 GB.
+            let net = Separator::blank(&huge, &Device::flex());
+            assert!(net.num_params() > 80_000_000, "{name}: {}", net.num_params());
+            assert_eq!(filled(&net), 0, "{name}");
+            let said = refusal(&bytes, &card(&bytes, huge));
+            assert!(said.contains("belong to another network"), "{name}: {said}");
+        }
+    }
+
+    #[test]
+    fn cards_of_networks_deeper_than_any_are_refused() {
+        for (name, size) in [("rssnet", "scales"), ("conv-tasnet", "repeats"), ("dprnn", "layers")] {
+            let mut deep = serde_json::to_value(SeparatorConfig::named(name, "tiny").unwrap()).unwrap();
+            deep[size] = 4096.into();
+            let text = card(b"", serde_json::from_value(deep).unwrap()).to_json().unwrap();
+            let said = ModelCard::from_json(&text).unwrap_err().to_string();
+            assert!(said.contains(&format!("{size} is 4096: it must be 1 to 64")), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_blank_network_has_the_sizes_of_a_drawn_one() {
+        for name in SeparatorConfig::NAMES {
+            let config = SeparatorConfig::named(name, "tiny").unwrap();
+            let drawn = arrays_of(&Separator::new(&config, 1, &Device::flex())).unwrap();
+            let blank = Separator::blank(&config, &Device::flex());
+            let loaded = arrays_of(&with_arrays(blank, &drawn).unwrap()).unwrap();
+            assert_eq!(loaded, drawn, "{name}");
+        }
     }
 
     #[test]

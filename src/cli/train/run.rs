@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::super::device_args::all_probes;
 use super::super::output::say;
 use super::super::{Ended, Usage};
 use super::args::TrainArgs;
@@ -9,7 +10,7 @@ use super::live::Live;
 use super::plan;
 use crate::compute::{Stop, Turn};
 use crate::nets::WeightsError;
-use crate::train::separator::{Plan, Separation, export, first_network, load_material, training_probe};
+use crate::train::separator::{Plan, Separation, export, first_network, load_material};
 use crate::train::{Checkpoint, Crew, Limits, TrainError, Trainer};
 
 pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
@@ -19,7 +20,7 @@ pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
     }
     let plan = asked(args)?;
     std::fs::create_dir_all(&args.out).map_err(|e| Usage(format!("{}: {e}", args.out.display())))?;
-    let compute = args.course.device.prepare(vec![training_probe()], false)?;
+    let compute = args.course.device.prepare(all_probes(), false)?;
     let ran = compute.run(|turn| train(args, &plan, turn, begun)).map_err(|stop| match stop {
         Stop::Device(problem) => Usage(problem),
         Stop::Job(error) => Usage(error.to_string()),
