@@ -1,10 +1,11 @@
 //! Methods against each other on the same seeded mixtures of two.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use super::BenchError;
 use super::pairs::draw;
-use super::pools::Pools;
+use super::pools::{PoolOptions, Pools, UNKNOWN, load_pools};
 use super::runner::{Answers, Chosen, estimates, on_threads, run};
 use super::score::score;
 use super::stats::mean;
@@ -13,18 +14,42 @@ use crate::methods::{Components, Outcome, References};
 use crate::spectrum::{Metadata, Spectrum};
 use crate::synth::Recipe;
 
-/// Where methods meet.
-pub struct Contest<'a> {
-    /// What is mixed.
-    pub pools: &'a Pools,
-    /// The library on the axis of the mixtures.
-    pub references: &'a References,
+/// What every benchmark on mixtures of two is asked.
+#[derive(Debug, Clone)]
+pub struct PairOptions {
+    /// The data.
+    pub pools: PoolOptions,
+    /// Number of mixtures; of each kind, where there are several.
+    pub n: usize,
     /// Seed of the mixtures.
     pub seed: u64,
-    /// Number of mixtures.
-    pub n: usize,
     /// Mixtures scored side by side.
     pub threads: usize,
+}
+
+impl PairOptions {
+    /// Refuses a benchmark of nothing, before anything is loaded.
+    pub fn check(&self) -> Result<(), BenchError> {
+        if self.n == 0 {
+            return Err(BenchError::Asked("--n 0: at least one mixture is needed".into()));
+        }
+        Ok(())
+    }
+}
+
+/// Where methods meet.
+pub struct Contest {
+    /// What is mixed.
+    pub pools: Pools,
+    /// The library on the axis of the mixtures.
+    pub references: References,
+    /// Time to bring it there.
+    pub references_ms: f64,
+    /// Whether the library holds the species that are mixed, so that they can be named.
+    pub known: bool,
+    seed: u64,
+    n: usize,
+    threads: usize,
 }
 
 /// How they did.
@@ -35,7 +60,24 @@ pub struct Entered {
     pub answers: Vec<Answers<Scored>>,
 }
 
-impl Contest<'_> {
+impl Contest {
+    /// Loads what is mixed and what it is compared with.
+    pub fn open(options: &PairOptions) -> Result<Self, BenchError> {
+        let pools = load_pools(&options.pools)?;
+        let start = Instant::now();
+        let references = References::new(&pools.library, &pools.axis)
+            .map_err(|e| BenchError::data(&options.pools.library, e.to_string()))?;
+        Ok(Self {
+            pools,
+            references,
+            references_ms: 1e3 * start.elapsed().as_secs_f64(),
+            known: options.pools.set != UNKNOWN,
+            seed: options.seed,
+            n: options.n,
+            threads: options.threads,
+        })
+    }
+
     /// All methods on mixtures by a recipe; each is told that there are two components. `progress` is told how many runs
     /// are done.
     pub fn enter(
@@ -44,7 +86,7 @@ impl Contest<'_> {
         chosen: &[Chosen],
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Entered, BenchError> {
-        let pairs = draw(self.pools, recipe, self.seed, self.n)?;
+        let pairs = draw(&self.pools, recipe, self.seed, self.n)?;
         let mixtures = pairs
             .iter()
             .map(|pair| Spectrum::new(self.pools.axis.clone(), pair.mixture.as_slice(), Metadata::default()))
@@ -62,7 +104,7 @@ impl Contest<'_> {
                     unexplained: outcome.is_some_and(|o| !o.unexplained.peaks.is_empty()),
                 }
             };
-            run(chosen, self.references, &mixtures, &take, &done)
+            run(chosen, &self.references, &mixtures, &take, &done)
         };
         let answers = on_threads(self.threads, || chosen.iter().map(one).collect())?;
         let inputs: Vec<f64> =

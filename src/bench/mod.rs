@@ -23,10 +23,11 @@ mod unmix;
 mod unmix_report;
 
 pub use calibration::{Bin, Calibration};
+pub use contest::PairOptions;
 pub use error::BenchError;
 pub use mixtures::{ComponentRow, MixtureOptions, MixtureReport, MixtureRow, Told, bench_mixtures};
 pub use noise::{NoiseOptions, NoiseReport, NoiseRow, bench_noise};
-pub use paper::{PaperLine, PaperOnly, PaperOptions, PaperReport, bench_paper};
+pub use paper::{PaperLine, PaperOnly, PaperOptions, PaperReport, bench_paper, paper_si_snri_db};
 pub use pools::PoolOptions;
 pub use unmix::{UnmixOptions, bench_unmix};
 pub use unmix_report::{FractionBin, Intervals, MethodReport, UnmixReport};

@@ -5,13 +5,12 @@ use std::fmt;
 use serde::Serialize;
 
 use super::BenchError;
-use super::contest::Contest;
-use super::pools::{PoolOptions, UNKNOWN, load_pools};
+use super::contest::{Contest, PairOptions};
 use super::runner::Chosen;
 use super::text::{interval, number, table};
 use super::unmix_report::MethodReport;
 use crate::figure::{Curve, Figure, LegendPlace, Panel, svg};
-use crate::methods::References;
+use crate::methods::ModelUsed;
 use crate::synth::{Noise, Recipe, Span};
 
 /// The noise levels: signal over noise in dB.
@@ -30,21 +29,17 @@ const COLOURS: [[u8; 3]; 7] = [
 /// What is run.
 #[derive(Debug, Clone)]
 pub struct NoiseOptions {
-    /// The data.
-    pub pools: PoolOptions,
-    /// Number of mixtures at each level.
-    pub n: usize,
-    /// Seed of the mixtures: the same pure spectra and fractions at every level.
-    pub seed: u64,
+    /// The mixtures: the same pure spectra and fractions at every level.
+    pub pairs: PairOptions,
     /// Methods, with settings behind colons; all when empty.
     pub methods: Vec<String>,
-    /// Mixtures scored side by side.
-    pub threads: usize,
 }
 
 /// The curves.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct NoiseReport {
+    /// Which benchmark it is.
+    pub bench: &'static str,
     /// The split that was mixed.
     pub set: String,
     /// Number of mixtures at each level.
@@ -62,6 +57,8 @@ pub struct NoiseReport {
 pub struct NoiseRow {
     /// The method as it was named, settings included.
     pub method: String,
+    /// The trained network it ran; null for methods without one.
+    pub model: Option<ModelUsed>,
     /// Mean square of the clean mixture over that of brown and white noise, 1:1.
     pub noise_db: f64,
     /// SI-SNR of the untouched mixtures.
@@ -87,31 +84,21 @@ pub fn bench_noise(
     options: &NoiseOptions,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<NoiseReport, BenchError> {
-    if options.n == 0 {
-        return Err(BenchError::Asked("--n 0: at least one mixture is needed".into()));
-    }
+    let pairs = &options.pairs;
+    pairs.check()?;
     let chosen = Chosen::parse_all(&options.methods)?;
-    let pools = load_pools(&options.pools)?;
-    let references = References::new(&pools.library, &pools.axis)
-        .map_err(|e| BenchError::data(&options.pools.library, e.to_string()))?;
-    let contest = Contest {
-        pools: &pools,
-        references: &references,
-        seed: options.seed,
-        n: options.n,
-        threads: options.threads,
-    };
-    let each = chosen.len() * options.n;
-    let known = options.pools.set != UNKNOWN;
+    let contest = Contest::open(pairs)?;
+    let each = chosen.len() * pairs.n;
     let mut rows = Vec::new();
     for (level, noise_db) in LEVELS_DB.into_iter().enumerate() {
         let recipe = Recipe { noise: Noise::BrownWhite { snr_db: Span::at(noise_db) }, ..Recipe::rssnet() };
         let told = |done| progress(level * each + done, LEVELS_DB.len() * each);
         let entered = contest.enter(&recipe, &chosen, &told)?;
         for (chosen, answers) in chosen.iter().zip(&entered.answers) {
-            let report = MethodReport::new(&chosen.name, known, answers);
+            let report = MethodReport::new(chosen, contest.known, answers);
             rows.push(NoiseRow {
                 method: report.method,
+                model: report.model,
                 noise_db,
                 input_si_snr_db: entered.input_si_snr_db,
                 si_snr_db: report.si_snr_db,
@@ -124,8 +111,8 @@ pub fn bench_noise(
             });
         }
     }
-    let (set, threads) = (options.pools.set.clone(), options.threads.max(1));
-    Ok(NoiseReport { set, n: options.n, seed: options.seed, rows, threads })
+    let (set, threads) = (pairs.pools.set.clone(), pairs.threads.max(1));
+    Ok(NoiseReport { bench: "noise", set, n: pairs.n, seed: pairs.seed, rows, threads })
 }
 
 impl NoiseReport {

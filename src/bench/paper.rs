@@ -7,12 +7,11 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::BenchError;
-use super::contest::Contest;
-use super::pools::{PoolOptions, UNKNOWN, load_pools};
+use super::contest::{Contest, PairOptions};
 use super::runner::Chosen;
 use super::text::{number, rate, table};
 use super::unmix_report::MethodReport;
-use crate::methods::{References, Settings, find, methods, model};
+use crate::methods::{ModelUsed, Settings, find, methods, model};
 use crate::synth::Recipe;
 
 /// Mean SI-SNR of the paper's mixtures against their pure spectra: its SI-SNR less its SI-SNRi, alike for all networks.
@@ -35,23 +34,19 @@ const PAPER: &[PaperRow] = &[
 /// What is run.
 #[derive(Debug, Clone)]
 pub struct PaperOptions {
-    /// The data.
-    pub pools: PoolOptions,
-    /// Number of mixtures.
-    pub n: usize,
-    /// Seed of the mixtures.
-    pub seed: u64,
+    /// The mixtures.
+    pub pairs: PairOptions,
     /// Trained networks; the one that ships when empty.
     pub models: Vec<PathBuf>,
     /// Other methods, with settings behind colons; all that compare with a library when empty.
     pub methods: Vec<String>,
-    /// Mixtures scored side by side.
-    pub threads: usize,
 }
 
 /// Both tables.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PaperReport {
+    /// Which benchmark it is.
+    pub bench: &'static str,
     /// The split that was mixed.
     pub set: String,
     /// Number of mixtures.
@@ -75,6 +70,8 @@ pub struct PaperReport {
 pub struct PaperLine {
     /// A network by its card's name, a method by its name here.
     pub method: String,
+    /// The trained network it ran; null for methods without one.
+    pub model: Option<ModelUsed>,
     /// The network's kind, or `library` for methods that fit library spectra.
     pub kind: String,
     /// Parameters of a network.
@@ -133,29 +130,19 @@ pub fn bench_paper(
     options: &PaperOptions,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<PaperReport, BenchError> {
-    if options.n == 0 {
-        return Err(BenchError::Asked("--n 0: at least one mixture is needed".into()));
-    }
+    let pairs = &options.pairs;
+    pairs.check()?;
     let entrants = entrants(options)?;
-    let pools = load_pools(&options.pools)?;
-    let references = References::new(&pools.library, &pools.axis)
-        .map_err(|e| BenchError::data(&options.pools.library, e.to_string()))?;
-    let contest = Contest {
-        pools: &pools,
-        references: &references,
-        seed: options.seed,
-        n: options.n,
-        threads: options.threads,
-    };
+    let contest = Contest::open(pairs)?;
     let chosen: Vec<Chosen> = entrants.iter().map(|e| e.chosen.clone()).collect();
-    let total = chosen.len() * options.n;
+    let total = chosen.len() * pairs.n;
     let entered = contest.enter(&Recipe::rssnet(), &chosen, &|done| progress(done, total))?;
-    let known = options.pools.set != UNKNOWN;
     let line = |(entrant, answers): (&Entrant, &_)| {
-        let report = MethodReport::new(&entrant.chosen.name, known, answers);
+        let report = MethodReport::new(&entrant.chosen, contest.known, answers);
         let paper = entrant.paper.and_then(|row| row.1);
         PaperLine {
             method: report.method,
+            model: report.model,
             kind: entrant.kind.clone(),
             parameters: entrant.parameters,
             si_snr_db: report.si_snr_db,
@@ -182,14 +169,15 @@ pub fn bench_paper(
         si_snri_db: row.1.map(|p| p.1),
     };
     Ok(PaperReport {
-        set: options.pools.set.clone(),
-        n: options.n,
-        seed: options.seed,
+        bench: "paper",
+        set: pairs.pools.set.clone(),
+        n: pairs.n,
+        seed: pairs.seed,
         mean_input_si_snr_db: entered.input_si_snr_db,
         paper_mean_input_si_snr_db: PAPER_INPUT_DB,
         rows,
         not_here: absent.map(only).collect(),
-        threads: options.threads.max(1),
+        threads: pairs.threads.max(1),
     })
 }
 
@@ -208,8 +196,8 @@ fn entrants(options: &PaperOptions) -> Result<Vec<Entrant>, BenchError> {
             .unwrap_or_default();
         let settings =
             if path.is_empty() { Settings::default() } else { Settings::default().with("model", path) };
-        let chosen =
-            Chosen { name: trained.card.name.clone(), method: find("rssnet").map_err(refused)?, settings };
+        let method = find("rssnet").map_err(refused)?;
+        let chosen = Chosen::new(trained.card.name.clone(), method, settings).map_err(refused)?;
         let parameters = Some(trained.card.weights.parameters);
         all.push(Entrant { chosen, paper: paper(&kind), kind, parameters });
     }
@@ -223,6 +211,11 @@ fn entrants(options: &PaperOptions) -> Result<Vec<Entrant>, BenchError> {
         all.push(Entrant { chosen, kind: "library".to_owned(), parameters: None, paper });
     }
     Ok(all)
+}
+
+/// The paper's SI-SNRi of a network by its name; none where it has no such network.
+pub fn paper_si_snri_db(network: &str) -> Option<f64> {
+    paper(network)?.1.map(|figures| figures.1)
 }
 
 /// The paper's row of this name, however it is written.
@@ -323,6 +316,10 @@ mod tests {
         assert_eq!(paper("rssnet").and_then(|row| row.1), Some((21.13, 22.50)));
         assert_eq!(paper("nnomp"), Some(&("NNOMP", None)));
         assert_eq!(paper("evidence"), None);
+        assert_eq!((paper_si_snri_db("rssnet"), paper_si_snri_db("fcls")), (Some(22.5), None));
+        for network in crate::nets::SeparatorConfig::NAMES {
+            assert!(paper_si_snri_db(network).is_some(), "{network}");
+        }
         // What the paper gained over its mixtures is the same for all networks.
         for (name, figures) in PAPER.iter().filter_map(|(name, f)| Some((name, (*f)?))) {
             assert!((figures.0 - figures.1 - PAPER_INPUT_DB).abs() < 0.011, "{name}");

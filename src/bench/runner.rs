@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::BenchError;
 use super::score::Estimate;
 use crate::methods::{
-    Components, Method, MethodError, Outcome, References, Request, Settings, Unwatched, find,
+    Components, Method, MethodError, ModelUsed, Outcome, References, Request, Settings, Unwatched, find,
 };
 use crate::spectrum::Spectrum;
 
@@ -20,6 +20,8 @@ pub struct Chosen {
     pub method: &'static dyn Method,
     /// Settings that differ from the defaults.
     pub settings: Settings,
+    /// The trained network it runs.
+    pub model: Option<ModelUsed>,
 }
 
 impl Chosen {
@@ -35,7 +37,13 @@ impl Chosen {
             })?;
             settings = settings.with_text(method.info(), name, value).map_err(refused)?;
         }
-        Ok(Self { name: text.trim().to_owned(), method, settings })
+        Self::new(text.trim().to_owned(), method, settings).map_err(refused)
+    }
+
+    /// A method with settings under a name of its own.
+    pub fn new(name: String, method: &'static dyn Method, settings: Settings) -> Result<Self, MethodError> {
+        let model = method.model(&settings)?;
+        Ok(Self { name, method, settings, model })
     }
 
     /// Reads all names; every method there is when there are none.

@@ -5,10 +5,11 @@ use std::fmt;
 use serde::Serialize;
 
 use super::calibration::{CONFIDENT, Calibration, Claim, calibration};
-use super::runner::Answers;
+use super::runner::{Answers, Chosen};
 use super::score::Score;
 use super::stats::{bootstrap_mean, mean, percent, wilson_percent};
 use super::text::{interval, number, rate, table};
+use crate::methods::ModelUsed;
 
 /// One mixture as scored, and what else the method said of it.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ const FRACTIONS: [f64; 6] = [0.0, 0.02, 0.05, 0.1, 0.2, 0.5];
 /// All figures of one run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UnmixReport {
+    /// Which benchmark it is.
+    pub bench: &'static str,
     /// The split that was mixed.
     pub set: String,
     /// Number of mixtures.
@@ -63,6 +66,8 @@ pub struct UnmixReport {
 pub struct MethodReport {
     /// The method as it was named, settings included.
     pub method: String,
+    /// The trained network it ran; null for methods without one.
+    pub model: Option<ModelUsed>,
     /// Mixtures with exactly the right two species; null where no library could name them.
     pub right_pair_percent: Option<f64>,
     /// Mixtures whose largest component is the right one.
@@ -141,7 +146,7 @@ pub struct FractionBin {
 
 impl MethodReport {
     /// Sums up the answers of one method; `known` says whether a right pair was possible at all.
-    pub(super) fn new(method: &str, known: bool, answers: &Answers<Scored>) -> Self {
+    pub(super) fn new(chosen: &Chosen, known: bool, answers: &Answers<Scored>) -> Self {
         let each = &answers.each;
         let named = known && each.iter().any(|s| s.named);
         let values = |of: fn(&Scored) -> f64| each.iter().map(of).collect::<Vec<f64>>();
@@ -156,7 +161,8 @@ impl MethodReport {
         let claims: Vec<Claim> = each.iter().flat_map(|s| s.score.claims.iter().copied()).collect();
         let unexplained = each.iter().filter(|s| s.unexplained).count();
         Self {
-            method: method.to_owned(),
+            method: chosen.name.clone(),
+            model: chosen.model.clone(),
             right_pair_percent: only_named(percent(right, each.len())),
             main_component_percent: only_named(percent(main, each.len())),
             si_snr_db: average(&snr),

@@ -12,8 +12,8 @@ use super::bench_args::{
 use super::output::{print_json, say};
 use super::{Ended, Usage, process, progress, ranges};
 use crate::bench::{
-    BenchError, MixtureOptions, NoiseOptions, PaperOptions, PoolOptions, Told, UnmixOptions, bench_mixtures,
-    bench_noise, bench_paper, bench_unmix,
+    BenchError, MixtureOptions, NoiseOptions, PairOptions, PaperOptions, PoolOptions, Told, UnmixOptions,
+    bench_mixtures, bench_noise, bench_paper, bench_unmix,
 };
 use crate::formats::write::{Overwrite, save};
 use crate::methods::{find, probes};
@@ -45,8 +45,8 @@ fn ready_device(shared: &BenchShared, methods: &[String]) -> Result<(), Usage> {
     Ok(())
 }
 
-/// The data of mixtures of two.
-fn pools(pairs: &BenchPairs, shared: &BenchShared) -> Result<PoolOptions, Usage> {
+/// The mixtures of two.
+fn mixed(n: usize, pairs: &BenchPairs, shared: &BenchShared) -> Result<PairOptions, Usage> {
     let data = data(shared);
     let library = match (&pairs.library, &data) {
         (Some(path), data) => found_in(path, data.as_deref()),
@@ -62,30 +62,22 @@ fn pools(pairs: &BenchPairs, shared: &BenchShared) -> Result<PoolOptions, Usage>
         None if library.is_dir() => library.join("splits.csv"),
         None => library.with_file_name("splits.csv"),
     };
-    Ok(PoolOptions { library, splits, set: pairs.set.clone(), axis: axis(&pairs.range, pairs.points)? })
+    let axis = axis(&pairs.range, pairs.points)?;
+    let pools = PoolOptions { library, splits, set: pairs.set.clone(), axis };
+    Ok(PairOptions { pools, n, seed: pairs.seed, threads: shared.threads })
 }
 
 fn unmix(args: &BenchUnmixArgs) -> Result<Ended, Usage> {
-    let options = UnmixOptions {
-        pools: pools(&args.pairs, &args.shared)?,
-        n: args.n,
-        seed: args.pairs.seed,
-        methods: args.methods.clone(),
-        threads: args.shared.threads,
-    };
+    let pairs = mixed(args.n, &args.pairs, &args.shared)?;
+    let options = UnmixOptions { pairs, methods: args.methods.clone() };
     ready_device(&args.shared, &args.methods)?;
     let report = reported(args.shared.json, |told| bench_unmix(&options, told))?;
     Ok(Ended::from_failures(report.methods.iter().map(|m| m.failed).sum()))
 }
 
 fn noise(args: &BenchNoiseArgs) -> Result<Ended, Usage> {
-    let options = NoiseOptions {
-        pools: pools(&args.pairs, &args.shared)?,
-        n: args.n,
-        seed: args.pairs.seed,
-        methods: args.methods.clone(),
-        threads: args.shared.threads,
-    };
+    let pairs = mixed(args.n, &args.pairs, &args.shared)?;
+    let options = NoiseOptions { pairs, methods: args.methods.clone() };
     let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
     let files = args.out.as_ref().map(|out| [out.join("noise.csv"), out.join("noise.svg")]);
     if let (Some(out), Some(files)) = (&args.out, &files) {
@@ -110,14 +102,8 @@ fn noise(args: &BenchNoiseArgs) -> Result<Ended, Usage> {
 }
 
 fn paper(args: &BenchPaperArgs) -> Result<Ended, Usage> {
-    let options = PaperOptions {
-        pools: pools(&args.pairs, &args.shared)?,
-        n: args.n,
-        seed: args.pairs.seed,
-        models: args.model.clone(),
-        methods: args.methods.clone(),
-        threads: args.shared.threads,
-    };
+    let pairs = mixed(args.n, &args.pairs, &args.shared)?;
+    let options = PaperOptions { pairs, models: args.model.clone(), methods: args.methods.clone() };
     ready_device(&args.shared, &[])?;
     let report = reported(args.shared.json, |told| bench_paper(&options, told))?;
     Ok(Ended::from_failures(report.rows.iter().map(|row| row.failed).sum()))

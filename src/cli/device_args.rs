@@ -7,6 +7,16 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
 use super::{Usage, progress};
 use crate::compute::{Compute, Probe, Wish};
+use crate::methods::probes;
+use crate::train::separator::training_probe;
+
+/// What a GPU has to compute as the CPU does before a network is trained on it: all that answers need, and a training step
+/// of the size that is trained.
+pub fn all_probes() -> Vec<Probe> {
+    let mut all = probes();
+    all.push(training_probe());
+    all
+}
 
 /// Flattened into the arguments of commands that run networks.
 #[derive(Debug, Clone, Copy, Args)]

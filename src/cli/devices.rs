@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::args::DevicesArgs;
+use super::device_args::all_probes;
 use super::output::{print_json, say};
 use super::{Ended, Usage};
 use crate::compute::{self, DeviceInfo};
@@ -53,7 +54,7 @@ fn details(device: &DeviceInfo) -> String {
 }
 
 fn check(args: &DevicesArgs) -> Result<CheckJson, Usage> {
-    let status = args.device.prepare(Vec::new(), args.json)?.status();
+    let status = args.device.prepare(all_probes(), args.json)?.status();
     if !args.json && status.fallback.is_none() {
         let took = status.warm_up.map(|took| format!(", ready after {:.1} s", took.as_secs_f64()));
         let verdict = if status.gpu { "computes as the CPU does" } else { "needs no check" };

@@ -32,6 +32,11 @@ pub trait Method: Send + Sync {
     /// Takes the mixture of the request apart. One spectrum runs on one core.
     fn run(&self, request: &Request, watch: &dyn Watch) -> Result<Outcome, MethodError>;
 
+    /// The trained network that these settings choose; `None` for methods without one.
+    fn model(&self, _settings: &Settings) -> Result<Option<ModelUsed>, MethodError> {
+        Ok(None)
+    }
+
     /// Stable machine name.
     fn id(&self) -> &'static str {
         self.info().id
@@ -41,6 +46,15 @@ pub trait Method: Send + Sync {
     fn name(&self) -> &'static str {
         self.info().name
     }
+}
+
+/// Which trained network gave an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ModelUsed {
+    /// Its name on its card.
+    pub name: String,
+    /// The sum of its weights.
+    pub sha256: String,
 }
 
 /// How many components the answer shall have.

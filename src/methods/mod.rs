@@ -42,7 +42,7 @@ pub use cache::ReferenceCache;
 pub use error::MethodError;
 pub use input::{MIN_POINTS, prepare};
 pub use matching::{Matched, best_match, match_scores, overlay};
-pub use method::{Components, Method, MethodInfo, Request, Unwatched, Watch};
+pub use method::{Components, Method, MethodInfo, ModelUsed, Request, Unwatched, Watch};
 pub use outcome::{
     Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Unexplained,
     UnexplainedPeak,

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
-use super::separator::{Separator, SeparatorConfig};
+use super::design::Design;
+use super::separator::SeparatorConfig;
 use super::weights::{WeightsError, from_bytes, with_arrays};
 
 /// Version of the card's own form.
@@ -107,6 +108,18 @@ pub struct CardPoint {
     pub known_db: f64,
     /// On mixtures of spectra held out.
     pub held_out_db: f64,
+    /// On mixtures of species that the library lacks, from networks that are given one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacking_db: Option<f64>,
+}
+
+/// Half the width of a 90 % interval over the deviation that the network states, found on the validation's mixtures.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CardCalibration {
+    /// Of points of a component.
+    pub band: f64,
+    /// Of the logarithm of a component's size.
+    pub level: f64,
 }
 
 /// The file of weights.
@@ -124,12 +137,13 @@ pub struct CardWeights {
 
 /// Everything about a model but its weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ModelCard {
+#[serde(bound = "")]
+pub struct ModelCard<D: Design = SeparatorConfig> {
     version: u32,
     /// Name for people.
     pub name: String,
     /// The network and its sizes.
-    pub architecture: SeparatorConfig,
+    pub architecture: D,
     /// Name of its preset; blank for none.
     #[serde(default)]
     pub preset: String,
@@ -149,13 +163,16 @@ pub struct ModelCard {
     /// Results of `unravel bench`, as it printed them.
     #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
     pub bench: serde_json::Value,
+    /// What stated uncertainties are to be multiplied by, from networks that state them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<CardCalibration>,
     /// The file of weights.
     pub weights: CardWeights,
 }
 
-impl ModelCard {
+impl<D: Design> ModelCard<D> {
     /// A card with what every card needs.
-    pub fn new(name: String, architecture: SeparatorConfig, axis: CardAxis, weights: CardWeights) -> Self {
+    pub fn new(name: String, architecture: D, axis: CardAxis, weights: CardWeights) -> Self {
         Self {
             version: VERSION,
             name,
@@ -168,6 +185,7 @@ impl ModelCard {
             training: CardTraining::default(),
             validation: Vec::new(),
             bench: serde_json::Value::Null,
+            calibration: None,
             weights,
         }
     }
@@ -201,7 +219,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// The network of a card with these weights, on a device. Weights that are not the card's, do not fit or are not finite
 /// are refused.
-pub fn load_model(weights: &[u8], card: &ModelCard, device: &Device) -> Result<Separator, CardError> {
+pub fn load_model<D: Design>(weights: &[u8], card: &ModelCard<D>, device: &Device) -> Result<D::Net, CardError> {
     let sum = sha256(weights);
     if sum != card.weights.sha256 || weights.len() != card.weights.bytes {
         let (found, bytes, expected) = (weights.len(), card.weights.bytes, card.weights.sha256.clone());
@@ -209,15 +227,17 @@ pub fn load_model(weights: &[u8], card: &ModelCard, device: &Device) -> Result<S
     }
     let arrays = from_bytes(weights)?;
     card.architecture.check().map_err(CardError::Card)?;
-    Ok(with_arrays(Separator::new(&card.architecture, 0, device), &arrays)?)
+    Ok(with_arrays(card.architecture.blank(device), &arrays)?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::dropout::Dropout;
     use super::super::rssnet::RssnetConfig;
+    use super::super::separator::Separator;
     use super::super::weights::{Array, Precision, arrays_of, to_bytes};
     use super::*;
+    use burn::module::{Module as _, ModuleVisitor, Param};
     use burn::tensor::Tensor;
 
     fn config(channels: usize) -> SeparatorConfig {
@@ -240,6 +260,19 @@ mod tests {
         ModelCard::new("test".into(), architecture, axis, weights)
     }
 
+    /// Weights that lie in memory.
+    fn filled(net: &Separator) -> usize {
+        struct Filled(usize);
+        impl ModuleVisitor for Filled {
+            fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+                self.0 += usize::from(param.is_initialized());
+            }
+        }
+        let mut count = Filled(0);
+        net.visit(&mut count);
+        count.0
+    }
+
     fn refusal(bytes: &[u8], card: &ModelCard) -> String {
         load_model(bytes, card, &Device::flex()).unwrap_err().to_string()
     }
@@ -253,7 +286,7 @@ mod tests {
     #[test]
     fn a_model_comes_back_as_it_went() {
         let bytes = to_bytes(&arrays(), Precision::Single).unwrap();
-        let card = ModelCard::from_json(&card(&bytes, config(4)).to_json().unwrap()).unwrap();
+        let card = ModelCard::<SeparatorConfig>::from_json(&card(&bytes, config(4)).to_json().unwrap()).unwrap();
         let device = Device::flex();
         let loaded = load_model(&bytes, &card, &device).unwrap();
         let y =
@@ -291,6 +324,48 @@ mod tests {
     }
 
     #[test]
+    fn a_card_that_names_a_huge_network_is_refused_before_the_network_takes_memory() {
+        let bytes = to_bytes(&arrays(), Precision::Half).unwrap();
+        for name in SeparatorConfig::NAMES {
+            let mut huge = serde_json::to_value(SeparatorConfig::named(name, "paper").unwrap()).unwrap();
+            for size in ["channels", "hidden", "bottleneck", "kernel", "stride"] {
+                if huge.get(size).is_some() {
+                    huge[size] = 4096.into();
+                }
+            }
+            let huge: SeparatorConfig = serde_json::from_value(huge).unwrap();
+            // Built, these would be 0.3 to 20 GB.
+            let net = Separator::blank(&huge, &Device::flex());
+            assert!(net.num_params() > 80_000_000, "{name}: {}", net.num_params());
+            assert_eq!(filled(&net), 0, "{name}");
+            let said = refusal(&bytes, &card(&bytes, huge));
+            assert!(said.contains("belong to another network"), "{name}: {said}");
+        }
+    }
+
+    #[test]
+    fn cards_of_networks_deeper_than_any_are_refused() {
+        for (name, size) in [("rssnet", "scales"), ("conv-tasnet", "repeats"), ("dprnn", "layers")] {
+            let mut deep = serde_json::to_value(SeparatorConfig::named(name, "tiny").unwrap()).unwrap();
+            deep[size] = 4096.into();
+            let text = card(b"", serde_json::from_value(deep).unwrap()).to_json().unwrap();
+            let said = ModelCard::<SeparatorConfig>::from_json(&text).unwrap_err().to_string();
+            assert!(said.contains(&format!("{size} is 4096: it must be 1 to 64")), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_blank_network_has_the_sizes_of_a_drawn_one() {
+        for name in SeparatorConfig::NAMES {
+            let config = SeparatorConfig::named(name, "tiny").unwrap();
+            let drawn = arrays_of(&Separator::new(&config, 1, &Device::flex())).unwrap();
+            let blank = Separator::blank(&config, &Device::flex());
+            let loaded = arrays_of(&with_arrays(blank, &drawn).unwrap()).unwrap();
+            assert_eq!(loaded, drawn, "{name}");
+        }
+    }
+
+    #[test]
     fn cards_of_unknown_networks_or_without_sense_are_refused() {
         let good = card(b"", config(4)).to_json().unwrap();
         for (from, to, word) in [
@@ -303,7 +378,7 @@ mod tests {
         ] {
             let text = good.replacen(from, to, 1);
             assert_ne!(text, good, "{from}");
-            let error = ModelCard::from_json(&text).unwrap_err().to_string();
+            let error = ModelCard::<SeparatorConfig>::from_json(&text).unwrap_err().to_string();
             assert!(error.contains(word), "{error}");
         }
     }

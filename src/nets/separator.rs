@@ -8,6 +8,7 @@ use super::baselines::{
     Afrcnn, AfrcnnConfig, ConvTasnet, ConvTasnetConfig, Dprnn, DprnnConfig, Tdanet, TdanetConfig,
 };
 use super::dropout::Dropout;
+use super::init::Init;
 use super::rssnet::{Rssnet, RssnetConfig};
 
 /// Which network, and its sizes.
@@ -120,12 +121,22 @@ pub enum Separator {
 impl Separator {
     /// First weights of this seed. The sizes must pass [`SeparatorConfig::check`].
     pub fn new(config: &SeparatorConfig, seed: u64, device: &Device) -> Self {
+        Self::drawn(config, &mut Init::new(device, seed))
+    }
+
+    /// To be filled by [`super::with_arrays`]: no weight takes memory before it is. The sizes must pass
+    /// [`SeparatorConfig::check`].
+    pub(super) fn blank(config: &SeparatorConfig, device: &Device) -> Self {
+        Self::drawn(config, &mut Init::blank(device))
+    }
+
+    fn drawn(config: &SeparatorConfig, init: &mut Init) -> Self {
         match config {
-            SeparatorConfig::Rssnet(config) => Self::Rssnet(Rssnet::new(config, seed, device)),
-            SeparatorConfig::ConvTasnet(config) => Self::ConvTasnet(ConvTasnet::new(config, seed, device)),
-            SeparatorConfig::Dprnn(config) => Self::Dprnn(Dprnn::new(config, seed, device)),
-            SeparatorConfig::Afrcnn(config) => Self::Afrcnn(Afrcnn::new(config, seed, device)),
-            SeparatorConfig::Tdanet(config) => Self::Tdanet(Tdanet::new(config, seed, device)),
+            SeparatorConfig::Rssnet(config) => Self::Rssnet(Rssnet::new(init, config)),
+            SeparatorConfig::ConvTasnet(config) => Self::ConvTasnet(ConvTasnet::new(init, config)),
+            SeparatorConfig::Dprnn(config) => Self::Dprnn(Dprnn::new(init, config)),
+            SeparatorConfig::Afrcnn(config) => Self::Afrcnn(Afrcnn::new(init, config)),
+            SeparatorConfig::Tdanet(config) => Self::Tdanet(Tdanet::new(init, config)),
         }
     }
 

@@ -8,6 +8,15 @@ pub fn check_sizes(sizes: &[(&str, usize)]) -> Result<(), String> {
     }
 }
 
+/// Fails with the first count of layers or passes outside 1 to 64: far beyond every published one, and few enough for a
+/// file's word to be taken.
+pub fn check_depth(counts: &[(&str, usize)]) -> Result<(), String> {
+    match counts.iter().find(|(_, count)| !(1..=64).contains(count)) {
+        Some((name, count)) => Err(format!("{name} is {count}: it must be 1 to 64")),
+        None => Ok(()),
+    }
+}
+
 /// Fails when windows of the encoder leave points out, or when there are more sources than the loss can order.
 pub fn check_code(kernel: usize, stride: usize, sources: usize) -> Result<(), String> {
     check_sizes(&[("kernel", kernel), ("stride", stride), ("sources", sources)])?;

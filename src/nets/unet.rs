@@ -48,7 +48,10 @@ pub struct Unet {
 impl Unet {
     /// First weights.
     pub fn new(config: &UnetConfig, seed: u64, device: &Device) -> Self {
-        let init = &mut Init::new(device, seed);
+        Self::drawn(config, &mut Init::new(device, seed))
+    }
+
+    pub(super) fn drawn(config: &UnetConfig, init: &mut Init) -> Self {
         let (taps, groups) = (config.taps, config.groups);
         let first = config.widths.first().copied().unwrap_or(1);
         let last = config.widths.last().copied().unwrap_or(1);

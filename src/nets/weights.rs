@@ -182,6 +182,9 @@ impl Writer<'_> {
 
 impl ModuleMapper for Writer<'_> {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        if self.error.is_some() {
+            return param;
+        }
         let name = self.path.join(".");
         let Some(array) = self.arrays.iter().find(|array| array.name == name) else {
             self.refuse(format!("array {name} is missing"));

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::forecast::Trend;
 use super::plateau::Plateau;
 use super::task::Set;
 
@@ -54,6 +55,16 @@ impl Course {
     /// The last validation.
     pub fn last_scores(&self) -> Option<&[f64]> {
         self.rows.iter().rev().map(|row| row.scores.as_slice()).find(|scores| !scores.is_empty())
+    }
+
+    /// The validations of one set: samples and figure, in order.
+    pub fn validations(&self, set: usize) -> Vec<(u64, f64)> {
+        self.rows.iter().filter_map(|row| Some((row.samples, *row.scores.get(set)?))).collect()
+    }
+
+    /// How one set rises of late.
+    pub fn trend(&self, set: usize) -> Option<Trend> {
+        Trend::of(&self.validations(set))
     }
 
     /// Adds a line and begins the next mean.

@@ -169,7 +169,7 @@ fn the_loss_falls_and_the_model_that_comes_out_can_be_loaded() {
     assert_eq!(judged.len(), 3);
     assert!(judged[2] > judged[0], "{judged:?}");
     let card = std::fs::read_to_string(folder.path().join("model.json")).unwrap();
-    let card = ModelCard::from_json(&card).unwrap();
+    let card = ModelCard::<SeparatorConfig>::from_json(&card).unwrap();
     assert_eq!((card.training.samples, card.validation.len(), card.data.spectra), (480, 3, 12));
     let weights = std::fs::read(folder.path().join("model.safetensors")).unwrap();
     load_model(&weights, &card, &Device::flex()).unwrap();

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use crate::app::app::App;
 use crate::compute::{Compute, ComputeError, Status, cpu_name};
 use crate::jobs::{Failure, Handle, Lane};
+use crate::methods::probes;
 
 /// What is known of the device, and the job that prepares it.
 pub struct Device {
@@ -29,7 +30,7 @@ fn words(status: &Status) -> String {
 }
 
 impl App {
-    /// Looks for a GPU and compares it with the CPU, on a worker: its driver may take its time.
+    /// Looks for a GPU and lets it compute what networks compute, beside the CPU, on a worker: compiling takes its time.
     pub(in crate::app) fn prepare_device(&mut self) {
         let title = "Preparing the device for networks";
         self.work.device.preparing = Some(self.jobs.submit(title, Lane::Long, |ticket| {
@@ -37,7 +38,7 @@ impl App {
                 ticket.progress(None, what);
                 if ticket.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             };
-            match Compute::shared().prepare(Vec::new(), &told) {
+            match Compute::shared().prepare(probes(), &told) {
                 Ok(_) => Ok(()),
                 Err(ComputeError::Stopped) => Err(Failure::Cancelled),
                 Err(error) => Err(Failure::Refused(error.to_string())),

@@ -8,13 +8,16 @@ use super::score::{Counts, Found, absolute_error, claims, correlations, counts, 
 use super::truth::Truth;
 use crate::bench::calibration::{Calibration, Claim, calibration};
 use crate::bench::names::same_species;
-use crate::bench::runner::Answers;
+use crate::bench::runner::{Answers, Chosen};
 use crate::bench::stats::{bootstrap_mean, mean};
 use crate::bench::text::{number, table};
+use crate::methods::ModelUsed;
 
 /// All rows of one run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MixtureReport {
+    /// Which benchmark it is.
+    pub bench: &'static str,
     /// One row a set, library and method.
     pub rows: Vec<MixtureRow>,
     /// Mixtures scored side by side.
@@ -30,6 +33,8 @@ pub struct MixtureRow {
     pub set: String,
     /// The method as it was named, settings included.
     pub method: String,
+    /// The trained network it ran; null for methods without one.
+    pub model: Option<ModelUsed>,
     /// `own` pure spectra, or these among `distractors`.
     pub library: String,
     /// Spectra in the library.
@@ -121,7 +126,12 @@ pub(super) struct RowFacts<'a> {
 }
 
 impl MixtureRow {
-    pub(super) fn new(facts: &RowFacts, method: &str, truth: &Truth, answers: &Answers<Vec<Found>>) -> Self {
+    pub(super) fn new(
+        facts: &RowFacts,
+        chosen: &Chosen,
+        truth: &Truth,
+        answers: &Answers<Vec<Found>>,
+    ) -> Self {
         let each = &answers.each;
         let names = truth.names();
         let there: Vec<Vec<String>> = (0..each.len()).map(|k| truth.present(k)).collect();
@@ -155,7 +165,8 @@ impl MixtureRow {
         };
         Self {
             set: facts.set.to_owned(),
-            method: method.to_owned(),
+            method: chosen.name.clone(),
+            model: chosen.model.clone(),
             library: facts.library.to_owned(),
             library_spectra: facts.library_spectra,
             library_species: facts.library_species,

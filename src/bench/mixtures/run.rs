@@ -93,7 +93,7 @@ pub fn bench_mixtures(
             )?);
         }
     }
-    Ok(MixtureReport { rows, threads: options.threads.max(1), seed: options.seed })
+    Ok(MixtureReport { bench: "mixtures", rows, threads: options.threads.max(1), seed: options.seed })
 }
 
 /// A library that a set is scored with.
@@ -148,7 +148,7 @@ fn score_set(
     on_threads(threads, || {
         let row = |chosen: &Chosen| {
             let answers = run(chosen, &references, &mixtures, &take, done);
-            MixtureRow::new(&facts, &chosen.name, &set.truth, &answers)
+            MixtureRow::new(&facts, chosen, &set.truth, &answers)
         };
         chosen.iter().map(row).collect()
     })

@@ -56,8 +56,8 @@ pub enum SteeringArg {
 ///
 /// Mixtures are made while training, all minerals equally often, by the paper's protocol: a s1 + (1 - a) s2 with a uniform
 /// in 0 to 1, brown and white noise 1:1 at 10 to 20 dB. The folder of --out gets checkpoints (a killed run loses a minute
-/// at most, --resume goes on exactly), log.csv, curve.svg, and model.safetensors with its card model.json. See
-/// docs/training.md.
+/// at most, --resume goes on exactly), log.csv, curve.svg, and model.safetensors with its card model.json. Each
+/// run ends with the learning curve and its extrapolation. See docs/training.md.
 #[derive(Debug, Args)]
 pub struct TrainArgs {
     /// Which network
@@ -69,6 +69,10 @@ pub struct TrainArgs {
     /// Go on with the run in that folder; network, data and seed are its own
     #[arg(long)]
     pub resume: bool,
+    /// SI-SNRi in dB on known spectra that the learning curve is extrapolated to at the end [default: the paper's of this
+    /// network, 22.5 for rssnet]
+    #[arg(long, value_name = "DB")]
+    pub goal: Option<f64>,
     #[command(flatten)]
     pub limits: LimitArgs,
     #[command(flatten)]

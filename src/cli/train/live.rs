@@ -76,9 +76,9 @@ impl Live {
         }
     }
 
-    /// How fast it was, in words; nothing when it made no step.
-    pub fn speed(&self) -> String {
-        self.speed.map_or(String::new(), |speed| format!(", {speed:.2} samples/s in this run"))
+    /// Samples a second in this run; nothing when it made no step.
+    pub fn speed(&self) -> Option<f64> {
+        self.speed
     }
 
     pub fn end(&self) {

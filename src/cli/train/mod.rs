@@ -3,6 +3,7 @@
 mod args;
 mod live;
 mod network;
+mod outlook;
 mod plan;
 mod run;
 

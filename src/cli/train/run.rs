@@ -2,15 +2,18 @@
 
 use std::time::Instant;
 
+use super::super::device_args::all_probes;
 use super::super::output::say;
 use super::super::{Ended, Usage};
 use super::args::TrainArgs;
 use super::live::Live;
+use super::outlook::outlook;
 use super::plan;
+use crate::bench::paper_si_snri_db;
 use crate::compute::{Stop, Turn};
 use crate::nets::WeightsError;
-use crate::train::separator::{Plan, Separation, export, first_network, load_material, training_probe};
-use crate::train::{Checkpoint, Crew, Limits, TrainError, Trainer};
+use crate::train::separator::{Plan, Separation, export, first_network, load_material};
+use crate::train::{Checkpoint, Crew, Limits, Task as _, TrainError, Trainer};
 
 pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
     let begun = Instant::now();
@@ -19,7 +22,7 @@ pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
     }
     let plan = asked(args)?;
     std::fs::create_dir_all(&args.out).map_err(|e| Usage(format!("{}: {e}", args.out.display())))?;
-    let compute = args.course.device.prepare(vec![training_probe()], false)?;
+    let compute = args.course.device.prepare(all_probes(), false)?;
     let ran = compute.run(|turn| train(args, &plan, turn, begun)).map_err(|stop| match stop {
         Stop::Device(problem) => Usage(problem),
         Stop::Job(error) => Usage(error.to_string()),
@@ -94,11 +97,14 @@ fn train(args: &TrainArgs, plan: &Plan, turn: &Turn, begun: Instant) -> Result<(
     let course = trainer.course();
     let card =
         export(&args.out, &weights, plan, course, &material, (&device_name, input)).map_err(Stop::Job)?;
+    let whole = course.samples as f64 / course.seconds.max(1e-9);
+    let goal = args.goal.or_else(|| paper_si_snri_db(network));
+    say!("{}", outlook(course, &task.sets(), goal, Some(live.speed().unwrap_or(whole))));
+    let speed = live.speed().map_or(String::new(), |speed| format!(", {speed:.2} samples/s in this run"));
     say!(
-        "{} samples in {:.2} h{}; {} ({} bytes) and model.json are in {}",
+        "{} samples in {:.2} h{speed}; {} ({} bytes) and model.json are in {}",
         course.samples,
         course.seconds / 3600.0,
-        live.speed(),
         card.weights.file,
         card.weights.bytes,
         args.out.display()

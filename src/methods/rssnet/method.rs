@@ -6,7 +6,10 @@ use std::time::Instant;
 use super::super::classic::{COSINES, DEFAULT_COSINES};
 use super::super::evidence::likely_number;
 use super::super::signal::Smooth;
-use super::super::{Components, Method, MethodError, MethodInfo, Outcome, Request, Selection, Watch};
+use super::super::{
+    Components, Method, MethodError, MethodInfo, ModelUsed, Outcome, Request, Resolved, Selection, Settings,
+    Watch,
+};
 use super::apart::{Task, Wanted, fitted};
 use super::grid::Grid;
 use super::model::{BUILT_IN, model};
@@ -70,6 +73,11 @@ pub(super) static INFO: MethodInfo = MethodInfo {
 impl Method for Rssnet {
     fn info(&self) -> &'static MethodInfo {
         &INFO
+    }
+
+    fn model(&self, settings: &Settings) -> Result<Option<ModelUsed>, MethodError> {
+        let card = &model(Resolved::new(&INFO, settings)?.word("model"))?.card;
+        Ok(Some(ModelUsed { name: card.name.clone(), sha256: card.weights.sha256.clone() }))
     }
 
     fn run(&self, request: &Request, watch: &dyn Watch) -> Result<Outcome, MethodError> {

@@ -1,14 +1,14 @@
 //! AFRCNN (arXiv 2112.02321): several scales of the code that exchange with their neighbours, again and again.
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Again, Decoding, Frame, FrameConfig};
 use crate::nets::init::Init;
 use crate::nets::layers::{DepthwiseNorm, Linear, Masking, NormPrelu};
 use crate::nets::ops::{self, Stencil};
-use crate::nets::sizes::{check_code, check_sizes};
+use crate::nets::sizes::{check_code, check_depth, check_sizes};
 
 /// Taps of the convolutions along the points.
 const TAPS: usize = 5;
@@ -69,9 +69,8 @@ impl AfrcnnConfig {
             ("channels", self.channels),
             ("bottleneck", self.bottleneck),
             ("hidden", self.hidden),
-            ("scales", self.scales),
-            ("repeats", self.repeats),
-        ])
+        ])?;
+        check_depth(&[("scales", self.scales), ("repeats", self.repeats)])
     }
 }
 
@@ -88,8 +87,7 @@ pub struct Afrcnn {
 
 impl Afrcnn {
     /// First weights.
-    pub fn new(config: &AfrcnnConfig, seed: u64, device: &Device) -> Self {
-        let init = &mut Init::new(device, seed);
+    pub fn new(init: &mut Init, config: &AfrcnnConfig) -> Self {
         let frame = FrameConfig {
             channels: config.channels,
             features: config.bottleneck,

@@ -1,13 +1,13 @@
 //! `Conv-TasNet` (arXiv 1809.07454): dilated convolutions over the code, channel by channel.
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Decoding, Frame, FrameConfig};
 use crate::nets::init::Init;
 use crate::nets::layers::{Depthwise, Linear, Masking, Norm, Prelu};
-use crate::nets::sizes::{check_code, check_sizes};
+use crate::nets::sizes::{check_code, check_depth, check_sizes};
 
 /// Sizes, with the letters of the paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,9 +67,8 @@ impl ConvTasnetConfig {
             ("channels", self.channels),
             ("bottleneck", self.bottleneck),
             ("hidden", self.hidden),
-            ("blocks", self.blocks),
-            ("repeats", self.repeats),
         ])?;
+        check_depth(&[("blocks", self.blocks), ("repeats", self.repeats)])?;
         if self.blocks > 16 {
             return Err(format!("{} blocks: the last would be 2^{} points wide", self.blocks, self.blocks));
         }
@@ -91,8 +90,7 @@ pub struct ConvTasnet {
 
 impl ConvTasnet {
     /// First weights.
-    pub fn new(config: &ConvTasnetConfig, seed: u64, device: &Device) -> Self {
-        let init = &mut Init::new(device, seed);
+    pub fn new(init: &mut Init, config: &ConvTasnetConfig) -> Self {
         let frame = FrameConfig {
             channels: config.channels,
             features: config.bottleneck,

@@ -1,14 +1,14 @@
 //! DPRNN (arXiv 1910.06379): recurrent networks along every chunk of the code and across chunks.
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor, activation};
+use burn::tensor::{Tensor, activation};
 use serde::{Deserialize, Serialize};
 
 use super::frame::{EachDecoder, each_source};
 use crate::nets::init::Init;
 use crate::nets::layers::{BiLstm, Encoder, Linear, Norm, Prelu};
 use crate::nets::ops::{self, Tiling};
-use crate::nets::sizes::{check_code, check_sizes};
+use crate::nets::sizes::{check_code, check_depth, check_sizes};
 
 /// Sizes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,9 +63,9 @@ impl DprnnConfig {
             ("channels", self.channels),
             ("bottleneck", self.bottleneck),
             ("hidden", self.hidden),
-            ("layers", self.layers),
             ("chunk", self.chunk),
         ])?;
+        check_depth(&[("layers", self.layers)])?;
         if !self.chunk.is_multiple_of(2) {
             return Err(format!("a chunk of {} points: it must be even", self.chunk));
         }
@@ -93,8 +93,7 @@ pub struct Dprnn {
 
 impl Dprnn {
     /// First weights.
-    pub fn new(config: &DprnnConfig, seed: u64, device: &Device) -> Self {
-        let init = &mut Init::new(device, seed);
+    pub fn new(init: &mut Init, config: &DprnnConfig) -> Self {
         let DprnnConfig { channels, kernel, stride, bottleneck, hidden, sources, .. } = *config;
         let path = |init: &mut Init| Path::new(init, bottleneck, hidden);
         Self {

@@ -1,14 +1,14 @@
 //! `TDANet` (arXiv 2209.15200): one top-down attention module over the whole code, applied again and again.
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Again, Decoding, Frame, FrameConfig};
 use crate::nets::dropout::Dropout;
 use crate::nets::init::Init;
 use crate::nets::layers::{Masking, Steering, TopDown, TopDownConfig};
-use crate::nets::sizes::{check_code, check_sizes};
+use crate::nets::sizes::{check_code, check_depth, check_sizes};
 
 /// Sizes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,9 +72,8 @@ impl TdanetConfig {
             ("bottleneck", self.bottleneck),
             ("hidden", self.hidden),
             ("heads", self.heads),
-            ("scales", self.scales),
-            ("repeats", self.repeats),
         ])?;
+        check_depth(&[("scales", self.scales), ("repeats", self.repeats)])?;
         if !self.hidden.is_multiple_of(self.heads) {
             return Err(format!("{} heads do not divide {} hidden channels", self.heads, self.hidden));
         }
@@ -97,8 +96,7 @@ pub struct Tdanet {
 
 impl Tdanet {
     /// First weights.
-    pub fn new(config: &TdanetConfig, seed: u64, device: &Device) -> Self {
-        let init = &mut Init::new(device, seed);
+    pub fn new(init: &mut Init, config: &TdanetConfig) -> Self {
         let frame = FrameConfig {
             channels: config.channels,
             features: config.bottleneck,

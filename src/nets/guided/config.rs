@@ -16,6 +16,7 @@ pub enum Form {
 
 /// Sizes and variants. [`GuidedConfig::preset`] names the usual ones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "network", rename = "guided")]
 pub struct GuidedConfig {
     /// What it sees and says.
     pub form: Form,

@@ -13,8 +13,6 @@ use crate::nets::unet::{Unet, UnetConfig};
 const SPREAD: (f64, f64) = (-4.0, 6.0);
 /// Channels between the coarsest scale and the verdicts.
 const VERDICT: usize = 32;
-/// Marks the verdicts' first weights among those of the same seed.
-const VERDICT_SEED: u64 = 0x7E4D_1C70;
 
 /// The network.
 #[derive(Module, Debug)]
@@ -59,6 +57,15 @@ impl Judged {
 impl Guided {
     /// First weights of this seed. The sizes must pass [`GuidedConfig::check`].
     pub fn new(config: &GuidedConfig, seed: u64, device: &Device) -> Self {
+        Self::drawn(config, &mut Init::new(device, seed))
+    }
+
+    /// To be filled: no weight takes memory before it is.
+    pub(in crate::nets) fn blank(config: &GuidedConfig, device: &Device) -> Self {
+        Self::drawn(config, &mut Init::blank(device))
+    }
+
+    fn drawn(config: &GuidedConfig, init: &mut Init) -> Self {
         let full = config.form == Form::Full;
         let body = UnetConfig {
             ends: (config.inputs(), if full { 3 } else { 2 }),
@@ -68,11 +75,12 @@ impl Guided {
             heads: config.heads,
         };
         let last = config.widths.last().copied().unwrap_or(1);
-        let verdict = full.then(|| {
-            let init = &mut Init::new(device, seed ^ VERDICT_SEED);
-            Verdict { first: Linear::new(init, 2 * last, VERDICT), second: Linear::new(init, VERDICT, Judged::QUESTIONS + 1) }
+        let body = Unet::drawn(&body, init);
+        let verdict = full.then(|| Verdict {
+            first: Linear::new(init, 2 * last, VERDICT),
+            second: Linear::new(init, VERDICT, Judged::QUESTIONS + 1),
         });
-        Self { body: Unet::new(&body, seed, device), verdict }
+        Self { body, verdict }
     }
 
     /// Channels of slots `[slot, point, channel]` and the slots' sizes `[slot]` to what is wrong with them.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::nets::layers::{Masking, Steering};
-use crate::nets::sizes::{check_code, check_sizes};
+use crate::nets::sizes::{check_code, check_depth, check_sizes};
 
 /// The branch around the first module of a block (`p1`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,13 +91,8 @@ impl RssnetConfig {
     /// What is wrong with the settings, if anything.
     pub fn check(&self) -> Result<(), String> {
         check_code(self.kernel, self.stride, self.sources)?;
-        check_sizes(&[
-            ("channels", self.channels),
-            ("hidden", self.hidden),
-            ("heads", self.heads),
-            ("repeats", self.repeats),
-            ("scales", self.scales),
-        ])?;
+        check_sizes(&[("channels", self.channels), ("hidden", self.hidden), ("heads", self.heads)])?;
+        check_depth(&[("repeats", self.repeats), ("scales", self.scales)])?;
         if !self.hidden.is_multiple_of(self.heads) {
             return Err(format!("{} heads do not divide {} hidden channels", self.heads, self.hidden));
         }

@@ -1,7 +1,7 @@
 //! The whole network (spec section 4).
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 
 use super::RssnetConfig;
 use super::block::Block;
@@ -26,8 +26,7 @@ pub struct Rssnet {
 
 impl Rssnet {
     /// First weights.
-    pub fn new(config: &RssnetConfig, seed: u64, device: &Device) -> Self {
-        let init = &mut Init::new(device, seed);
+    pub fn new(init: &mut Init, config: &RssnetConfig) -> Self {
         let RssnetConfig { channels: n, kernel, stride, sources, .. } = *config;
         Self {
             encoder: Encoder::new(init, n, kernel, stride),

@@ -7,6 +7,7 @@ use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Tensor};
 
 use super::{Rssnet, RssnetConfig};
+use crate::nets::init::Init;
 use crate::nets::{Array, Dropout, arrays_of, from_bytes, separation_loss, with_arrays};
 use crate::synth::Rng;
 
@@ -22,7 +23,7 @@ fn numbers<const D: usize>(x: Tensor<D>) -> Vec<f32> {
 }
 
 fn net(preset: &str, device: &Device) -> Rssnet {
-    Rssnet::new(&RssnetConfig::preset(preset).unwrap(), 1, device)
+    Rssnet::new(&mut Init::new(device, 1), &RssnetConfig::preset(preset).unwrap())
 }
 
 #[test]
@@ -33,7 +34,7 @@ fn every_preset_has_the_parameters_of_the_specification() {
     }
     assert_eq!(RssnetConfig::PRESETS.map(|name| RssnetConfig::preset(name).is_some()), [true; 4]);
     let depthwise = RssnetConfig { side: super::Side::Depthwise, ..RssnetConfig::preset("paper").unwrap() };
-    assert_eq!(Rssnet::new(&depthwise, 1, &Device::flex()).num_params(), 5_179_908);
+    assert_eq!(Rssnet::new(&mut Init::new(&Device::flex(), 1), &depthwise).num_params(), 5_179_908);
 }
 
 #[test]

@@ -56,7 +56,7 @@ pub fn export(
         .iter()
         .filter_map(|row| match row.scores.as_slice() {
             [known_db, held_out_db] => {
-                Some(CardPoint { samples: row.samples, known_db: *known_db, held_out_db: *held_out_db })
+                Some(CardPoint { samples: row.samples, known_db: *known_db, held_out_db: *held_out_db, lacking_db: None })
             }
             _ => None,
         })

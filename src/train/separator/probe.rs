@@ -12,7 +12,9 @@ const BATCH: usize = 2;
 
 /// The gradient of a small network's loss, all weights in one.
 pub fn training_probe() -> Probe {
-    Probe::new("training step", |device: &Device| gradient(device).map_err(|e| e.to_string()))
+    Probe::new("a training step of RSSNet tiny", |device: &Device| {
+        gradient(device).map_err(|e| e.to_string())
+    })
 }
 
 fn gradient(device: &Device) -> Result<Vec<f32>, super::super::TrainError> {
