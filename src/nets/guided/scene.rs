@@ -18,6 +18,13 @@ pub struct Slot {
     pub lacking: bool,
 }
 
+impl Slot {
+    /// The slot of what the library lacks.
+    pub fn lacking(points: usize) -> Self {
+        Self { likely: vec![0.0; points], stored: vec![0.0; points], confidence: 0.0, lacking: true }
+    }
+}
+
 /// One mixture as the search explains it: mixture = background + likely components + what is left.
 #[derive(Debug, Clone)]
 pub struct Scene {

@@ -2,6 +2,7 @@
 
 mod draw;
 mod example;
+mod library;
 mod plan;
 mod task;
 

@@ -12,7 +12,7 @@ use super::draw::{Draw, Hidden};
 use super::example::{Example, inputs, places, targets, truths};
 use super::library::Censored;
 use super::plan::GuidedPlan;
-use crate::nets::{Form, Guided, GuidedConfig, Judged, Terms, chosen_slots, guided_loss};
+use crate::nets::{Form, Guided, GuidedConfig, Judged, Scene, Terms, chosen_slots, guided_loss};
 use crate::spectrum::metrics::si_snr_db;
 use crate::synth::{Pures, Recipe, Rng, Sample, Span, Stream};
 
@@ -115,11 +115,11 @@ impl Guidance {
         let asked: Vec<usize> = made.iter().map(|(_, draw)| draw.asked).collect();
         let full = self.config.form == Form::Full;
         let scenes = self.library.scenes(&mixtures, &hidden, &asked, full)?;
-        let example = |((sample, draw), (hidden, (scene, species))): (&(Sample, Draw), (&Vec<bool>, (_, Vec<Option<usize>>)))| {
+        let example = |((sample, draw), (hidden, (scene, species))): (&(Sample, Draw), (&Vec<bool>, (Scene, Vec<Option<u32>>)))| {
             let truth = sample.truth();
             let known = draw.hidden != Hidden::Invented;
-            let same = |species: &Option<usize>| {
-                truth.groups.iter().position(|group| known && *species == Some(*group as usize))
+            let same = |species: &Option<u32>| {
+                truth.groups.iter().position(|group| known && *species == Some(*group))
             };
             let pure: Vec<&[f32]> = sample.parts().collect();
             let listed = truth.groups.iter().map(|group| known && self.library.lists(*group, hidden)).collect();
