@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::process::{Param, ParamDefault, ParamKind};
 use crate::solvers::Metric;
-use crate::solvers::evidence::{EvidenceLibrary, EvidenceSettings, Found, moved, offset, search};
+use crate::solvers::evidence::{Effort, EvidenceLibrary, EvidenceSettings, Found, moved, offset, search};
 
 use super::classic::{DEFAULT_COSINES, DETAIL, numbers};
 use super::report::{Atom, Part, Refit, Report};
@@ -127,6 +127,7 @@ impl Method for Evidence {
             spacing: SPACING_CM1,
             pairs: settings.whole("pairs"),
             fixed: references.fixed().to_vec(),
+            effort: Effort::Full,
         };
         let mut go_on = |done: f32| {
             watch.progress(done, "weighing sets of substances");
