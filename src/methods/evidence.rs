@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::process::{Param, ParamDefault, ParamKind};
 use crate::solvers::Metric;
-use crate::solvers::evidence::{EvidenceLibrary, EvidenceSettings, Found, moved, offset, search};
+use crate::solvers::evidence::{Effort, EvidenceLibrary, EvidenceSettings, Found, moved, offset, search};
 
 use super::classic::{DEFAULT_COSINES, DETAIL, numbers};
 use super::report::{Atom, Part, Refit, Report};
@@ -197,6 +197,7 @@ pub(super) fn explain<'a>(
         spacing: SPACING_CM1,
         pairs: asked.pairs,
         fixed: references.fixed().to_vec(),
+        effort: Effort::Full,
     };
     let mut go_on = |done: f32| {
         watch.progress(done, "weighing sets of substances");
