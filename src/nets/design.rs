@@ -18,6 +18,17 @@ pub trait Design: Debug + Clone + PartialEq + Serialize + DeserializeOwned + Sen
     /// What is wrong with the sizes, if anything.
     fn check(&self) -> Result<(), String>;
 
+    /// The network's name.
+    fn name(&self) -> &'static str;
+
+    /// Points of an axis must be a multiple of this.
+    fn step(&self) -> usize {
+        1
+    }
+
+    /// With first weights of this seed. The sizes must pass the check.
+    fn first(&self, seed: u64, device: &Device) -> Self::Net;
+
     /// To be filled by [`super::with_arrays`]: no weight takes memory before it is. The sizes must pass the check.
     fn blank(&self, device: &Device) -> Self::Net;
 }
@@ -27,6 +38,14 @@ impl Design for SeparatorConfig {
 
     fn check(&self) -> Result<(), String> {
         Self::check(self)
+    }
+
+    fn name(&self) -> &'static str {
+        Self::name(self)
+    }
+
+    fn first(&self, seed: u64, device: &Device) -> Separator {
+        Separator::new(self, seed, device)
     }
 
     fn blank(&self, device: &Device) -> Separator {
@@ -39,6 +58,18 @@ impl Design for GuidedConfig {
 
     fn check(&self) -> Result<(), String> {
         Self::check(self)
+    }
+
+    fn name(&self) -> &'static str {
+        "guided"
+    }
+
+    fn step(&self) -> usize {
+        Self::step(self)
+    }
+
+    fn first(&self, seed: u64, device: &Device) -> Guided {
+        Guided::new(self, seed, device)
     }
 
     fn blank(&self, device: &Device) -> Guided {

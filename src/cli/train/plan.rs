@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use super::super::{Usage, process, ranges};
 use super::args::{CourseArgs, DataArgs, TrainArgs};
-use super::network::{changed, name, preset};
-use crate::train::LoopSettings;
-use crate::train::separator::{DataPlan, Plan};
+use super::family::Family;
+use super::network::name;
+use crate::train::{DataPlan, LoopSettings, Plan};
 
 /// The plan of a new run.
-pub fn new(args: &TrainArgs) -> Result<Plan, Usage> {
+pub fn new<F: Family>(args: &TrainArgs) -> Result<Plan<F>, Usage> {
     let data = args.data.data.as_deref();
     let data =
         data.ok_or_else(|| Usage("no data: give --data PATH with a library of pure spectra".into()))?;
-    let (network, name) = preset(args.network, args.sizes.preset.as_deref())?;
+    let (network, name) = F::chosen(args.network, args.sizes.preset.as_deref())?;
     let library = library(data);
     let base = Plan {
         network,
@@ -41,7 +41,7 @@ pub fn new(args: &TrainArgs) -> Result<Plan, Usage> {
 }
 
 /// The stored plan with the options that a run may change: those of its course.
-pub fn resumed(stored: &Plan, args: &TrainArgs) -> Result<Plan, Usage> {
+pub fn resumed<F: Family>(stored: &Plan<F>, args: &TrainArgs) -> Result<Plan<F>, Usage> {
     let (there, asked) = (stored.network.name(), name(args.network));
     if there != asked {
         let out = args.out.display();
@@ -51,7 +51,7 @@ pub fn resumed(stored: &Plan, args: &TrainArgs) -> Result<Plan, Usage> {
     }
     let base = match &args.sizes.preset {
         Some(name) => {
-            let (network, preset) = preset(args.network, Some(name))?;
+            let (network, preset) = F::chosen(args.network, Some(name))?;
             Plan { network, preset, ..stored.clone() }
         }
         None => stored.clone(),
@@ -61,7 +61,7 @@ pub fn resumed(stored: &Plan, args: &TrainArgs) -> Result<Plan, Usage> {
         None => base,
     };
     let plan = with_options(base, args)?;
-    let fixed = |plan: &Plan| Plan { course: LoopSettings::default(), ..plan.clone() };
+    let fixed = |plan: &Plan<F>| Plan { course: LoopSettings::default(), ..plan.clone() };
     if fixed(&plan) != fixed(stored) {
         return Err(Usage(format!(
             "{}: this run has another network, other data or another seed than these options ask for; leave them out to go \
@@ -72,9 +72,9 @@ pub fn resumed(stored: &Plan, args: &TrainArgs) -> Result<Plan, Usage> {
     Ok(plan)
 }
 
-fn with_options(base: Plan, args: &TrainArgs) -> Result<Plan, Usage> {
+fn with_options<F: Family>(base: Plan<F>, args: &TrainArgs) -> Result<Plan<F>, Usage> {
     Ok(Plan {
-        network: changed(base.network, &args.sizes)?,
+        network: base.network.changed(&args.sizes)?,
         preset: base.preset,
         data: data(base.data, &args.data)?,
         realistic: base.realistic || args.data.realistic,

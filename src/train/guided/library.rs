@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::TrainError;
-use super::super::separator::Material;
+use super::super::{Material, TrainError};
 use super::draw::Hidden;
 use crate::nets::{Scene, Slot};
 use crate::solvers::evidence::{Effort, EvidenceLibrary, EvidenceSettings, Found, search_batch};

@@ -1,11 +1,10 @@
-//! The network that refines what a library explains: its censored data, its task, its model files.
+//! The network that refines what a library explains: its censored data and its task.
 
+mod calibrate;
 mod draw;
 mod example;
 mod library;
-mod plan;
 mod task;
 
 pub use draw::{Draw, Hidden};
-pub use plan::{GuidedPlan, first_guided};
 pub use task::Guidance;

@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
 
-use super::super::TrainError;
-use super::super::separator::{Material, paper, realistic};
+use super::super::separator::{paper, realistic};
 use super::super::task::{Set, Task};
+use super::super::{Material, Plan, TrainError};
 use super::draw::{Draw, Hidden};
 use super::example::{Example, inputs, places, targets, truths};
 use super::library::Censored;
-use super::plan::GuidedPlan;
 use crate::nets::{Form, Guided, GuidedConfig, Judged, Scene, Terms, chosen_slots, guided_loss};
 use crate::spectrum::metrics::si_snr_db;
 use crate::synth::{Pures, Recipe, Rng, Sample, Span, Stream};
@@ -21,6 +20,8 @@ const QUESTIONS: usize = Judged::QUESTIONS;
 const CHECKS: u64 = 0x6C4E_C450;
 /// Single figures of a validation lie within these, as those of the benchmark do.
 const LIMITS_DB: (f64, f64) = (-30.0, 60.0);
+/// Mixtures whose mean input SI-SNR is stated.
+const STATED: u64 = 1000;
 /// How far substances that nobody has seen are moved and stretched.
 const MOVED_CM1: f64 = 150.0;
 const STRETCHED: f64 = 0.08;
@@ -39,7 +40,7 @@ pub struct Guidance {
 
 impl Guidance {
     /// The task of a plan.
-    pub fn new(plan: &GuidedPlan, material: &Material) -> Result<Self, TrainError> {
+    pub fn new(plan: &Plan<GuidedConfig>, material: &Material) -> Result<Self, TrainError> {
         let library = Censored::new(material)?;
         let trained = |recipe: Recipe, seed: u64| {
             Stream::of_rows(Arc::clone(&material.pures), &material.trained, recipe, seed)
@@ -108,6 +109,16 @@ impl Guidance {
         })
     }
 
+    /// Mean SI-SNR of the mixtures of two against their components.
+    pub fn input_si_snr_db(&self) -> f64 {
+        let mut sample = Sample::default();
+        let mean = |k: u64| {
+            self.streams[0].sample(k, &mut sample);
+            sample.parts().map(|part| si_snr_db(sample.mixture(), part)).sum::<f64>() / 2.0
+        };
+        (0..STATED).map(mean).sum::<f64>() / STATED as f64
+    }
+
     fn examples(&self, made: &[(Sample, Draw)]) -> Result<Vec<Example>, TrainError> {
         let mixtures: Vec<&[f32]> = made.iter().map(|(sample, _)| sample.mixture()).collect();
         let hidden: Vec<Vec<bool>> =
@@ -127,6 +138,11 @@ impl Guidance {
             Example::new(&self.config, &scene, &pure, listed, same, draw.asked)
         };
         Ok(made.iter().zip(hidden.iter().zip(scenes)).map(example).collect())
+    }
+
+    /// The validation's mixtures, set after set.
+    pub(super) fn checks(&self) -> impl Iterator<Item = &Example> {
+        self.checks.iter().flatten()
     }
 
     fn check(&self, item: usize) -> Option<&Example> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::super::TrainError;
+use super::TrainError;
 use super::plan::DataPlan;
 use crate::library::{Entry, LEAST_COVERAGE, Library, LoadOptions, species_key};
 use crate::process::{Pipeline, References};
