@@ -180,7 +180,7 @@ mod tests {
     fn every_switch_of_the_ablation_reaches_the_network() {
         let options = "--data lib --preset tiny --kernel 5 --side depthwise --side-kernel 3 --no-second-side \
                        --no-recurrence --mask sigmoid --steering add --repeats 2 --channels 16";
-        let plan = new(&args(options)).unwrap();
+        let plan = new::<SeparatorConfig>(&args(options)).unwrap();
         let tiny = RssnetConfig::preset("tiny").unwrap();
         let expected = RssnetConfig {
             kernel: 5,
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn wrong_options_are_refused_with_their_name() {
-        let refused = |options: &str| new(&args(options)).map(|_| ()).unwrap_err().0;
+        let refused = |options: &str| new::<SeparatorConfig>(&args(options)).map(|_| ()).unwrap_err().0;
         assert!(refused("--preset tiny").contains("--data"));
         assert!(refused("--data x --preset huge").contains("paper, medium, small, tiny"));
         assert!(refused("--data x --range 5").contains("--range 5"));
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_run_goes_on_with_its_own_network_and_data_and_a_new_course() {
-        let stored = new(&args("--data lib --preset tiny --kernel 5 --seed 3 --lr 0.002")).unwrap();
+        let stored = new::<SeparatorConfig>(&args("--data lib --preset tiny --kernel 5 --seed 3 --lr 0.002")).unwrap();
         let same = resumed(&stored, &args("--resume --minutes 0.5")).unwrap();
         assert_eq!(same, stored);
         let slower = resumed(&stored, &args("--resume --lr 0.0005 --batch 16")).unwrap();
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn another_network_does_not_go_on_with_a_run() {
-        let stored = new(&args("--data lib --preset tiny")).unwrap();
+        let stored = new::<SeparatorConfig>(&args("--data lib --preset tiny")).unwrap();
         let words = "train dprnn --out run --resume".split_whitespace();
         let other = Line::try_parse_from(words).unwrap().args;
         let refused = resumed(&stored, &other).map(|_| ()).unwrap_err().0;
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn the_rate_cools_down_to_the_samples_asked_for() {
-        let plan = new(&args("--data lib --samples 9000 --cool-down 4000")).unwrap();
+        let plan = new::<SeparatorConfig>(&args("--data lib --samples 9000 --cool-down 4000")).unwrap();
         assert_eq!((plan.course.cool_down, plan.course.cool_to), (4000, 9000));
         assert!(Line::try_parse_from("train rssnet --out x --cool-down 5".split_whitespace()).is_err());
     }

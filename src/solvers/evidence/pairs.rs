@@ -181,7 +181,7 @@ mod tests {
             }
         }
         all.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         all.retain(|(_, [i, j])| seen.insert((species[*i].min(species[*j]), species[*i].max(species[*j]))));
         all
     }
