@@ -84,12 +84,17 @@ impl Scene {
                 let (own, all) = (scale * slot.likely[i], scale * sum[i]);
                 into.extend([over, own, all - own, over - all]);
                 if config.form == Form::Full {
-                    into.extend([scale * slot.stored[i], scale * self.background[i], own / size]);
+                    into.extend([scale * slot.stored[i], limited(scale * self.background[i]), own / size]);
                     into.extend(constants);
                 }
             }
         }
     }
+}
+
+/// The same for small values, never beyond 4: fluorescence may be a hundred times as strong as any line.
+fn limited(v: f32) -> f32 {
+    v / (1.0 + 0.25 * v.abs())
 }
 
 fn rms(values: impl Iterator<Item = f64>, count: usize) -> f64 {
