@@ -45,8 +45,8 @@ pub use input::{MIN_POINTS, prepare};
 pub use matching::{Matched, best_match, match_scores, overlay};
 pub use method::{Components, Method, MethodInfo, ModelUsed, Request, Unwatched, Watch};
 pub use outcome::{
-    Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Unexplained,
-    UnexplainedPeak,
+    Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Uncertainty,
+    Unexplained, UnexplainedPeak, Unlisted,
 };
 pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};

@@ -66,6 +66,32 @@ pub struct Component {
     pub confidence: Option<f64>,
     /// Other species that could stand in its place, most probable first.
     pub alternatives: Vec<Alternative>,
+    /// How far spectrum and share may be off, from methods that know.
+    #[serde(default)]
+    pub uncertainty: Option<Uncertainty>,
+    /// What is known of a substance that the library does not hold, from methods that can tell.
+    #[serde(default)]
+    pub unlisted: Option<Unlisted>,
+}
+
+/// Intervals that hold the truth in nine cases of ten.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Uncertainty {
+    /// Half the width of the interval around every point of the spectrum, in the units of the mixture.
+    pub band: Vec<f32>,
+    /// The least and the largest share, 0 to 1.
+    pub share: (f64, f64),
+}
+
+/// A substance that the library does not hold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unlisted {
+    /// Probability that the library does not hold it, 0 to 1.
+    pub probability: f64,
+    /// Its peaks, highest first, in cm-1.
+    pub peaks_cm1: Vec<f64>,
+    /// The species that the library would explain it by.
+    pub nearest: Option<String>,
 }
 
 /// How much of one library entry a component holds.

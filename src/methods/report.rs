@@ -207,6 +207,8 @@ impl Report<'_> {
             share: 0.0,
             confidence: part.confidence,
             alternatives: part.alternatives,
+            uncertainty: None,
+            unlisted: None,
         }
     }
 

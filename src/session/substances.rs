@@ -133,6 +133,8 @@ mod tests {
             share,
             confidence: None,
             alternatives: Vec::new(),
+            uncertainty: None,
+            unlisted: None,
         }
     }
 

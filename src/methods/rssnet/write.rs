@@ -278,6 +278,8 @@ fn bare(species: Option<String>, spectrum: Vec<f32>) -> Component {
         share: 0.0,
         confidence: None,
         alternatives: Vec::new(),
+        uncertainty: None,
+        unlisted: None,
     }
 }
 

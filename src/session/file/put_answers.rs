@@ -3,10 +3,12 @@
 use super::super::{Answer, BatchRow, BatchShare};
 use super::exact::Exact;
 use super::pools::Pools;
-use super::stored_answers::{StoredAnswer, StoredComponent, StoredOutcome, StoredRow, StoredWeight};
+use super::stored_answers::{
+    StoredAnswer, StoredComponent, StoredOutcome, StoredRow, StoredUncertainty, StoredUnlisted, StoredWeight,
+};
 use crate::methods::{
-    Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Unexplained,
-    UnexplainedPeak,
+    Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Uncertainty,
+    Unexplained, UnexplainedPeak, Unlisted,
 };
 
 pub(super) fn answer<'a>(answer: &'a Answer, pools: &mut Pools<'a>) -> StoredAnswer {
@@ -75,8 +77,18 @@ fn outcome<'a>(outcome: &'a Outcome, pools: &mut Pools<'a>) -> StoredOutcome {
 }
 
 fn component<'a>(component: &'a Component, pools: &mut Pools<'a>) -> StoredComponent {
-    let Component { name, species, entries, spectrum, library_part, share, confidence, alternatives } =
-        component;
+    let Component {
+        name,
+        species,
+        entries,
+        spectrum,
+        library_part,
+        share,
+        confidence,
+        alternatives,
+        uncertainty,
+        unlisted,
+    } = component;
     let weight = |w: &EntryWeight| {
         let EntryWeight { id, name, weight } = w;
         StoredWeight { id: *id, name: name.clone(), weight: Exact(*weight) }
@@ -93,6 +105,15 @@ fn component<'a>(component: &'a Component, pools: &mut Pools<'a>) -> StoredCompo
             .iter()
             .map(|Alternative { species, posterior }| (species.clone(), Exact(*posterior)))
             .collect(),
+        uncertainty: uncertainty.as_ref().map(|Uncertainty { band, share }| StoredUncertainty {
+            band: pools.curve(band),
+            share: (Exact(share.0), Exact(share.1)),
+        }),
+        unlisted: unlisted.as_ref().map(|Unlisted { probability, peaks_cm1, nearest }| StoredUnlisted {
+            probability: Exact(*probability),
+            peaks_cm1: peaks_cm1.iter().copied().map(Exact).collect(),
+            nearest: nearest.clone(),
+        }),
     }
 }
 

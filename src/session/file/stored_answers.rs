@@ -56,6 +56,23 @@ pub(super) struct StoredComponent {
     pub confidence: Option<Exact>,
     /// Species, probability.
     pub alternatives: Vec<(String, Exact)>,
+    #[serde(default)]
+    pub uncertainty: Option<StoredUncertainty>,
+    #[serde(default)]
+    pub unlisted: Option<StoredUnlisted>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredUncertainty {
+    pub band: u64,
+    pub share: (Exact, Exact),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredUnlisted {
+    pub probability: Exact,
+    pub peaks_cm1: Vec<Exact>,
+    pub nearest: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use super::super::{Answer, BatchRow, BatchShare, OpenLibrary};
 use super::exact::Exact;
 use super::runs::Runs;
-use super::stored_answers::{StoredAnswer, StoredComponent, StoredOutcome, StoredRow, StoredWeight};
+use super::stored_answers::{
+    StoredAnswer, StoredComponent, StoredOutcome, StoredRow, StoredUncertainty, StoredUnlisted, StoredWeight,
+};
 use super::{FileError, take};
 use crate::library::EntryId;
 use crate::methods::{
-    Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Unexplained,
-    UnexplainedPeak,
+    Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Uncertainty,
+    Unexplained, UnexplainedPeak, Unlisted,
 };
 
 /// Stands for an entry that the default library of this version does not have; no library gives this id.
@@ -91,6 +93,8 @@ impl AnswerReader<'_, '_> {
             share,
             confidence,
             alternatives,
+            uncertainty,
+            unlisted,
         } = stored;
         Ok(Component {
             name,
@@ -104,6 +108,17 @@ impl AnswerReader<'_, '_> {
                 .into_iter()
                 .map(|(species, posterior)| Alternative { species, posterior: posterior.0 })
                 .collect(),
+            uncertainty: uncertainty
+                .map(|StoredUncertainty { band, share: (low, high) }| {
+                    let band = self.curve(band, points)?;
+                    Ok::<_, FileError>(Uncertainty { band, share: (low.0, high.0) })
+                })
+                .transpose()?,
+            unlisted: unlisted.map(|StoredUnlisted { probability, peaks_cm1, nearest }| Unlisted {
+                probability: probability.0,
+                peaks_cm1: peaks_cm1.into_iter().map(|p| p.0).collect(),
+                nearest,
+            }),
         })
     }
 
