@@ -10,11 +10,14 @@
 
 mod cache;
 mod classic;
+mod device;
 mod error;
 mod evidence;
 pub mod export;
 mod fcls;
 mod greedy;
+mod grid;
+mod guided;
 mod input;
 mod matching;
 mod method;

@@ -4,6 +4,7 @@ use crate::process::suggestion;
 
 use super::evidence::Evidence;
 use super::fcls::Fcls;
+use super::guided::Guided;
 use super::nnls::Nnls;
 use super::nnols::Nnols;
 use super::nnomp::Nnomp;
@@ -12,7 +13,7 @@ use super::sunsal::Sunsal;
 use super::{Method, MethodError};
 
 /// In the order of menus; the first is the default.
-static METHODS: &[&dyn Method] = &[&Evidence, &Rssnet, &Nnomp, &Nnols, &Sunsal, &Nnls, &Fcls];
+static METHODS: &[&dyn Method] = &[&Evidence, &Guided, &Rssnet, &Nnomp, &Nnols, &Sunsal, &Nnls, &Fcls];
 
 /// All methods in the order of menus; the first is what a user gets who names none.
 pub fn methods() -> &'static [&'static dyn Method] {

@@ -52,6 +52,17 @@ impl<'a> Part<'a> {
             rows.iter().map(|row| Atom { row: *row, values: Cow::Borrowed(references.row(*row)) }).collect();
         Self { species, atoms, confidence: None, alternatives: Vec::new() }
     }
+
+    /// The atoms times their weights.
+    pub fn stored(&self, weights: &[f64]) -> Vec<f64> {
+        let mut sum = vec![0.0; self.atoms.first().map_or(0, |atom| atom.values.len())];
+        for (atom, weight) in self.atoms.iter().zip(weights) {
+            for (s, v) in sum.iter_mut().zip(atom.values.iter()) {
+                *s += weight * f64::from(*v);
+            }
+        }
+        sum
+    }
 }
 
 /// What an outcome is made from, besides the components.

@@ -6,7 +6,7 @@ use super::super::report::amounts;
 use super::super::signal::{Smooth, correlation_length};
 use super::super::{MethodError, Watch};
 use super::forward::forward;
-use super::grid::Grid;
+use super::super::grid::Grid;
 use super::method::INFO;
 use crate::nets::SeparatorConfig;
 use crate::spectrum::metrics::{norm, pearson};

@@ -1,12 +1,12 @@
 //! Spectra through the network, on whatever device there is.
 
-use std::ops::ControlFlow;
-
 use burn::tensor::{Device, Tensor};
 
+use super::super::device::{finite, on_some_device};
 use super::super::model::Model;
 use super::super::{MethodError, Watch};
-use crate::compute::{Compute, Stage, Stop};
+use super::method::INFO;
+use crate::compute::Stop;
 use crate::nets::{Dropout, Separator, SeparatorConfig};
 use crate::spectrum::metrics::norm;
 
@@ -30,50 +30,23 @@ pub(super) fn forward(
     spectra: &[Vec<f32>],
     watch: &dyn Watch,
 ) -> Result<Forwarded, MethodError> {
-    let compute = Compute::shared();
-    ready(compute, watch)?;
     let inputs: Vec<Vec<f32>> = spectra.iter().map(|y| unit(y)).collect();
     let points = model.card.axis.points;
-    let ran = compute.run(|turn| {
+    let ran = on_some_device(&INFO, watch, |turn| {
         let net = model.net(turn).map_err(|e| Stop::Job(numbers(&e)))?;
         let mut outputs = Vec::with_capacity(inputs.len());
         for some in inputs.chunks(AT_ONCE) {
             watch.go_on().map_err(Stop::Job)?;
             let values = on_device(&net, some, &turn.device)?;
-            if values.iter().any(|v| !v.is_finite()) {
-                let problem = "the network gave numbers that are not finite";
-                return Err(if turn.gpu {
-                    Stop::Device(problem.to_owned())
-                } else {
-                    Stop::Job(numbers(&problem))
-                });
-            }
+            finite(&INFO, turn, &values)?;
             let each = values.len() / some.len().max(1);
             outputs.extend(
                 values.chunks(each.max(1)).map(|one| one.chunks(points).map(<[f32]>::to_vec).collect()),
             );
         }
         Ok(outputs)
-    });
-    match ran {
-        Ok(ran) => Ok(Forwarded { outputs: ran.value, device: ran.device, notice: ran.notice }),
-        Err(Stop::Job(error)) => Err(error),
-        Err(Stop::Device(why)) => Err(numbers(&why)),
-    }
-}
-
-/// Lets the device be chosen once, with our own probes. While somebody else prepares it, the CPU does the work.
-fn ready(compute: &Compute, watch: &dyn Watch) -> Result<(), MethodError> {
-    if compute.status().stage != Stage::Undecided {
-        return Ok(());
-    }
-    let told = |what: &str| {
-        watch.progress(0.0, what);
-        if watch.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    };
-    let prepared = compute.prepare(super::probes(), &told);
-    watch.go_on()?;
-    prepared.map(|_| ()).map_err(|e| numbers(&e))
+    })?;
+    Ok(Forwarded { outputs: ran.value, device: ran.device, notice: ran.notice })
 }
 
 /// All outputs one after the other. // [spectrum, source, point]
@@ -95,5 +68,5 @@ fn unit(y: &[f32]) -> Vec<f32> {
 }
 
 fn numbers(problem: &dyn std::fmt::Display) -> MethodError {
-    MethodError::Numbers { method: super::method::INFO.name, problem: problem.to_string() }
+    MethodError::Numbers { method: INFO.name, problem: problem.to_string() }
 }

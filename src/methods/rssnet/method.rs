@@ -12,7 +12,7 @@ use super::super::{
     Watch,
 };
 use super::apart::{Task, Wanted, fitted};
-use super::grid::Grid;
+use super::super::grid::Grid;
 use super::model::model;
 use super::naming::likenesses;
 use super::raw::prepared;

@@ -9,7 +9,6 @@
 
 mod apart;
 mod forward;
-mod grid;
 mod method;
 mod model;
 mod naming;

@@ -4,7 +4,7 @@ use super::super::classic::{DEFAULT_COSINES, numbers};
 use super::super::matching::flattened;
 use super::super::signal::Smooth;
 use super::super::{MethodError, Selection};
-use super::grid::Grid;
+use super::super::grid::Grid;
 use super::method::INFO;
 use crate::solvers::Metric;
 

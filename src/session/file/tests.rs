@@ -15,7 +15,7 @@ use crate::formats::Limits;
 use crate::library::{EntryId, Facts, Library, default_library};
 use crate::methods::{
     Alternative, CarsPair, Component, Components, Concentration, Diagnostic, EntryWeight, Outcome, Settings,
-    Unexplained, UnexplainedPeak,
+    Uncertainty, Unexplained, UnexplainedPeak, Unlisted,
 };
 use crate::spectrum::{Axis, AxisKind, Metadata, Positions, Spectrum, SpectrumSet};
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::{MIN_POINTS, MethodError};
+use super::{MIN_POINTS, MethodError};
 use crate::nets::CardAxis;
 use crate::spectrum::resample::{Interpolation, on_axis, resample};
 use crate::spectrum::{Axis, AxisKind, AxisOrder};
@@ -48,6 +48,11 @@ impl Grid {
         let here = Axis::new(AxisKind::RamanShift, values.to_vec())?;
         let coverage = ((here.high() - here.low()) / (model.high() - model.low())).clamp(0.0, 1.0);
         Ok(Self { model, measured: measured.clone(), inside, here, coverage })
+    }
+
+    /// Points of the network's axis.
+    pub fn points(&self) -> usize {
+        self.model.len()
     }
 
     /// A measured curve over the network's axis: straight lines between the points, zero where nothing was measured.

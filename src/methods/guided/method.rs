@@ -1,0 +1,141 @@
+//! The method: its description, and the order in which things are done.
+
+use super::super::evidence::{Asked, explain};
+use super::super::grid::Grid;
+use super::super::model::{BUILT_IN, Model, Shelf};
+use super::super::{
+    Components, Method, MethodError, MethodInfo, ModelUsed, Outcome, Request, Settings, Watch,
+};
+use super::refine::refine;
+use super::scene::scene;
+use super::settle::{Settled, settle};
+use super::write::Written;
+use crate::nets::GuidedConfig;
+use crate::process::{Param, ParamDefault, ParamKind};
+
+/// Guided separation.
+pub(in crate::methods) struct Guided;
+
+static SHELF: Shelf<GuidedConfig> = Shelf::new(
+    include_str!("../../../models/guided.json"),
+    include_bytes!("../../../models/guided.safetensors"),
+    "guided.json",
+);
+
+pub(super) static INFO: MethodInfo = MethodInfo {
+    id: "guided",
+    name: "Guided separation",
+    about: "The evidence search explains the mixture by the library, a trained network corrects what is wrong with that: other specimens, substances that the library lacks. It says how sure it is of every point, name and share.",
+    needs_library: true,
+    network: true,
+    settings: &[
+        Param {
+            name: "max_components",
+            short: "max",
+            unit: "",
+            what: "Most components of an automatic answer, besides what the library lacks",
+            kind: ParamKind::Whole { min: 1, max: 16, odd: false },
+            default: ParamDefault::Whole(12),
+        },
+        Param {
+            name: "shift_limit_cm1",
+            short: "shift",
+            unit: "cm-1",
+            what: "How far the axis may be off against the library's",
+            kind: ParamKind::Number { min: 0.0, max: 10.0, log: false },
+            default: ParamDefault::Number(3.0),
+        },
+        Param {
+            name: "model",
+            short: "model",
+            unit: "",
+            what: "The trained network: 'built-in', or the card (.json) of another one with its weights beside it",
+            kind: ParamKind::Text,
+            default: ParamDefault::Word(BUILT_IN),
+        },
+    ],
+};
+
+/// The model of a setting.
+pub(super) fn model(setting: &str) -> Result<std::sync::Arc<Model<GuidedConfig>>, MethodError> {
+    SHELF.model(setting)
+}
+
+impl Method for Guided {
+    fn info(&self) -> &'static MethodInfo {
+        &INFO
+    }
+
+    fn model(&self, settings: &Settings) -> Result<Option<ModelUsed>, MethodError> {
+        let resolved = super::super::Resolved::new(&INFO, settings)?;
+        let card = &model(resolved.word("model"))?.card;
+        Ok(Some(ModelUsed { name: card.name.clone(), sha256: card.weights.sha256.clone() }))
+    }
+
+    fn run(&self, request: &Request, watch: &dyn Watch) -> Result<Outcome, MethodError> {
+        let settings = request.resolved(&INFO)?;
+        let references = request.library(&INFO)?;
+        let model = model(settings.word("model"))?;
+        let asked = Asked {
+            most: settings.whole("max_components"),
+            shift_limit_cm1: settings.number("shift_limit_cm1"),
+            ..Asked::default()
+        };
+        let explained = explain(&INFO, request, &references, &asked, watch)?;
+        watch.go_on()?;
+        watch.progress(0.95, "refining");
+        let mut notes = vec![model.words()];
+        let grid = match Grid::new(model.card.axis, request.mixture.axis()) {
+            Ok(grid) => {
+                notes.extend(grid.notes());
+                Some(grid)
+            }
+            Err(error) => {
+                notes.push(format!("the components are the search's own, not refined: {error}"));
+                None
+            }
+        };
+        let (settled, device) = match &grid {
+            Some(grid) => {
+                let scene = scene(&explained, request.mixture.y(), grid);
+                let refinement = refine(&model, &scene, watch)?;
+                notes.extend(refinement.notice);
+                let is_fixed = |slot: usize| {
+                    explained.parts.get(slot).is_some_and(|p| references.fixed().contains(&p.species))
+                };
+                let fixed: Vec<bool> = (0..scene.slots.len()).map(is_fixed).collect();
+                let exactly = match request.components {
+                    Components::Exactly(count) => Some(count),
+                    Components::Auto => None,
+                };
+                let settled = settle(&scene.slots, &refinement.slots, &fixed, scene.noise, exactly, grid);
+                (settled, refinement.device)
+            }
+            None => (as_found(&explained.parts), "CPU, 1 thread".to_owned()),
+        };
+        let written = Written {
+            request,
+            settings,
+            references: &references,
+            explained,
+            grid: grid.as_ref(),
+            settled,
+            device,
+            notes,
+        };
+        Ok(written.outcome())
+    }
+}
+
+/// The search's own components, where the network knows nothing.
+fn as_found(parts: &[super::super::report::Part<'_>]) -> Vec<Settled> {
+    let one = |(slot, part): (usize, &super::super::report::Part<'_>)| Settled {
+        slot,
+        correction: None,
+        band: Vec::new(),
+        level: 0.0,
+        there: part.confidence.unwrap_or(1.0),
+        listed: 1.0,
+    };
+    parts.iter().enumerate().map(one).collect()
+}
