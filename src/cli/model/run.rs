@@ -44,7 +44,9 @@ pub fn run(args: &ModelArgs) -> Result<Ended, Usage> {
     if args.json {
         print_json(&card)?;
     } else {
-        words(&card).iter().for_each(|line| say!("{line}"));
+        for line in words(&card) {
+            say!("{line}");
+        }
     }
     Ok(Ended::Good)
 }
