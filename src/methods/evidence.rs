@@ -1,14 +1,16 @@
 //! Evidence search: our own method, the set of species that makes the spectrum most likely.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::process::{Param, ParamDefault, ParamKind};
 use crate::solvers::Metric;
-use crate::solvers::evidence::{EvidenceLibrary, EvidenceSettings, Found, moved, offset, search};
+use crate::solvers::evidence::{Effort, EvidenceLibrary, EvidenceSettings, Found, moved, offset, search};
 
 use super::classic::{DEFAULT_COSINES, DETAIL, numbers};
 use super::report::{Atom, Part, Refit, Report};
+use super::signal::Smooth;
 use super::{
     Alternative, Components, Diagnostic, Method, MethodError, MethodInfo, Outcome, References, Request,
     Selection, Watch,
@@ -86,79 +88,138 @@ impl Method for Evidence {
     fn run(&self, request: &Request, watch: &dyn Watch) -> Result<Outcome, MethodError> {
         let settings = request.resolved(&INFO)?;
         let references = request.library(&INFO)?;
-        if let Components::Exactly(asked) = request.components
-            && asked > MOST
-        {
-            let reason = format!("the evidence search weighs sets of up to {MOST}");
-            return Err(MethodError::Components { asked, reason });
-        }
-        let fixed = references.fixed().len();
-        if fixed > MOST {
-            let reason =
-                format!("so many species are fixed, and the evidence search weighs sets of up to {MOST}");
-            return Err(MethodError::Components { asked: fixed, reason });
-        }
-        watch.go_on()?;
-        watch.progress(0.0, "preparing the library");
-        let refused = |e| numbers(&INFO, &e);
-        let dictionary = references.dictionary(Metric::Cosines(COSINES)).map_err(refused)?;
-        dictionary.gram();
-        let smooth = references.background(COSINES);
-        let started = Instant::now();
-        let (y, axis) = (request.mixture.y(), request.mixture.axis().values());
-        let limit = settings.number("shift_limit_cm1");
-        // Without its pedestal: single precision has seven digits for the lines on top of it.
-        let mean = y.iter().map(|v| f64::from(*v)).sum::<f64>() / y.len() as f64;
-        let level: Vec<f32> = y.iter().map(|v| (f64::from(*v) - mean) as f32).collect();
-        let by = if limit > 0.0 { offset(&dictionary, axis, &level, limit).map_err(refused)? } else { 0.0 };
-        watch.go_on()?;
-        let aligned = if by == 0.0 { level } else { moved(axis, &level, by) };
-        let species: Vec<usize> = references.entries().iter().map(|e| e.species).collect();
-        let asked = match request.components {
-            Components::Exactly(count) => count..=count,
-            Components::Auto => 1..=settings.whole("max_components"),
-        };
-        let library =
-            EvidenceLibrary { rows: references.values(), dictionary: &dictionary, species: &species, axis };
-        let evidence = EvidenceSettings {
-            components: asked,
+        let asked = Asked {
+            most: settings.whole("max_components"),
+            shift_limit_cm1: settings.number("shift_limit_cm1"),
             gain: settings.number("band_gain"),
-            shift: settings.number("band_shift_cm1"),
-            spacing: SPACING_CM1,
+            band_shift_cm1: settings.number("band_shift_cm1"),
             pairs: settings.whole("pairs"),
-            fixed: references.fixed().to_vec(),
         };
-        let mut go_on = |done: f32| {
-            watch.progress(done, "weighing sets of substances");
-            !watch.cancelled()
-        };
-        let found = search(library, &aligned, &evidence, &mut go_on).map_err(refused)?;
-        let found = found.ok_or(MethodError::Cancelled)?;
+        let explained = explain(&INFO, request, &references, &asked, watch)?;
         let mut report = Report {
             info: &INFO,
             request,
             references: &references,
             detail: settings.flag("detail"),
             settings,
-            smooth,
-            diagnostics: Vec::new(),
-            notes: Vec::new(),
-            started,
+            smooth: explained.smooth,
+            diagnostics: diagnostics(&explained.found, explained.by),
+            notes: explained.notes,
+            started: explained.started,
         };
-        report.diagnostics = diagnostics(&found, by);
-        let number = found.ranked.first().map_or(0, |best| best.species.len());
-        if let Components::Exactly(asked) = request.components
-            && number < asked
-        {
-            report.notes.push(format!("only {number} of {asked} components asked for fit the data"));
+        report.notes.extend(fewer(request.components, explained.parts.len()));
+        Ok(report.write_down(explained.parts, &explained.refit))
+    }
+}
+
+/// How the search is asked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    /// Most components of an automatic answer.
+    pub most: usize,
+    /// How far the axis may be off against the library's.
+    pub shift_limit_cm1: f64,
+    /// Relative standard deviation of the strength of bands.
+    pub gain: f64,
+    /// Standard deviation of the places of bands.
+    pub band_shift_cm1: f64,
+    /// Pairs that are weighed in full.
+    pub pairs: usize,
+}
+
+impl Default for Asked {
+    /// The defaults of the method.
+    fn default() -> Self {
+        Self { most: 12, shift_limit_cm1: 3.0, gain: 0.2, band_shift_cm1: 2.0, pairs: 150 }
+    }
+}
+
+/// What the search makes of a mixture, in its units and where the sample has its lines.
+pub(super) struct Explained<'a> {
+    pub found: Found,
+    /// How far the lines lie above the library's, in cm-1.
+    pub by: f64,
+    /// The best set.
+    pub parts: Vec<Part<'a>>,
+    /// Its most likely components, background, and what is left.
+    pub refit: Refit,
+    pub smooth: Arc<Smooth>,
+    pub notes: Vec<String>,
+    /// When the library was ready.
+    pub started: Instant,
+}
+
+/// Searches for what is in the mixture of a request.
+pub(super) fn explain<'a>(
+    info: &'static MethodInfo,
+    request: &Request,
+    references: &'a Selection<'_>,
+    asked: &Asked,
+    watch: &dyn Watch,
+) -> Result<Explained<'a>, MethodError> {
+    if let Components::Exactly(asked) = request.components
+        && asked > MOST
+    {
+        let reason = format!("the evidence search weighs sets of up to {MOST}");
+        return Err(MethodError::Components { asked, reason });
+    }
+    let fixed = references.fixed().len();
+    if fixed > MOST {
+        let reason = format!("so many species are fixed, and the evidence search weighs sets of up to {MOST}");
+        return Err(MethodError::Components { asked: fixed, reason });
+    }
+    watch.go_on()?;
+    watch.progress(0.0, "preparing the library");
+    let refused = |e| numbers(info, &e);
+    let dictionary = references.dictionary(Metric::Cosines(COSINES)).map_err(refused)?;
+    dictionary.gram();
+    let smooth = references.background(COSINES);
+    let started = Instant::now();
+    let (y, axis) = (request.mixture.y(), request.mixture.axis().values());
+    // Without its pedestal: single precision has seven digits for the lines on top of it.
+    let mean = y.iter().map(|v| f64::from(*v)).sum::<f64>() / y.len() as f64;
+    let level: Vec<f32> = y.iter().map(|v| (f64::from(*v) - mean) as f32).collect();
+    let limit = asked.shift_limit_cm1;
+    let by = if limit > 0.0 { offset(&dictionary, axis, &level, limit).map_err(refused)? } else { 0.0 };
+    watch.go_on()?;
+    let aligned = if by == 0.0 { level } else { moved(axis, &level, by) };
+    let species: Vec<usize> = references.entries().iter().map(|e| e.species).collect();
+    let components = match request.components {
+        Components::Exactly(count) => count..=count,
+        Components::Auto => 1..=asked.most,
+    };
+    let library =
+        EvidenceLibrary { rows: references.values(), dictionary: &dictionary, species: &species, axis };
+    let evidence = EvidenceSettings {
+        components,
+        gain: asked.gain,
+        shift: asked.band_shift_cm1,
+        spacing: SPACING_CM1,
+        pairs: asked.pairs,
+        fixed: references.fixed().to_vec(),
+        effort: Effort::Full,
+    };
+    let mut go_on = |done: f32| {
+        watch.progress(done, "weighing sets of substances");
+        !watch.cancelled()
+    };
+    let found = search(library, &aligned, &evidence, &mut go_on).map_err(refused)?;
+    let found = found.ok_or(MethodError::Cancelled)?;
+    let mut notes = Vec::new();
+    if by != 0.0 {
+        notes.push(format!("the lines lie {by:.1} cm-1 above the library's; this was allowed for"));
+    }
+    let (parts, refit) = parts(&found, references, y, by, mean);
+    Ok(Explained { found, by, parts, refit, smooth, notes, started })
+}
+
+/// A sentence where fewer components fit than were asked for.
+pub(super) fn fewer(asked: Components, found: usize) -> Option<String> {
+    match asked {
+        Components::Exactly(asked) if found < asked => {
+            Some(format!("only {found} of {asked} components asked for fit the data"))
         }
-        if by != 0.0 {
-            report
-                .notes
-                .push(format!("the lines lie {by:.1} cm-1 above the library's; this was allowed for"));
-        }
-        let (parts, refit) = parts(&found, &references, y, by, mean);
-        Ok(report.write_down(parts, &refit))
+        Components::Exactly(_) | Components::Auto => None,
     }
 }
 
@@ -194,7 +255,7 @@ pub(super) fn likely_number(
     Ok(found.ranked.first().map_or(0, |best| best.species.len()))
 }
 
-fn diagnostics(found: &Found, by: f64) -> Vec<Diagnostic> {
+pub(super) fn diagnostics(found: &Found, by: f64) -> Vec<Diagnostic> {
     let in_cm1 = |name: &str, value| Diagnostic { name: name.into(), value, unit: "cm-1".into() };
     let exact = found.ranked.first().is_some_and(|best| best.exact);
     let band_shift = found.posterior.as_ref().map_or(0.0, |p| p.shift);

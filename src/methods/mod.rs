@@ -18,6 +18,7 @@ mod greedy;
 mod input;
 mod matching;
 mod method;
+mod model;
 mod nnls;
 mod nnols;
 mod nnomp;
@@ -49,7 +50,8 @@ pub use outcome::{
 };
 pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};
-pub use rssnet::{Model, model, probes};
+pub use model::Model;
+pub use rssnet::{model, probes};
 pub use score::{Score, score};
 pub use selection::Selection;
 pub use settings::{Resolved, Settings};

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
-use super::separator::{Separator, SeparatorConfig};
+use super::design::Design;
+use super::separator::SeparatorConfig;
 use super::weights::{WeightsError, from_bytes, with_arrays};
 
 /// Version of the card's own form.
@@ -107,6 +108,18 @@ pub struct CardPoint {
     pub known_db: f64,
     /// On mixtures of spectra held out.
     pub held_out_db: f64,
+    /// On mixtures of species that the library lacks, from networks that are given one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacking_db: Option<f64>,
+}
+
+/// Half the width of a 90 % interval over the deviation that the network states, found on the validation's mixtures.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CardCalibration {
+    /// Of points of a component.
+    pub band: f64,
+    /// Of the logarithm of a component's size.
+    pub level: f64,
 }
 
 /// The file of weights.
@@ -124,12 +137,13 @@ pub struct CardWeights {
 
 /// Everything about a model but its weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ModelCard {
+#[serde(bound = "")]
+pub struct ModelCard<D: Design = SeparatorConfig> {
     version: u32,
     /// Name for people.
     pub name: String,
     /// The network and its sizes.
-    pub architecture: SeparatorConfig,
+    pub architecture: D,
     /// Name of its preset; blank for none.
     #[serde(default)]
     pub preset: String,
@@ -149,13 +163,16 @@ pub struct ModelCard {
     /// Results of `unravel bench`, as it printed them.
     #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
     pub bench: serde_json::Value,
+    /// What stated uncertainties are to be multiplied by, from networks that state them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<CardCalibration>,
     /// The file of weights.
     pub weights: CardWeights,
 }
 
-impl ModelCard {
+impl<D: Design> ModelCard<D> {
     /// A card with what every card needs.
-    pub fn new(name: String, architecture: SeparatorConfig, axis: CardAxis, weights: CardWeights) -> Self {
+    pub fn new(name: String, architecture: D, axis: CardAxis, weights: CardWeights) -> Self {
         Self {
             version: VERSION,
             name,
@@ -168,6 +185,7 @@ impl ModelCard {
             training: CardTraining::default(),
             validation: Vec::new(),
             bench: serde_json::Value::Null,
+            calibration: None,
             weights,
         }
     }
@@ -201,7 +219,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// The network of a card with these weights, on a device. Weights that are not the card's, do not fit or are not finite
 /// are refused.
-pub fn load_model(weights: &[u8], card: &ModelCard, device: &Device) -> Result<Separator, CardError> {
+pub fn load_model<D: Design>(weights: &[u8], card: &ModelCard<D>, device: &Device) -> Result<D::Net, CardError> {
     let sum = sha256(weights);
     if sum != card.weights.sha256 || weights.len() != card.weights.bytes {
         let (found, bytes, expected) = (weights.len(), card.weights.bytes, card.weights.sha256.clone());
@@ -209,13 +227,14 @@ pub fn load_model(weights: &[u8], card: &ModelCard, device: &Device) -> Result<S
     }
     let arrays = from_bytes(weights)?;
     card.architecture.check().map_err(CardError::Card)?;
-    Ok(with_arrays(Separator::blank(&card.architecture, device), &arrays)?)
+    Ok(with_arrays(card.architecture.blank(device), &arrays)?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::dropout::Dropout;
     use super::super::rssnet::RssnetConfig;
+    use super::super::separator::Separator;
     use super::super::weights::{Array, Precision, arrays_of, to_bytes};
     use super::*;
     use burn::module::{Module as _, ModuleVisitor, Param};
@@ -267,7 +286,7 @@ mod tests {
     #[test]
     fn a_model_comes_back_as_it_went() {
         let bytes = to_bytes(&arrays(), Precision::Single).unwrap();
-        let card = ModelCard::from_json(&card(&bytes, config(4)).to_json().unwrap()).unwrap();
+        let card = ModelCard::<SeparatorConfig>::from_json(&card(&bytes, config(4)).to_json().unwrap()).unwrap();
         let device = Device::flex();
         let loaded = load_model(&bytes, &card, &device).unwrap();
         let y =
@@ -330,7 +349,7 @@ mod tests {
             let mut deep = serde_json::to_value(SeparatorConfig::named(name, "tiny").unwrap()).unwrap();
             deep[size] = 4096.into();
             let text = card(b"", serde_json::from_value(deep).unwrap()).to_json().unwrap();
-            let said = ModelCard::from_json(&text).unwrap_err().to_string();
+            let said = ModelCard::<SeparatorConfig>::from_json(&text).unwrap_err().to_string();
             assert!(said.contains(&format!("{size} is 4096: it must be 1 to 64")), "{said}");
         }
     }
@@ -359,7 +378,7 @@ mod tests {
         ] {
             let text = good.replacen(from, to, 1);
             assert_ne!(text, good, "{from}");
-            let error = ModelCard::from_json(&text).unwrap_err().to_string();
+            let error = ModelCard::<SeparatorConfig>::from_json(&text).unwrap_err().to_string();
             assert!(error.contains(word), "{error}");
         }
     }

@@ -4,7 +4,9 @@
 
 mod baselines;
 mod card;
+mod design;
 mod dropout;
+mod guided;
 mod init;
 mod layers;
 mod loss;
@@ -19,9 +21,11 @@ pub use baselines::{
     Afrcnn, AfrcnnConfig, ConvTasnet, ConvTasnetConfig, Dprnn, DprnnConfig, Tdanet, TdanetConfig,
 };
 pub use card::{
-    CardAxis, CardData, CardError, CardPoint, CardTraining, CardWeights, ModelCard, load_model, sha256,
+    CardAxis, CardCalibration, CardData, CardError, CardPoint, CardTraining, CardWeights, ModelCard, load_model, sha256,
 };
+pub use design::Design;
 pub use dropout::Dropout;
+pub use guided::{Form, Guided, GuidedConfig, Judged, Refined, Scene, Slot, Targets, Terms, chosen_slots, guided_loss};
 pub use layers::{Masking, Steering};
 pub use loss::{separation_loss, si_snr_table};
 pub use rssnet::{Rssnet, RssnetConfig, Side};

@@ -10,8 +10,9 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
+use super::dropout::Dropout;
 use super::init::Init;
-use super::layers::{Conv, Linear, Norm, Spread};
+use super::layers::{Conv, GlobalAttention, Linear, Norm, Spread};
 
 /// Taps and stride between scales.
 const BETWEEN: (usize, usize) = (4, 2);
@@ -27,6 +28,8 @@ pub struct UnetConfig {
     pub taps: usize,
     /// Groups of channels that are normalised together.
     pub groups: usize,
+    /// Heads of the attention among the points of the coarsest scale; 0 for none.
+    pub heads: usize,
 }
 
 /// The network; points must be a multiple of two for every scale but the first.
@@ -36,6 +39,7 @@ pub struct Unet {
     first: Block,
     shrink: Vec<Conv>,
     down: Vec<Block>,
+    middle: Option<GlobalAttention>,
     grow: Vec<Spread>,
     up: Vec<Block>,
     head: Linear,
@@ -44,15 +48,20 @@ pub struct Unet {
 impl Unet {
     /// First weights.
     pub fn new(config: &UnetConfig, seed: u64, device: &Device) -> Self {
-        let init = &mut Init::new(device, seed);
+        Self::drawn(config, &mut Init::new(device, seed))
+    }
+
+    pub(super) fn drawn(config: &UnetConfig, init: &mut Init) -> Self {
         let (taps, groups) = (config.taps, config.groups);
         let first = config.widths.first().copied().unwrap_or(1);
+        let last = config.widths.last().copied().unwrap_or(1);
         let pairs: Vec<(usize, usize)> = config.widths.windows(2).map(|w| (w[0], w[1])).collect();
         Self {
             stem: Conv::new(init, config.ends.0, first, taps, 1),
             first: Block::new(init, first, first, taps, groups),
             shrink: pairs.iter().map(|(a, _)| Conv::new(init, *a, *a, BETWEEN.0, BETWEEN.1)).collect(),
             down: pairs.iter().map(|(a, b)| Block::new(init, *a, *b, taps, groups)).collect(),
+            middle: (config.heads > 0).then(|| GlobalAttention::new(init, last, config.heads)),
             grow: pairs.iter().map(|(a, b)| Spread::new(init, *b, *a, BETWEEN.0, BETWEEN.1)).collect(),
             up: pairs.iter().map(|(a, _)| Block::new(init, 2 * a, *a, taps, groups)).collect(),
             head: Linear::new(init, first, config.ends.1),
@@ -61,16 +70,25 @@ impl Unet {
 
     /// `[batch, point, channel]` to the same with the outer channels.
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
+        self.forward_both(x).0
+    }
+
+    /// The same, and what the coarsest scale holds.
+    pub fn forward_both(&self, x: Tensor<3>) -> (Tensor<3>, Tensor<3>) {
         let mut x = self.first.forward(self.stem.forward(x));
         let mut kept = Vec::with_capacity(self.down.len());
         for (shrink, block) in self.shrink.iter().zip(&self.down) {
             kept.push(x.clone());
             x = block.forward(shrink.forward(x));
         }
+        if let Some(middle) = &self.middle {
+            x = middle.forward(x, &mut Dropout::none());
+        }
+        let coarse = x.clone();
         for ((grow, block), finer) in self.grow.iter().zip(&self.up).rev().zip(kept.into_iter().rev()) {
             x = block.forward(Tensor::cat(vec![grow.forward(x), finer], 2));
         }
-        self.head.forward(x)
+        (self.head.forward(x), coarse)
     }
 }
 
@@ -119,13 +137,13 @@ mod tests {
 
     #[test]
     fn the_usual_sizes_have_the_parameters_of_the_reference() {
-        let config = UnetConfig { ends: (1, 1), widths: vec![32, 64, 128, 256], taps: 5, groups: 8 };
+        let config = UnetConfig { ends: (1, 1), widths: vec![32, 64, 128, 256], taps: 5, groups: 8, heads: 0 };
         assert_eq!(Unet::new(&config, 1, &Device::flex()).num_params(), 1_327_553);
     }
 
     #[test]
     fn a_shift_by_the_coarsest_step_moves_the_answer_with_it() {
-        let config = UnetConfig { ends: (1, 1), widths: vec![4, 8, 8], taps: 3, groups: 2 };
+        let config = UnetConfig { ends: (1, 1), widths: vec![4, 8, 8], taps: 3, groups: 2, heads: 0 };
         let net = Unet::new(&config, 3, &Device::flex());
         let run = |at: usize| {
             let values: Vec<f32> = (0..128).map(|i| if i == at { 1.0 } else { 0.0 }).collect();
@@ -142,7 +160,7 @@ mod tests {
     #[test]
     fn every_parameter_has_a_gradient_and_one_curve_is_learned() {
         let device = Device::flex().autodiff();
-        let config = UnetConfig { ends: (1, 1), widths: vec![8, 16], taps: 5, groups: 2 };
+        let config = UnetConfig { ends: (1, 1), widths: vec![8, 16], taps: 5, groups: 2, heads: 2 };
         let mut net = Unet::new(&config, 5, &device);
         let mut optimiser = AdamConfig::new().init();
         let curve = |f: fn(f32) -> f32| -> Tensor<3> {

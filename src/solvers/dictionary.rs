@@ -4,8 +4,10 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use crate::spectrum::metrics::norm;
+
 use super::SolverError;
-use super::linalg::{LANES, dot_wide, products, rows_by_rows_f32, rows_by_rows_f64};
+use super::linalg::{LANES, dot_wide, products, products_of, rows_by_rows_f32, rows_by_rows_f64};
 use super::metric::{Metric, Whitener};
 use super::shifted::Shifted;
 
@@ -26,7 +28,10 @@ pub struct Dictionary {
     atoms: Vec<f32>,
     /// Norm of each row in the metric; 0 for rows that vanish.
     scales: Vec<f64>,
+    /// Norm of each row as it is stored.
+    norms: Vec<f64>,
     gram: OnceLock<Vec<f32>>,
+    opposed: OnceLock<Vec<f32>>,
     exact: OnceLock<Exact>,
     shifted: OnceLock<Shifted>,
 }
@@ -110,8 +115,10 @@ impl Dictionary {
                 },
             )
             .collect();
-        let (gram, exact, shifted) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Ok(Self { whitener, count, stride, atoms, scales, gram, exact, shifted })
+        let norms = rows.par_chunks_exact(length).map(norm).collect();
+        let (gram, opposed) = (OnceLock::new(), OnceLock::new());
+        let (exact, shifted) = (OnceLock::new(), OnceLock::new());
+        Ok(Self { whitener, count, stride, atoms, scales, norms, gram, opposed, exact, shifted })
     }
 
     /// These rows alone, in this order. What was computed of them comes along.
@@ -133,7 +140,9 @@ impl Dictionary {
             stride: self.stride,
             atoms: rows.iter().flat_map(|i| self.atom(*i).iter().copied()).collect(),
             scales: rows.iter().map(|i| self.scales[*i]).collect(),
+            norms: rows.iter().map(|i| self.norms[*i]).collect(),
             gram: gram.unwrap_or_default(),
+            opposed: OnceLock::new(),
             exact: OnceLock::new(),
             shifted: OnceLock::new(),
         })
@@ -167,6 +176,11 @@ impl Dictionary {
         &self.scales
     }
 
+    /// Norm of every row as it is stored.
+    pub(super) fn norms(&self) -> &[f64] {
+        &self.norms
+    }
+
     /// Inner product of two unit rows, exact but for rounding.
     ///
     /// # Panics
@@ -191,6 +205,15 @@ impl Dictionary {
             gram
         });
         gram
+    }
+
+    /// For every unit row the largest negative inner product with another, its sign dropped; 0 where there is none.
+    pub(super) fn opposed(&self) -> &[f32] {
+        let opposed: &Vec<f32> = kept(&self.opposed, || {
+            let rows = self.gram().par_chunks(self.count);
+            rows.map(|row| -row.iter().fold(0.0_f32, |least, g| least.min(*g))).collect()
+        });
+        opposed
     }
 
     /// The Gram matrix if it has been computed already.
@@ -237,13 +260,7 @@ impl Dictionary {
 
     /// Inner products of a vector in the metric with every unit row.
     pub(super) fn correlate(&self, whitened: &[f64], out: &mut [f64]) {
-        // To unit norm first: squares of very large or small intensities do not fit into f32.
-        let norm = whitened.iter().map(|v| v * v).sum::<f64>().sqrt();
-        if norm <= 0.0 {
-            out.fill(0.0);
-            return;
-        }
-        let unit: Vec<f32> = whitened.iter().map(|v| (v / norm) as f32).collect();
+        let (unit, norm) = unit(whitened);
         products(&self.atoms, self.stride, &unit, out);
         for value in out {
             *value *= norm;
@@ -256,6 +273,22 @@ impl Dictionary {
         target.correlations = vec![0.0; self.count];
         self.correlate(&target.whitened, &mut target.correlations);
         Ok(target)
+    }
+
+    /// [`Self::target`] of several spectra one after the other: the same numbers, the rows read once for all of them.
+    pub(super) fn targets(&self, spectra: &[f32]) -> Result<Vec<Target>, SolverError> {
+        let spectra = spectra.chunks(self.length()).map(|spectrum| self.whiten(spectrum));
+        let mut targets = spectra.collect::<Result<Vec<_>, _>>()?;
+        let (units, norms): (Vec<Vec<f32>>, Vec<f64>) = targets.iter().map(|t| unit(&t.whitened)).unzip();
+        let mut outs = vec![vec![0.0; self.count]; targets.len()];
+        products_of(&self.atoms, self.stride, &units, &mut outs);
+        for ((target, norm), mut out) in targets.iter_mut().zip(norms).zip(outs) {
+            for value in &mut out {
+                *value *= norm;
+            }
+            target.correlations = out;
+        }
+        Ok(targets)
     }
 
     /// As [`Self::target`], the inner products left out.
@@ -288,6 +321,13 @@ fn kept<T>(slot: &OnceLock<T>, make: impl FnOnce() -> T) -> &T {
     }
     let made = make();
     slot.get_or_init(|| made)
+}
+
+/// A vector of unit norm, and the norm it had: squares of very large or small intensities do not fit into `f32`.
+fn unit(whitened: &[f64]) -> (Vec<f32>, f64) {
+    let norm = whitened.iter().map(|v| v * v).sum::<f64>().sqrt();
+    let scale = if norm > 0.0 { norm } else { 1.0 };
+    (whitened.iter().map(|v| (v / scale) as f32).collect(), norm)
 }
 
 /// Rows of the Gram matrix per parallel task.

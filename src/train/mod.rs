@@ -3,17 +3,21 @@
 //! A [`Task`] says what is trained: it makes batches, gives their loss and judges a network. [`Trainer`] trains any
 //! of them on a [`Crew`] (all cores of a CPU, or one GPU) and keeps everything in a folder: checkpoints that survive a
 //! crash and go on exactly, a table and a figure of the course. [`separator`] is the task of the networks that take
-//! mixed spectra apart.
+//! mixed spectra apart, [`guided`] that of the network that refines what a library explains.
 
 mod adam;
 mod checkpoint;
 mod course;
 mod crew;
 mod error;
+mod export;
 mod figure;
 mod files;
 mod flat;
 mod forecast;
+pub mod guided;
+mod material;
+mod plan;
 mod plateau;
 pub mod separator;
 mod settings;
@@ -26,7 +30,10 @@ pub use checkpoint::{Checkpoint, Manifest};
 pub use course::{Course, Row};
 pub use crew::Crew;
 pub use error::TrainError;
+pub use export::export;
 pub use forecast::Trend;
+pub use material::{Material, load_material};
+pub use plan::{DataPlan, Plan, first_network};
 pub use settings::{Limits, LoopSettings};
 pub use task::{Set, Task};
 pub use trainer::{Event, Trainer};

@@ -6,8 +6,10 @@ use std::time::Instant;
 
 use burn::tensor::Device;
 
-use super::separator::{DataPlan, Material, Plan, Separation, export, first_network};
-use super::{Checkpoint, Crew, Limits, LoopSettings, TrainError, Trainer};
+use super::separator::Separation;
+use super::{
+    Checkpoint, Crew, DataPlan, Limits, LoopSettings, Material, Plan, TrainError, Trainer, export, first_network,
+};
 use crate::nets::{ModelCard, RssnetConfig, SeparatorConfig, load_model};
 use crate::synth::{Pures, Rng};
 
@@ -28,7 +30,8 @@ fn material() -> Material {
     let x = (0..POINTS).map(|i| 150.0 + 20.0 * i as f64).collect();
     let pures = Arc::new(Pures::new(x, values, groups).unwrap());
     let (trained, held_out) = ((0..12).collect(), (12..16).collect());
-    Material { pures, trained, held_out, species: 6, left_out: 0, warnings: Vec::new() }
+    let specimens = (0..16).collect();
+    Material { pures, trained, held_out, species: 6, specimens, left_out: 0, warnings: Vec::new() }
 }
 
 fn network(channels: usize, dropout: f64) -> SeparatorConfig {
@@ -79,7 +82,7 @@ fn train(folder: &Path, plan: &Plan, threads: usize, steps: u64, model: bool) ->
     let limits = Limits { steps: Some(steps), ..Limits::default() };
     trainer.run(limits, Instant::now(), &mut |_| {})?;
     if model {
-        export(folder, &trainer.average()?, plan, trainer.course(), &material, ("the CPU", -1.0))?;
+        export(folder, &trainer.average()?, plan, trainer.course(), &material, ("the CPU", -1.0), None)?;
     }
     Ok(())
 }
@@ -169,7 +172,7 @@ fn the_loss_falls_and_the_model_that_comes_out_can_be_loaded() {
     assert_eq!(judged.len(), 3);
     assert!(judged[2] > judged[0], "{judged:?}");
     let card = std::fs::read_to_string(folder.path().join("model.json")).unwrap();
-    let card = ModelCard::from_json(&card).unwrap();
+    let card = ModelCard::<SeparatorConfig>::from_json(&card).unwrap();
     assert_eq!((card.training.samples, card.validation.len(), card.data.spectra), (480, 3, 12));
     let weights = std::fs::read(folder.path().join("model.safetensors")).unwrap();
     load_model(&weights, &card, &Device::flex()).unwrap();

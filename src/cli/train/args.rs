@@ -19,6 +19,8 @@ pub enum NetworkArg {
     Afrcnn,
     /// Top-down attention over the whole code (baseline)
     Tdanet,
+    /// Refinement of what a library explains, for the method of this name
+    Guided,
 }
 
 /// The branch around the first module of a block.
@@ -181,9 +183,12 @@ pub struct CourseArgs {
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(next_help_heading = "Network")]
 pub struct SizeArgs {
-    /// Sizes by name: paper, medium, small or tiny [default: small]
+    /// Sizes by name: paper, medium, small or tiny [default: small]; of guided large, usual, plain or tiny [default: usual]
     #[arg(long, value_name = "NAME")]
     pub preset: Option<String>,
+    /// Channels of every scale of the guided network, the finest first
+    #[arg(long, value_name = "N,N,...", value_delimiter = ',')]
+    pub widths: Option<Vec<usize>>,
     /// Channels of the encoded spectrum
     #[arg(long, value_name = "N")]
     pub channels: Option<usize>,

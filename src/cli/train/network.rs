@@ -12,6 +12,7 @@ pub fn name(network: NetworkArg) -> &'static str {
         NetworkArg::Dprnn => "dprnn",
         NetworkArg::Afrcnn => "afrcnn",
         NetworkArg::Tdanet => "tdanet",
+        NetworkArg::Guided => "guided",
     }
 }
 

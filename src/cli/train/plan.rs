@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use super::super::{Usage, process, ranges};
 use super::args::{CourseArgs, DataArgs, TrainArgs};
-use super::network::{changed, name, preset};
-use crate::train::LoopSettings;
-use crate::train::separator::{DataPlan, Plan};
+use super::family::Family;
+use super::network::name;
+use crate::train::{DataPlan, LoopSettings, Plan};
 
 /// The plan of a new run.
-pub fn new(args: &TrainArgs) -> Result<Plan, Usage> {
+pub fn new<F: Family>(args: &TrainArgs) -> Result<Plan<F>, Usage> {
     let data = args.data.data.as_deref();
     let data =
         data.ok_or_else(|| Usage("no data: give --data PATH with a library of pure spectra".into()))?;
-    let (network, name) = preset(args.network, args.sizes.preset.as_deref())?;
+    let (network, name) = F::chosen(args.network, args.sizes.preset.as_deref())?;
     let library = library(data);
     let base = Plan {
         network,
@@ -41,7 +41,7 @@ pub fn new(args: &TrainArgs) -> Result<Plan, Usage> {
 }
 
 /// The stored plan with the options that a run may change: those of its course.
-pub fn resumed(stored: &Plan, args: &TrainArgs) -> Result<Plan, Usage> {
+pub fn resumed<F: Family>(stored: &Plan<F>, args: &TrainArgs) -> Result<Plan<F>, Usage> {
     let (there, asked) = (stored.network.name(), name(args.network));
     if there != asked {
         let out = args.out.display();
@@ -51,7 +51,7 @@ pub fn resumed(stored: &Plan, args: &TrainArgs) -> Result<Plan, Usage> {
     }
     let base = match &args.sizes.preset {
         Some(name) => {
-            let (network, preset) = preset(args.network, Some(name))?;
+            let (network, preset) = F::chosen(args.network, Some(name))?;
             Plan { network, preset, ..stored.clone() }
         }
         None => stored.clone(),
@@ -61,7 +61,7 @@ pub fn resumed(stored: &Plan, args: &TrainArgs) -> Result<Plan, Usage> {
         None => base,
     };
     let plan = with_options(base, args)?;
-    let fixed = |plan: &Plan| Plan { course: LoopSettings::default(), ..plan.clone() };
+    let fixed = |plan: &Plan<F>| Plan { course: LoopSettings::default(), ..plan.clone() };
     if fixed(&plan) != fixed(stored) {
         return Err(Usage(format!(
             "{}: this run has another network, other data or another seed than these options ask for; leave them out to go \
@@ -72,9 +72,9 @@ pub fn resumed(stored: &Plan, args: &TrainArgs) -> Result<Plan, Usage> {
     Ok(plan)
 }
 
-fn with_options(base: Plan, args: &TrainArgs) -> Result<Plan, Usage> {
+fn with_options<F: Family>(base: Plan<F>, args: &TrainArgs) -> Result<Plan<F>, Usage> {
     Ok(Plan {
-        network: changed(base.network, &args.sizes)?,
+        network: base.network.changed(&args.sizes)?,
         preset: base.preset,
         data: data(base.data, &args.data)?,
         realistic: base.realistic || args.data.realistic,
@@ -180,7 +180,7 @@ mod tests {
     fn every_switch_of_the_ablation_reaches_the_network() {
         let options = "--data lib --preset tiny --kernel 5 --side depthwise --side-kernel 3 --no-second-side \
                        --no-recurrence --mask sigmoid --steering add --repeats 2 --channels 16";
-        let plan = new(&args(options)).unwrap();
+        let plan = new::<SeparatorConfig>(&args(options)).unwrap();
         let tiny = RssnetConfig::preset("tiny").unwrap();
         let expected = RssnetConfig {
             kernel: 5,
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn wrong_options_are_refused_with_their_name() {
-        let refused = |options: &str| new(&args(options)).map(|_| ()).unwrap_err().0;
+        let refused = |options: &str| new::<SeparatorConfig>(&args(options)).map(|_| ()).unwrap_err().0;
         assert!(refused("--preset tiny").contains("--data"));
         assert!(refused("--data x --preset huge").contains("paper, medium, small, tiny"));
         assert!(refused("--data x --range 5").contains("--range 5"));
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_run_goes_on_with_its_own_network_and_data_and_a_new_course() {
-        let stored = new(&args("--data lib --preset tiny --kernel 5 --seed 3 --lr 0.002")).unwrap();
+        let stored = new::<SeparatorConfig>(&args("--data lib --preset tiny --kernel 5 --seed 3 --lr 0.002")).unwrap();
         let same = resumed(&stored, &args("--resume --minutes 0.5")).unwrap();
         assert_eq!(same, stored);
         let slower = resumed(&stored, &args("--resume --lr 0.0005 --batch 16")).unwrap();
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn another_network_does_not_go_on_with_a_run() {
-        let stored = new(&args("--data lib --preset tiny")).unwrap();
+        let stored = new::<SeparatorConfig>(&args("--data lib --preset tiny")).unwrap();
         let words = "train dprnn --out run --resume".split_whitespace();
         let other = Line::try_parse_from(words).unwrap().args;
         let refused = resumed(&stored, &other).map(|_| ()).unwrap_err().0;
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn the_rate_cools_down_to_the_samples_asked_for() {
-        let plan = new(&args("--data lib --samples 9000 --cool-down 4000")).unwrap();
+        let plan = new::<SeparatorConfig>(&args("--data lib --samples 9000 --cool-down 4000")).unwrap();
         assert_eq!((plan.course.cool_down, plan.course.cool_to), (4000, 9000));
         assert!(Line::try_parse_from("train rssnet --out x --cool-down 5".split_whitespace()).is_err());
     }

@@ -5,22 +5,30 @@ use std::time::Instant;
 use super::super::device_args::all_probes;
 use super::super::output::say;
 use super::super::{Ended, Usage};
-use super::args::TrainArgs;
+use super::args::{NetworkArg, TrainArgs};
+use super::family::Family;
 use super::live::Live;
 use super::outlook::outlook;
 use super::plan;
-use crate::bench::paper_si_snri_db;
 use crate::compute::{Stop, Turn};
-use crate::nets::WeightsError;
-use crate::train::separator::{Plan, Separation, export, first_network, load_material};
-use crate::train::{Checkpoint, Crew, Limits, Task as _, TrainError, Trainer};
+use crate::nets::{GuidedConfig, SeparatorConfig, WeightsError};
+use crate::train::{
+    Checkpoint, Crew, Limits, Plan, Task as _, TrainError, Trainer, export, first_network, load_material,
+};
 
 pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
+    match args.network {
+        NetworkArg::Guided => run_family::<GuidedConfig>(args),
+        _ => run_family::<SeparatorConfig>(args),
+    }
+}
+
+fn run_family<F: Family>(args: &TrainArgs) -> Result<Ended, Usage> {
     let begun = Instant::now();
     if let Some(minutes) = args.limits.minutes.filter(|m| !(m.is_finite() && *m >= 0.0)) {
         return Err(Usage(format!("--minutes {minutes}: a number from 0 on is needed")));
     }
-    let plan = asked(args)?;
+    let plan = asked::<F>(args)?;
     std::fs::create_dir_all(&args.out).map_err(|e| Usage(format!("{}: {e}", args.out.display())))?;
     let compute = args.course.device.prepare(all_probes(), false)?;
     let ran = compute.run(|turn| train(args, &plan, turn, begun)).map_err(|stop| match stop {
@@ -34,7 +42,7 @@ pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
 }
 
 /// What to train: a new plan for a folder without a run, or the plan of the run that is there.
-fn asked(args: &TrainArgs) -> Result<Plan, Usage> {
+fn asked<F: Family>(args: &TrainArgs) -> Result<Plan<F>, Usage> {
     let out = args.out.display();
     match (Checkpoint::newest(&args.out)?, args.resume) {
         (None, false) => plan::new(args),
@@ -48,7 +56,7 @@ fn asked(args: &TrainArgs) -> Result<Plan, Usage> {
             for broken in &checkpoint.broken {
                 eprintln!("unravel: a checkpoint cannot be used, the one before it is: {broken}");
             }
-            let stored = serde_json::from_value::<Plan>(checkpoint.manifest.settings);
+            let stored = serde_json::from_value::<Plan<F>>(checkpoint.manifest.settings);
             let stored = stored.map_err(|e| Usage(format!("{out}: the settings of its run: {e}")))?;
             plan::resumed(&stored, args)
         }
@@ -57,18 +65,23 @@ fn asked(args: &TrainArgs) -> Result<Plan, Usage> {
 
 /// Trains on one device from the newest checkpoint on. Where a GPU fails this is called again with the CPU, and goes on
 /// from what was saved.
-fn train(args: &TrainArgs, plan: &Plan, turn: &Turn, begun: Instant) -> Result<(), Stop<TrainError>> {
+fn train<F: Family>(
+    args: &TrainArgs,
+    plan: &Plan<F>,
+    turn: &Turn,
+    begun: Instant,
+) -> Result<(), Stop<TrainError>> {
     let (crew, device_name) = crew(args, turn).map_err(Stop::Job)?;
     let material = load_material(&plan.data, plan.seed).map_err(Stop::Job)?;
     for warning in &material.warnings {
         eprintln!("unravel: {warning}");
     }
-    let task = Separation::new(plan, &material).map_err(Stop::Job)?;
+    let task = F::job(plan, &material).map_err(Stop::Job)?;
     let net = first_network(plan, crew.device()).map_err(blame)?;
     let stored = serde_json::to_value(plan).map_err(|e| Stop::Job(TrainError::Asked(e.to_string())))?;
     let mut trainer =
         Trainer::new(&task, net, &crew, plan.course.clone(), stored, &args.out, plan.seed).map_err(blame)?;
-    let input = task.input_si_snr_db();
+    let (input, known) = F::opening(&task);
     let network = plan.network.name();
     say!("{network} {}: {} parameters, on {device_name}", plan.preset, trainer.parameters());
     say!(
@@ -82,6 +95,9 @@ fn train(args: &TrainArgs, plan: &Plan, turn: &Turn, begun: Instant) -> Result<(
         plan.data.low_cm1,
         plan.data.high_cm1,
     );
+    if let Some(known) = known {
+        say!("{known}");
+    }
     if let Some(checkpoint) = Checkpoint::newest(&args.out).map_err(Stop::Job)? {
         trainer = trainer.resume(&checkpoint).map_err(Stop::Job)?;
         let course = trainer.course();
@@ -95,10 +111,11 @@ fn train(args: &TrainArgs, plan: &Plan, turn: &Turn, begun: Instant) -> Result<(
     trained.map_err(blame)?;
     let weights = trainer.average().map_err(blame)?;
     let course = trainer.course();
-    let card =
-        export(&args.out, &weights, plan, course, &material, (&device_name, input)).map_err(Stop::Job)?;
+    let calibration = F::calibration(&task, plan, &weights, &crew).map_err(blame)?;
+    let card = export(&args.out, &weights, plan, course, &material, (&device_name, input), calibration);
+    let card = card.map_err(Stop::Job)?;
     let whole = course.samples as f64 / course.seconds.max(1e-9);
-    let goal = args.goal.or_else(|| paper_si_snri_db(network));
+    let goal = args.goal.or_else(|| plan.network.goal_db());
     say!("{}", outlook(course, &task.sets(), goal, Some(live.speed().unwrap_or(whole))));
     let speed = live.speed().map_or(String::new(), |speed| format!(", {speed:.2} samples/s in this run"));
     say!(

@@ -1,13 +1,14 @@
 //! From the network's outputs to components: sign, scale, how many of them, and more than two by taking apart the one
 //! that still looks mixed.
 
+use super::super::model::Model;
 use super::super::report::amounts;
 use super::super::signal::{Smooth, correlation_length};
 use super::super::{MethodError, Watch};
 use super::forward::forward;
 use super::grid::Grid;
 use super::method::INFO;
-use super::model::Model;
+use crate::nets::SeparatorConfig;
 use crate::spectrum::metrics::{norm, pearson};
 
 /// Part of a component's points that lie below its zero: a network does not know the offset of its outputs.
@@ -17,7 +18,7 @@ const NOTHING: f64 = 1e-6;
 
 /// What shall be taken apart.
 pub(super) struct Task<'a> {
-    pub model: &'a Model,
+    pub model: &'a Model<SeparatorConfig>,
     pub grid: &'a Grid,
     /// What the network looks at, over the measured axis.
     pub input: &'a [f32],

@@ -4,10 +4,10 @@ use std::ops::ControlFlow;
 
 use burn::tensor::{Device, Tensor};
 
+use super::super::model::Model;
 use super::super::{MethodError, Watch};
-use super::model::Model;
 use crate::compute::{Compute, Stage, Stop};
-use crate::nets::{Dropout, Separator};
+use crate::nets::{Dropout, Separator, SeparatorConfig};
 use crate::spectrum::metrics::norm;
 
 /// Spectra in one pass: few enough for the memory of small GPUs.
@@ -26,7 +26,7 @@ pub(super) struct Forwarded {
 
 /// Spectra over the model's axis, through the network, each brought to norm 1 first.
 pub(super) fn forward(
-    model: &Model,
+    model: &Model<SeparatorConfig>,
     spectra: &[Vec<f32>],
     watch: &dyn Watch,
 ) -> Result<Forwarded, MethodError> {

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::super::classic::{COSINES, DEFAULT_COSINES};
 use super::super::evidence::likely_number;
+use super::super::model::BUILT_IN;
 use super::super::signal::Smooth;
 use super::super::{
     Components, Method, MethodError, MethodInfo, ModelUsed, Outcome, Request, Resolved, Selection, Settings,
@@ -12,7 +13,7 @@ use super::super::{
 };
 use super::apart::{Task, Wanted, fitted};
 use super::grid::Grid;
-use super::model::{BUILT_IN, model};
+use super::model::model;
 use super::naming::likenesses;
 use super::raw::prepared;
 use super::write::Written;

@@ -20,5 +20,5 @@ mod tests;
 mod write;
 
 pub(super) use method::Rssnet;
-pub use model::{Model, model};
+pub use model::model;
 pub use probes::probes;

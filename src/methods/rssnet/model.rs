@@ -1,155 +1,18 @@
-//! Trained networks: the one that ships with the program, and others from files.
+//! The network that ships with the program, or another one from a file.
 
-use std::borrow::Cow;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-
-use burn::tensor::Device;
+use std::sync::Arc;
 
 use super::super::MethodError;
-use crate::compute::Turn;
-use crate::nets::{CardError, ModelCard, Separator, load_model};
+use super::super::model::{Model, Shelf};
+use crate::nets::SeparatorConfig;
 
-/// The word that means the network that ships with the program.
-pub(super) const BUILT_IN: &str = "built-in";
+static SHELF: Shelf<SeparatorConfig> = Shelf::new(
+    include_str!("../../../models/rssnet.json"),
+    include_bytes!("../../../models/rssnet.safetensors"),
+    "rssnet.json",
+);
 
-static CARD: &str = include_str!("../../../models/rssnet.json");
-static WEIGHTS: &[u8] = include_bytes!("../../../models/rssnet.safetensors");
-
-/// A folder whose models stand in for those that ship.
-const FOLDER: &str = "UNRAVEL_MODELS";
-/// The card looked for in a folder.
-const CARD_FILE: &str = "rssnet.json";
-/// Largest card read.
-const MOST_OF_CARD: u64 = 16 << 20;
-/// Models from files that are kept; each is some megabytes.
-const KEPT: usize = 8;
-
-/// A trained network with its card.
-pub struct Model {
-    /// What it is and what it was trained on.
-    pub card: ModelCard,
-    weights: Cow<'static, [u8]>,
-    /// Networks on devices, by generation and whether that is a GPU; latest last.
-    nets: Mutex<Vec<((u64, bool), Separator)>>,
-}
-
-impl std::fmt::Debug for Model {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Model").field("name", &self.card.name).finish_non_exhaustive()
-    }
-}
-
-/// The model of a setting: `built-in`, a card, weights with their card beside them, or a folder with a card in it. Read
-/// once; a file that was replaced is read again in the next run of the program.
-pub fn model(setting: &str) -> Result<Arc<Model>, MethodError> {
-    let setting = setting.trim();
-    if !setting.is_empty() && setting != BUILT_IN {
-        return from_file(Path::new(setting));
-    }
-    match std::env::var_os(FOLDER).map(PathBuf::from) {
-        Some(folder) if folder.join(CARD_FILE).is_file() => from_file(&folder.join(CARD_FILE)),
-        _ => shipped(),
-    }
-}
-
-fn shipped() -> Result<Arc<Model>, MethodError> {
-    static SHIPPED: OnceLock<Result<Arc<Model>, MethodError>> = OnceLock::new();
-    let load = || {
-        Model::new(CARD, Cow::Borrowed(WEIGHTS)).map(Arc::new).map_err(|e| refused("the built-in model", &e))
-    };
-    SHIPPED.get_or_init(load).clone()
-}
-
-fn from_file(path: &Path) -> Result<Arc<Model>, MethodError> {
-    static READ: Mutex<Vec<(PathBuf, Arc<Model>)>> = Mutex::new(Vec::new());
-    let lock = || READ.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, model)) = lock().iter().find(|(known, _)| known == path) {
-        return Ok(Arc::clone(model));
-    }
-    let model = Arc::new(read(path)?);
-    let mut all = lock();
-    if all.len() >= KEPT {
-        all.remove(0);
-    }
-    all.push((path.to_path_buf(), Arc::clone(&model)));
-    Ok(model)
-}
-
-fn read(path: &Path) -> Result<Model, MethodError> {
-    let card = if path.is_dir() { path.join(CARD_FILE) } else { path.with_extension("json") };
-    let io = |path: &Path, error: std::io::Error| {
-        refused(
-            &path.display().to_string(),
-            &format!("{error}; a model is a card (.json) with weights (.safetensors) beside it"),
-        )
-    };
-    let size = std::fs::metadata(&card).map_err(|e| io(&card, e))?.len();
-    let file = card.display().to_string();
-    if size > MOST_OF_CARD {
-        return Err(refused(
-            &file,
-            &format!("{size} bytes are no model card; at most {MOST_OF_CARD} are read"),
-        ));
-    }
-    let text = std::fs::read_to_string(&card).map_err(|e| io(&card, e))?;
-    let known = ModelCard::from_json(&text).map_err(|e| refused(&file, &e))?;
-    // The name alone: a card does not choose files elsewhere.
-    let name = Path::new(&known.weights.file).file_name().unwrap_or_default();
-    let weights = card.with_file_name(name);
-    let there = std::fs::metadata(&weights).map_err(|e| io(&weights, e))?.len();
-    if there != known.weights.bytes as u64 {
-        let problem = format!(
-            "{there} bytes, but its card {file} names {}: the file was cut short or altered, or belongs to another card",
-            known.weights.bytes
-        );
-        return Err(refused(&weights.display().to_string(), &problem));
-    }
-    let bytes = std::fs::read(&weights).map_err(|e| io(&weights, e))?;
-    Model::new(&text, Cow::Owned(bytes)).map_err(|e| refused(&weights.display().to_string(), &e))
-}
-
-fn refused(file: &str, problem: &dyn std::fmt::Display) -> MethodError {
-    MethodError::Model { file: file.to_owned(), problem: problem.to_string() }
-}
-
-impl Model {
-    /// Checks the card and that the weights are its own; nothing of them is used before.
-    fn new(card: &str, weights: Cow<'static, [u8]>) -> Result<Self, CardError> {
-        let card = ModelCard::from_json(card)?;
-        let model = Self { card, weights, nets: Mutex::new(Vec::new()) };
-        model.on(&Device::flex())?;
-        Ok(model)
-    }
-
-    /// A fresh copy of the network on a device.
-    pub(super) fn on(&self, device: &Device) -> Result<Separator, CardError> {
-        load_model(&self.weights, &self.card, device)
-    }
-
-    /// The network on the device of this turn. No lock is held while it is made: that uses all cores, and a worker of a
-    /// pool that waits for its own parts may take up another spectrum that asks for the same network.
-    pub(super) fn net(&self, turn: &Turn) -> Result<Separator, CardError> {
-        /// One for the GPU, one for the CPU beside it.
-        const MOST: usize = 2;
-        let key = (turn.generation, turn.gpu);
-        let lock = || self.nets.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, net)) = lock().iter().find(|(known, _)| *known == key) {
-            return Ok(net.clone());
-        }
-        let net = self.on(&turn.device)?;
-        let mut nets = lock();
-        if nets.len() >= MOST {
-            nets.remove(0);
-        }
-        nets.push((key, net.clone()));
-        Ok(net)
-    }
-
-    /// One sentence about the model, for the notes of an outcome.
-    pub(super) fn words(&self) -> String {
-        let card = &self.card;
-        let sum: String = card.weights.sha256.chars().take(12).collect();
-        format!("model: {} ({} mixtures seen in training, SHA-256 {sum})", card.name, card.training.samples)
-    }
+/// The model of a setting: `built-in`, a card, weights with their card beside them, or a folder with a card in it.
+pub fn model(setting: &str) -> Result<Arc<Model<SeparatorConfig>>, MethodError> {
+    SHELF.model(setting)
 }

@@ -3,22 +3,23 @@
 use std::ops::Range;
 use std::time::Instant;
 
+use super::super::model::Model;
 use super::super::report::{Rest, SMOOTH_POINTS, amounts, share_out, sum};
 use super::super::signal::{Smooth, noise_of, smoothed, spread_of};
 use super::super::{Component, Diagnostic, EntryWeight, MethodError, Outcome, Request, Resolved, Selection};
 use super::apart::Apart;
 use super::grid::Grid;
 use super::method::INFO;
-use super::model::Model;
 use super::naming::Likeness;
 use super::raw::Prepared;
+use crate::nets::SeparatorConfig;
 
 /// Everything that is known when the network is done.
 pub(super) struct Written<'a> {
     pub request: &'a Request<'a>,
     pub settings: Resolved,
     pub references: Option<&'a Selection<'a>>,
-    pub model: &'a Model,
+    pub model: &'a Model<SeparatorConfig>,
     pub grid: &'a Grid,
     pub ready: &'a Prepared,
     /// Rows of the fixed species.

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::belief::Belief;
-use super::pairs::{PairHit, best_pairs};
+use super::pairs::PairHit;
 use super::scorer::{Hypothesis, Scorer};
 
 /// Tells the scorer which species every set holds, and gives the best pairs among those sets and the sizes that sets of
@@ -23,9 +23,8 @@ pub(super) fn fix(
     let least = wanted.len();
     let sizes = least.max(*components.start())..=least.max(*components.end());
     let among = |scorer: &Scorer<'_>, fixed: &[usize]| {
-        let (gram, b) = (scorer.library.dictionary.gram(), scorer.target.correlations());
         let pairs = if *sizes.end() < 2 { 0 } else { pairs };
-        best_pairs(gram, b, scorer.library.species, fixed, pairs)
+        scorer.prepared.scan.best(scorer.target.correlations(), scorer.hidden, fixed, pairs)
     };
     let hits = among(scorer, &wanted);
     let weighted = if hits.is_empty() { scorer.with_weight(&wanted) } else { wanted.clone() };

@@ -6,6 +6,8 @@
 //! stands for fluorescence and drift, and white noise for the detector. All fields are piecewise linear between knots,
 //! so the posterior precision is block tridiagonal and one evidence costs a few thousand operations a knot.
 
+use pulp::Arch;
+
 /// What is taken for granted about deviations from the library. Lengths in the units of the axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Deviation {
@@ -95,6 +97,7 @@ impl LocalModel {
     }
 
     /// Slope of a curve along the axis by central differences.
+    #[inline(always)]
     fn slope(&self, curve: &[f64], scale: f64, into: &mut [f64]) {
         let n = curve.len();
         for i in 0..n {
@@ -169,6 +172,12 @@ impl LocalModel {
         deviation: &Deviation,
         w: &mut Workspace,
     ) -> f64 {
+        // Compiled for the widest registers of this processor.
+        Arch::new().dispatch(|| self.factor(spectrum, parts, deviation, w))
+    }
+
+    #[inline(always)]
+    fn factor(&self, spectrum: &[f64], parts: &[&[f64]], deviation: &Deviation, w: &mut Workspace) -> f64 {
         let n = self.len();
         let m = features_of(parts, deviation);
         let knots = self.starts.len();
@@ -265,6 +274,7 @@ impl LocalModel {
     }
 
     /// Normal equations of the fields, cell by cell (lower triangles; couplings in full).
+    #[inline(always)]
     fn assemble(&self, m: usize, deviation: &Deviation, w: &mut Workspace) {
         let n = self.len();
         let knots = self.starts.len();
@@ -301,6 +311,7 @@ fn features_of(parts: &[&[f64]], deviation: &Deviation) -> usize {
 }
 
 /// Sums of `x y`, `x y t` and `x y t^2`, in four lanes that the compiler makes vectors of.
+#[inline(always)]
 fn moments(x: &[f64], y: &[f64], t: &[f64]) -> [f64; 3] {
     const LANES: usize = 4;
     let (mut zero, mut one, mut two) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);

@@ -1,9 +1,16 @@
 //! The exhaustive search over all pairs of library rows of different species.
 //!
-//! Never a shortlist by correlation: it fills with relatives of the main component and loses the minor one.
+//! Never a shortlist by correlation: it fills with relatives of the main component and loses the minor one. Pairs are
+//! passed over only where a bound says that they cannot be among the best.
+
+use std::collections::HashSet;
+use std::ops::Range;
 
 /// Pairs closer than this to parallel (`1 - g^2`) are one spectrum in single precision.
 const LEAST_ANGLE: f32 = 1e-4;
+
+/// How far above its bound an energy may come out by rounding, where rows are nearly parallel.
+const ROUNDING: f32 = 0.01;
 
 /// The best pair of rows of two species.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,77 +21,124 @@ pub(super) struct PairHit {
     pub rows: [usize; 2],
 }
 
-/// Two runs of neighbouring rows of one species each, and the best that any pair of theirs explains.
+/// Two runs of neighbouring rows of one species each, and the best pair of their rows.
 #[derive(Clone, Copy)]
 struct RunPair {
     energy: f32,
     runs: [usize; 2],
+    rows: [usize; 2],
 }
 
-/// The `keep` best pairs of species, each by its best pair of rows, best first; only pairs that hold all `fixed` species.
-///
-/// `gram` holds the inner products of unit rows, `b` those with the spectrum, `species` the species of each row.
-pub(super) fn best_pairs(
-    gram: &[f32],
-    b: &[f64],
-    species: &[usize],
-    fixed: &[usize],
-    keep: usize,
-) -> Vec<PairHit> {
-    let n = b.len();
-    let largest = b.iter().copied().fold(0.0, f64::max);
-    if largest <= 0.0 || keep == 0 {
-        return Vec::new();
+/// The rows of a library as the search over pairs sees them.
+#[derive(Debug)]
+pub(super) struct PairScan<'a> {
+    /// Inner products of unit rows.
+    gram: &'a [f32],
+    /// Largest negative inner product of each row with another, without its sign.
+    opposed: &'a [f32],
+    species: &'a [usize],
+    runs: Vec<Range<usize>>,
+    /// No species has more than one run.
+    whole: bool,
+}
+
+impl<'a> PairScan<'a> {
+    pub fn new(gram: &'a [f32], opposed: &'a [f32], species: &'a [usize]) -> Self {
+        let runs = runs_of(species);
+        let mut seen = HashSet::new();
+        let whole = runs.iter().all(|run| seen.insert(species[run.start]));
+        Self { gram, opposed, species, runs, whole }
     }
-    let b: Vec<f32> = b.iter().map(|v| (v / largest) as f32).collect();
-    let runs = runs_of(species);
-    // Rows of one species may stand apart in several runs, so a few more are kept than are asked for.
-    let room = 4 * keep;
-    let mut kept: Vec<RunPair> = Vec::with_capacity(2 * room);
-    let mut floor = 0.0_f32;
-    let mut energies = vec![0.0_f32; n];
-    let mut best = vec![0.0_f32; runs.len()];
-    for (p, first) in runs.iter().enumerate() {
-        best[p + 1..].fill(0.0);
-        for i in first.clone() {
-            let row = &gram[i * n..(i + 1) * n];
-            explained(b[i], &b[first.end..], &row[first.end..], &mut energies[first.end..]);
-            for (best, run) in best[p + 1..].iter_mut().zip(&runs[p + 1..]) {
-                *best = energies[run.clone()].iter().fold(*best, |a, e| a.max(*e));
-            }
+
+    /// The `keep` best pairs of species, each by its best pair of rows, best first; only pairs that hold all `fixed`
+    /// species and no hidden row (`hidden` may be empty).
+    ///
+    /// `b` holds the inner products of the spectrum with the unit rows.
+    pub fn best(&self, b: &[f64], hidden: &[bool], fixed: &[usize], keep: usize) -> Vec<PairHit> {
+        let shown = |row: usize| !hidden.get(row).copied().unwrap_or(false);
+        let largest = (0..b.len()).filter(|row| shown(*row)).map(|row| b[row]).fold(0.0, f64::max);
+        if largest <= 0.0 || keep == 0 {
+            return Vec::new();
         }
-        for (q, energy) in best.iter().enumerate().skip(p + 1) {
-            let pair = [species[first.start], species[runs[q].start]];
-            if *energy > floor && pair[0] != pair[1] && fixed.iter().all(|s| pair.contains(s)) {
-                kept.push(RunPair { energy: *energy, runs: [p, q] });
-                if kept.len() == 2 * room {
-                    floor = shorten(&mut kept, room);
+        let b: Vec<f32> = b.iter().map(|v| (v / largest) as f32).collect();
+        let kept = self.kept(&b, hidden, fixed, if self.whole { keep } else { 4 * keep });
+        let scale = (largest * largest) as f32;
+        let mut seen = HashSet::new();
+        let mut of_species = |pair: &RunPair| {
+            let [p, q] = pair.rows.map(|row| self.species[row]);
+            seen.insert((p.min(q), p.max(q)))
+        };
+        let hits = kept.into_iter().filter(|pair| of_species(pair)).take(keep);
+        hits.map(|pair| PairHit { energy: pair.energy * scale, rows: pair.rows }).collect()
+    }
+
+    /// The best `room` pairs of runs, best first.
+    ///
+    /// Two rows explain at most `(b_i^2 + b_j^2) / (1 - a)`, where `a` is how much they are opposed: with falling `b`
+    /// most runs have no partner, and the others few.
+    fn kept(&self, b: &[f32], hidden: &[bool], fixed: &[usize], room: usize) -> Vec<RunPair> {
+        let shown = |row: &usize| !hidden.get(*row).copied().unwrap_or(false);
+        let rows: Vec<Vec<usize>> = self.runs.iter().map(|run| run.clone().filter(shown).collect()).collect();
+        let most =
+            |run: usize, of: &[f32]| rows[run].iter().fold(0.0_f32, |most, row| most.max(of[*row].abs()));
+        let mut order: Vec<(f32, usize)> = (0..rows.len())
+            .map(|run| (most(run, b).powi(2), run))
+            .filter(|(square, _)| *square > 0.0)
+            .collect();
+        order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut kept: Vec<RunPair> = Vec::with_capacity(2 * room);
+        let mut floor = 0.0_f32;
+        for (at, (square, p)) in order.iter().enumerate() {
+            let part = (1.0 - most(*p, self.opposed)).max(0.0) * (1.0 - ROUNDING);
+            for (other, q) in &order[at + 1..] {
+                if square + other < floor * part {
+                    break;
+                }
+                let runs = [*p.min(q), *p.max(q)];
+                let pair = runs.map(|run| self.species[self.runs[run].start]);
+                if pair[0] == pair[1] || fixed.iter().any(|s| !pair.contains(s)) {
+                    continue;
+                }
+                let (energy, best) = self.best_rows(b, &rows[runs[0]], &rows[runs[1]], floor);
+                if energy > 0.0 && energy >= floor {
+                    kept.push(RunPair { energy, runs, rows: best });
+                    if kept.len() == 2 * room {
+                        floor = shorten(&mut kept, room);
+                    }
                 }
             }
         }
+        kept.sort_by(|a, b| b.energy.total_cmp(&a.energy).then(a.runs.cmp(&b.runs)));
+        kept.truncate(room);
+        kept
     }
-    kept.sort_by(|a, b| b.energy.total_cmp(&a.energy).then(a.runs.cmp(&b.runs)));
-    let scale = (largest * largest) as f32;
-    let mut hits: Vec<PairHit> = Vec::with_capacity(keep);
-    let mut seen = std::collections::HashSet::new();
-    for pair in kept {
-        let rows = runs[pair.runs[0]].clone();
-        let [p, q] = pair.runs.map(|r| species[runs[r].start]);
-        if hits.len() < keep && seen.insert((p.min(q), p.max(q))) {
-            let found = rows.flat_map(|i| runs[pair.runs[1]].clone().map(move |j| [i, j])).find(|[i, j]| {
-                let mut energy = [0.0];
-                explained(b[*i], &b[*j..=*j], &gram[i * n + j..=i * n + j], &mut energy);
-                energy[0] >= pair.energy
-            });
-            hits.extend(found.map(|rows| PairHit { energy: pair.energy * scale, rows }));
+
+    /// The pair of rows that explains most, the first among equals; where none reaches `floor`, less may be told.
+    fn best_rows(&self, b: &[f32], first: &[usize], second: &[usize], floor: f32) -> (f32, [usize; 2]) {
+        let n = b.len();
+        let largest = second.iter().fold(0.0_f32, |most, j| most.max(b[*j].abs())).powi(2);
+        let mut best = (0.0, [0, 0]);
+        for i in first {
+            let bi = b[*i];
+            let part = (1.0 - self.opposed[*i]).max(0.0) * (1.0 - ROUNDING);
+            if bi * bi + largest < floor * part {
+                continue;
+            }
+            let gram = &self.gram[i * n..(i + 1) * n];
+            for j in second {
+                let energy = explained(bi, b[*j], gram[*j]);
+                if energy > best.0 {
+                    best = (energy, [*i, *j]);
+                }
+            }
         }
+        best
     }
-    hits
 }
 
 /// Runs of neighbouring rows of one species.
-fn runs_of(species: &[usize]) -> Vec<std::ops::Range<usize>> {
-    let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
+fn runs_of(species: &[usize]) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
     for (i, own) in species.iter().enumerate() {
         match runs.last_mut() {
             Some(run) if species[run.start] == *own => run.end = i + 1,
@@ -101,14 +155,11 @@ fn shorten(kept: &mut Vec<RunPair>, room: usize) -> f32 {
     kept.last().map_or(0.0, |k| k.energy)
 }
 
-/// Energy that row `i` and each row `j` explain together, 0 unless both weights are positive.
-fn explained(bi: f32, bj: &[f32], gram: &[f32], out: &mut [f32]) {
-    for ((out, bj), g) in out.iter_mut().zip(bj).zip(gram) {
-        let (own, other) = (bi - g * bj, bj - g * bi);
-        let angle = 1.0 - g * g;
-        let energy = (bi * own + bj * other) / angle;
-        *out = if own > 0.0 && other > 0.0 && angle > LEAST_ANGLE { energy } else { 0.0 };
-    }
+/// Energy that two rows explain together, 0 unless both weights are positive.
+fn explained(bi: f32, bj: f32, g: f32) -> f32 {
+    let (own, other) = (bi - g * bj, bj - g * bi);
+    let angle = 1.0 - g * g;
+    if own > 0.0 && other > 0.0 && angle > LEAST_ANGLE { (bi * own + bj * other) / angle } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -130,9 +181,16 @@ mod tests {
             }
         }
         all.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         all.retain(|(_, [i, j])| seen.insert((species[*i].min(species[*j]), species[*i].max(species[*j]))));
         all
+    }
+
+    fn pairs(gram: &[f32], b: &[f64], species: &[usize], fixed: &[usize], keep: usize) -> Vec<PairHit> {
+        let opposed: Vec<f32> = (0..b.len())
+            .map(|i| -gram[i * b.len()..(i + 1) * b.len()].iter().fold(0.0_f32, |a, g| a.min(*g)))
+            .collect();
+        PairScan::new(gram, &opposed, species).best(b, &[], fixed, keep)
     }
 
     #[test]
@@ -153,19 +211,19 @@ mod tests {
         // Neighbours share a species, and the last rows belong to the first species again.
         let species: Vec<usize> = (0..n).map(|i| if i >= 36 { 0 } else { i / 3 }).collect();
         let expected = by_hand(&gram, &b, &species);
-        let found = best_pairs(&gram, &b, &species, &[], 10);
+        let found = pairs(&gram, &b, &species, &[], 10);
         assert_eq!(found.len(), 10);
         assert_eq!(found[0].rows, [3, 30]);
         for (hit, (energy, rows)) in found.iter().zip(&expected) {
             assert!((f64::from(hit.energy) / energy - 1.0).abs() < 1e-4, "{hit:?} {energy}");
             assert_eq!(hit.rows, *rows);
         }
-        assert_eq!(best_pairs(&gram, &b, &species, &[], 10_000).len(), expected.len());
+        assert_eq!(pairs(&gram, &b, &species, &[], 10_000).len(), expected.len());
         for fixed in [&[10][..], &[1, 10], &[10, 0], &[0, 1, 10]] {
             let holds = |rows: &[usize; 2]| fixed.iter().all(|s| rows.iter().any(|row| species[*row] == *s));
             let right: Vec<[usize; 2]> = expected.iter().map(|e| e.1).filter(holds).take(4).collect();
             let found: Vec<[usize; 2]> =
-                best_pairs(&gram, &b, &species, fixed, 4).iter().map(|hit| hit.rows).collect();
+                pairs(&gram, &b, &species, fixed, 4).iter().map(|hit| hit.rows).collect();
             assert_eq!(found, right, "{fixed:?}");
         }
     }
@@ -173,9 +231,9 @@ mod tests {
     #[test]
     fn nothing_comes_of_one_species_or_of_no_correlation() {
         let gram = [1.0, 0.2, 0.2, 1.0];
-        assert!(best_pairs(&gram, &[1.0, 1.0], &[4, 4], &[], 5).is_empty());
-        assert!(best_pairs(&gram, &[-1.0, -1.0], &[0, 1], &[], 5).is_empty());
-        assert!(best_pairs(&gram, &[1.0, 1.0], &[0, 1], &[], 0).is_empty());
-        assert!(best_pairs(&[], &[], &[], &[], 5).is_empty());
+        assert!(pairs(&gram, &[1.0, 1.0], &[4, 4], &[], 5).is_empty());
+        assert!(pairs(&gram, &[-1.0, -1.0], &[0, 1], &[], 5).is_empty());
+        assert!(pairs(&gram, &[1.0, 1.0], &[0, 1], &[], 0).is_empty());
+        assert!(pairs(&[], &[], &[], &[], 5).is_empty());
     }
 }

@@ -6,7 +6,8 @@ use crate::spectrum::metrics::norm;
 
 use super::super::linalg::Cholesky;
 use super::super::{Dictionary, Metric, SmallWorkspace, SolverError, Target, nnls_small};
-use super::local::{Deviation, LocalModel, Posterior, Workspace};
+use super::local::{Deviation, Posterior, Workspace};
+use super::prepared::Prepared;
 
 /// Most rows of one species that enter a fit: those most like the spectrum.
 const MAX_ROWS: usize = 24;
@@ -39,25 +40,63 @@ pub struct Hypothesis {
     pub exact_evidence: f64,
 }
 
+impl Hypothesis {
+    /// Library part of every species: its stored rows times their weights.
+    #[must_use]
+    pub fn library_parts(&self, library: &EvidenceLibrary<'_>) -> Vec<Vec<f64>> {
+        self.rows.iter().map(|rows| library.part(rows)).collect()
+    }
+}
+
+impl EvidenceLibrary<'_> {
+    /// Sum of these rows times their weights.
+    fn part(&self, rows: &[(usize, f64)]) -> Vec<f64> {
+        let n = self.axis.len();
+        let mut curve = vec![0.0; n];
+        for (row, weight) in rows {
+            for (c, v) in curve.iter_mut().zip(&self.rows[row * n..(row + 1) * n]) {
+                *c += weight * f64::from(*v);
+            }
+        }
+        curve
+    }
+}
+
+/// A set with its fits to a spectrum: all that does not depend on the deviations.
+pub(super) struct Fitted {
+    species: Vec<usize>,
+    bundle: Choice,
+    /// One stored spectrum a species.
+    singles: Vec<Choice>,
+}
+
+/// Rows with their weights by species, and what they add up to.
+struct Choice {
+    rows: Vec<Vec<(usize, f64)>>,
+    /// The rows, in the order of the charge for their amplitudes.
+    used: Vec<usize>,
+    parts: Vec<Vec<f64>>,
+}
+
 /// One spectrum, one library, and every set weighed so far.
 pub(super) struct Scorer<'a> {
     pub library: EvidenceLibrary<'a>,
-    pub target: Target,
+    pub target: &'a Target,
     pub deviation: Deviation,
     /// Species that every set holds, rising.
     pub fixed: Vec<usize>,
     /// Species that every set shall hold as soon as there is one that has a use for them.
     pub pending: Vec<usize>,
     pub all: Vec<Hypothesis>,
-    gram: &'a [f32],
-    model: LocalModel,
+    pub prepared: &'a Prepared<'a>,
+    /// Rows that are not to be found; empty for none.
+    pub hidden: &'a [bool],
     spectrum: Vec<f64>,
     rows_of: Vec<Vec<usize>>,
     /// Variance of a whitened coefficient, in units of the variance of the white noise.
     spread: f64,
-    /// Norm of the spectrum and of every stored row.
+    /// Norm of the spectrum.
     size: f64,
-    norms: Vec<f64>,
     workspace: Workspace,
     small: SmallWorkspace,
     seen: HashMap<Vec<usize>, usize>,
@@ -65,15 +104,18 @@ pub(super) struct Scorer<'a> {
 
 impl<'a> Scorer<'a> {
     pub fn new(
-        library: EvidenceLibrary<'a>,
+        prepared: &'a Prepared<'a>,
         spectrum: &[f32],
-        spacing: f64,
+        target: &'a Target,
+        hidden: &'a [bool],
         deviation: Deviation,
-    ) -> Result<Self, SolverError> {
-        let target = library.dictionary.target(spectrum)?;
-        let count = library.species.iter().max().map_or(0, |s| s + 1);
+    ) -> Self {
+        let library = prepared.library;
+        let shown = |row: usize| !hidden.get(row).copied().unwrap_or(false);
+        let all = || library.species.iter().enumerate().filter(|(row, _)| shown(*row));
+        let count = all().map(|(_, species)| species + 1).max().unwrap_or(0);
         let mut rows_of = vec![Vec::new(); count];
-        for (row, species) in library.species.iter().enumerate() {
+        for (row, species) in all() {
             if library.dictionary.scales()[row] > 0.0 {
                 rows_of[*species].push(row);
             }
@@ -90,14 +132,13 @@ impl<'a> Scorer<'a> {
             Metric::Plain | Metric::Cosines(_) => 1.0,
             Metric::Noise { brown, .. } => 1.0 / (1.0 - brown),
         };
-        Ok(Self {
-            gram: library.dictionary.gram(),
-            model: LocalModel::new(library.axis, spacing),
+        Self {
+            prepared,
+            hidden,
             spectrum: spectrum.iter().map(|v| f64::from(*v)).collect(),
             rows_of,
             spread,
             size: norm(spectrum),
-            norms: library.rows.chunks_exact(spectrum.len()).map(norm).collect(),
             workspace: Workspace::default(),
             small: SmallWorkspace::with_capacity(4 * MAX_ROWS),
             seen: HashMap::new(),
@@ -107,7 +148,7 @@ impl<'a> Scorer<'a> {
             library,
             target,
             deviation,
-        })
+        }
     }
 
     /// Those of these species that get weight when only they are fitted.
@@ -145,11 +186,44 @@ impl<'a> Scorer<'a> {
 
     /// A set with its evidence; no weight at all (`-inf`) when the fit has no use for one of the species.
     pub fn hypothesis(&mut self, species: &[usize], hint: Option<[usize; 2]>) -> Hypothesis {
+        let fitted = self.fitted(species, hint);
+        self.judged(&fitted)
+    }
+
+    /// The fits of a set.
+    pub fn fitted(&mut self, species: &[usize], hint: Option<[usize; 2]>) -> Fitted {
         let rows: Vec<usize> = species.iter().flat_map(|s| self.rows_of[*s].iter().copied()).collect();
-        let bundle = self.fit(species, &rows);
+        let rows = self.fit(species, &rows);
+        let mut found = Fitted { species: species.to_vec(), bundle: self.choice(rows), singles: Vec::new() };
+        if found.bundle.rows.iter().any(Vec::is_empty) {
+            return found;
+        }
+        let scales = self.library.dictionary.scales();
+        let strength = |row: &(usize, f64)| row.1 * scales[row.0];
+        let strongest = |rows: &Vec<(usize, f64)>| {
+            rows.iter().max_by(|a, b| strength(a).total_cmp(&strength(b))).map(|row| row.0)
+        };
+        let heaviest: Vec<usize> = found.bundle.rows.iter().filter_map(strongest).collect();
+        for used in std::iter::once(heaviest.as_slice()).chain(hint.as_ref().map(<[usize; 2]>::as_slice)) {
+            let rows = self.fit(species, used);
+            if rows.iter().all(|r| !r.is_empty()) {
+                found.singles.push(Choice { used: used.to_vec(), ..self.choice(rows) });
+            }
+        }
+        found
+    }
+
+    fn choice(&self, rows: Vec<Vec<(usize, f64)>>) -> Choice {
+        let used = rows.iter().flatten().map(|row| row.0).collect();
+        let parts = rows.iter().map(|rows| self.library.part(rows)).collect();
+        Choice { rows, used, parts }
+    }
+
+    /// Weighs a set under the deviations of now.
+    pub fn judged(&mut self, fitted: &Fitted) -> Hypothesis {
         let mut found = Hypothesis {
-            species: species.to_vec(),
-            rows: bundle,
+            species: fitted.species.clone(),
+            rows: fitted.bundle.rows.clone(),
             exact: false,
             evidence: f64::NEG_INFINITY,
             exact_evidence: f64::NEG_INFINITY,
@@ -157,32 +231,20 @@ impl<'a> Scorer<'a> {
         if found.rows.iter().any(Vec::is_empty) {
             return found;
         }
-        let scales = self.library.dictionary.scales();
-        let strength = |row: &(usize, f64)| row.1 * scales[row.0];
-        let heaviest: Vec<usize> = found
-            .rows
-            .iter()
-            .filter_map(|rows| rows.iter().max_by(|a, b| strength(a).total_cmp(&strength(b))))
-            .map(|row| row.0)
-            .collect();
-        let used: Vec<usize> = found.rows.iter().flatten().map(|row| row.0).collect();
-        let relative = self.evidence(&found.rows, self.deviation) + self.occam(&used);
+        let relative = self.evidence(&fitted.bundle, self.deviation);
         let as_stored = Deviation { gain: 0.0, shift: 0.0, ..self.deviation };
-        let mut singles = Vec::new();
-        for choice in std::iter::once(heaviest.as_slice()).chain(hint.as_ref().map(<[usize; 2]>::as_slice)) {
-            let rows = self.fit(species, choice);
-            if rows.iter().all(|r| !r.is_empty()) {
-                let evidence = self.evidence(&rows, as_stored) + self.occam(choice);
-                if evidence > found.exact_evidence {
-                    (found.exact_evidence, singles) = (evidence, rows);
-                }
+        let mut singles = None;
+        for choice in &fitted.singles {
+            let evidence = self.evidence(choice, as_stored);
+            if evidence > found.exact_evidence {
+                (found.exact_evidence, singles) = (evidence, Some(&choice.rows));
             }
         }
         found.exact = found.exact_evidence >= relative;
         let high = found.exact_evidence.max(relative);
         found.evidence = high + libm::log1p(libm::exp(found.exact_evidence.min(relative) - high));
         if found.exact {
-            found.rows = singles;
+            found.rows = singles.cloned().unwrap_or_default();
         }
         found
     }
@@ -208,7 +270,7 @@ impl<'a> Scorer<'a> {
         let n = self.library.dictionary.count();
         let mut gram = Vec::with_capacity(rows.len() * rows.len());
         for i in rows {
-            let row = &self.gram[i * n..(i + 1) * n];
+            let row = &self.prepared.gram[i * n..(i + 1) * n];
             gram.extend(rows.iter().map(|j| if i == j { 1.0 } else { f64::from(row[*j]) }));
         }
         gram
@@ -219,14 +281,14 @@ impl<'a> Scorer<'a> {
     fn occam(&self, rows: &[usize]) -> f64 {
         let gram = self.gram_of(rows);
         let mut factor = Cholesky::with_capacity(rows.len());
-        let scales = self.library.dictionary.scales();
+        let (scales, norms) = (self.library.dictionary.scales(), self.library.dictionary.norms());
         let variance = self.deviation.noise * self.spread;
         let mut log_room = 0.0;
         let mut kept: Vec<usize> = Vec::with_capacity(rows.len());
         for (i, row) in rows.iter().enumerate() {
             // A copy of the rows before it takes no room of its own.
             if factor.append(kept.iter().map(|j| gram[i * rows.len() + j]), 1.0) {
-                let own = factor.row(kept.len())[kept.len()] * self.size * scales[*row] / self.norms[*row];
+                let own = factor.row(kept.len())[kept.len()] * self.size * scales[*row] / norms[*row];
                 log_room +=
                     (0.5 * libm::log(2.0 * std::f64::consts::PI * variance) - libm::log(own)).min(0.0);
                 kept.push(i);
@@ -235,34 +297,19 @@ impl<'a> Scorer<'a> {
         log_room
     }
 
-    fn evidence(&mut self, rows: &[Vec<(usize, f64)>], deviation: Deviation) -> f64 {
-        let curves = self.curves(rows);
-        let parts: Vec<&[f64]> = curves.iter().map(Vec::as_slice).collect();
-        self.model.log_evidence(&self.spectrum, &parts, &deviation, &mut self.workspace)
-    }
-
-    /// Library part of every species.
-    pub fn curves(&self, rows: &[Vec<(usize, f64)>]) -> Vec<Vec<f64>> {
-        let n = self.model.len();
-        let curve = |rows: &Vec<(usize, f64)>| {
-            let mut curve = vec![0.0; n];
-            for (row, weight) in rows {
-                for (c, v) in curve.iter_mut().zip(&self.library.rows[row * n..(row + 1) * n]) {
-                    *c += weight * f64::from(*v);
-                }
-            }
-            curve
-        };
-        rows.iter().map(curve).collect()
+    fn evidence(&mut self, choice: &Choice, deviation: Deviation) -> f64 {
+        let parts: Vec<&[f64]> = choice.parts.iter().map(Vec::as_slice).collect();
+        let model = &self.prepared.model;
+        model.log_evidence(&self.spectrum, &parts, &deviation, &mut self.workspace) + self.occam(&choice.used)
     }
 
     /// The most likely components of a set, and the background.
     pub fn posterior(&mut self, of: &Hypothesis) -> Posterior {
-        let curves = self.curves(&of.rows);
+        let curves = of.library_parts(&self.library);
         let parts: Vec<&[f64]> = curves.iter().map(Vec::as_slice).collect();
         let deviation =
             if of.exact { Deviation { gain: 0.0, shift: 0.0, ..self.deviation } } else { self.deviation };
-        self.model.posterior(&self.spectrum, &parts, &deviation, &mut self.workspace)
+        self.prepared.model.posterior(&self.spectrum, &parts, &deviation, &mut self.workspace)
     }
 
     /// Species not in the set by how much they correlate with what it leaves over, most first.
@@ -283,8 +330,10 @@ impl<'a> Scorer<'a> {
     /// Species by their row that correlates best, positive ones only, most first.
     pub fn by_correlation(&self, correlations: &[f64], without: &[usize]) -> Vec<usize> {
         let mut best = vec![0.0_f64; self.rows_of.len()];
-        for (c, s) in correlations.iter().zip(self.library.species) {
-            best[*s] = best[*s].max(*c);
+        for (row, (c, s)) in correlations.iter().zip(self.library.species).enumerate() {
+            if !self.hidden.get(row).copied().unwrap_or(false) {
+                best[*s] = best[*s].max(*c);
+            }
         }
         let mut order: Vec<usize> =
             (0..best.len()).filter(|s| best[*s] > 0.0 && !without.contains(s)).collect();
@@ -295,7 +344,8 @@ impl<'a> Scorer<'a> {
     /// Species whose spectra are most like those of a row, most alike first.
     pub fn relatives(&self, row: usize, without: &[usize]) -> Vec<usize> {
         let n = self.library.dictionary.count();
-        let alike: Vec<f64> = self.gram[row * n..(row + 1) * n].iter().map(|g| f64::from(*g)).collect();
+        let alike: Vec<f64> =
+            self.prepared.gram[row * n..(row + 1) * n].iter().map(|g| f64::from(*g)).collect();
         self.by_correlation(&alike, without)
     }
 

@@ -4,37 +4,17 @@ use std::ops::{Range, RangeInclusive};
 
 use super::super::{SolverError, Target};
 use super::belief::Belief;
+use super::effort::{Effort, Limits};
 use super::fixed::{best_of, fix, insist, try_pending};
 use super::local::{Deviation, Posterior};
 use super::pairs::PairHit;
-use super::scorer::{EvidenceLibrary, Hypothesis, Scorer};
+use super::prepared::Prepared;
+use super::scorer::{EvidenceLibrary, Fitted, Hypothesis, Scorer};
 
-/// Single species that are weighed.
-const SINGLES: usize = 60;
-/// Sets that are extended by one species, and species tried on each.
-const BEAM: usize = 4;
-const EXTENSIONS: usize = 40;
-/// The same for sets of five and more, which take long to weigh and leave little to explain.
+/// Sets of so many and more take long to weigh and leave little to explain.
 const LARGE: usize = 5;
-const BEAM_OF_LARGE: usize = 2;
-const EXTENSIONS_OF_LARGE: usize = 16;
-/// Relatives tried in the place of each member of the best set.
-const RELATIVES: usize = 8;
-/// Relatives of each member of the winner: who else could it be?
-const RIVALS: usize = 20;
 /// Nats by which a background ten times as rough must be better: misfit looks like background.
 const ROUGHER: f64 = 100.0;
-/// Pairs on which noise, background and deviations are judged first.
-const JUDGES: usize = 4;
-/// How much of the deviations of another specimen may be needed: all of it, or less for the same bottle and instrument.
-const STRAY: [f64; 4] = [1.0, 0.3, 0.1, 0.03];
-/// Variance of what neither noise nor deviations explain, in units of the noise.
-const NOISIER: [f64; 4] = [1.0, 3.0, 10.0, 30.0];
-/// Deviations of the same bottle on the same instrument, in units of those of another specimen.
-const CLOSE: f64 = 0.1;
-/// Times that everything is weighed anew under better judged deviations.
-const ROUNDS: usize = 3;
-
 /// Least variance of the noise, in units of the mean square of the spectrum: stored spectra are no better than that.
 const LEAST_NOISE: f64 = 1e-10;
 
@@ -57,11 +37,14 @@ pub struct EvidenceSettings {
     /// Species that are part of every set, unless no positive amount of them fits beside the others; the sizes in
     /// `components` count them.
     pub fixed: Vec<usize>,
+    /// How much is tried.
+    pub effort: Effort,
 }
 
 impl Default for EvidenceSettings {
     fn default() -> Self {
-        Self { components: 1..=5, gain: 0.2, shift: 2.0, spacing: 21.0, pairs: 150, fixed: Vec::new() }
+        let (gain, shift, spacing, effort) = (0.2, 2.0, 21.0, Effort::Full);
+        Self { components: 1..=5, gain, shift, spacing, pairs: 150, fixed: Vec::new(), effort }
     }
 }
 
@@ -88,6 +71,12 @@ impl Found {
         with.map(|(_, p)| p).sum()
     }
 
+    /// Library part of each component of the first set: its stored rows times their weights.
+    #[must_use]
+    pub fn library_parts(&self, library: &EvidenceLibrary<'_>) -> Vec<Vec<f64>> {
+        self.ranked.first().map(|first| first.library_parts(library)).unwrap_or_default()
+    }
+
     /// Species that stand in the place of one of the best set in sets that differ from it in nothing else, with the
     /// probability of those sets, most likely first.
     #[must_use]
@@ -111,11 +100,37 @@ pub fn search(
     settings: &EvidenceSettings,
     go_on: &mut dyn FnMut(f32) -> bool,
 ) -> Result<Option<Found>, SolverError> {
+    search_hiding(library, spectrum, &[], settings, go_on)
+}
+
+/// As [`search`], in the rows that are not `hidden` (one flag a row; none at all where nothing is hidden): the answer
+/// is that of a library without those rows.
+pub fn search_hiding(
+    library: EvidenceLibrary<'_>,
+    spectrum: &[f32],
+    hidden: &[bool],
+    settings: &EvidenceSettings,
+    go_on: &mut dyn FnMut(f32) -> bool,
+) -> Result<Option<Found>, SolverError> {
     let target = library.dictionary.target(spectrum)?;
-    let axis = library.axis;
+    let prepared = Prepared::new(library, settings.spacing)?;
+    search_in(&prepared, spectrum, &target, hidden, settings, go_on)
+}
+
+/// The search for one spectrum, everything made ready.
+pub(super) fn search_in(
+    prepared: &Prepared<'_>,
+    spectrum: &[f32],
+    target: &Target,
+    hidden: &[bool],
+    settings: &EvidenceSettings,
+    go_on: &mut dyn FnMut(f32) -> bool,
+) -> Result<Option<Found>, SolverError> {
+    let axis = prepared.library.axis;
     let length = axis.len();
-    if spectrum.len() != length || library.species.len() != library.dictionary.count() {
-        let (what, found, expected) = ("positions of the axis", length, spectrum.len());
+    let rows = prepared.library.dictionary.count();
+    if !hidden.is_empty() && hidden.len() != rows {
+        let (what, found, expected) = ("flags of hidden rows", hidden.len(), rows);
         return Err(SolverError::Mismatch { what, found, expected });
     }
     let power = spectrum.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>() / length as f64;
@@ -124,14 +139,16 @@ pub fn search(
         let (ranked, probabilities) = (Vec::new(), Vec::new());
         return Ok(Some(Found { ranked, probabilities, posterior: None, deviation, unit: 1.0 }));
     }
-    let noise = white_noise(&target, axis).max(LEAST_NOISE * power);
+    let limits = settings.effort.limits();
+    let noise = white_noise(target, axis).max(LEAST_NOISE * power);
     // As much power in the drift as in the white noise: the variance of a random walk grows by 6 / length a point.
     let drift = 6.0 * noise / (axis[length - 1] - axis[0]).max(f64::MIN_POSITIVE);
     let deviation = Deviation { gain: settings.gain, shift: settings.shift, noise, drift };
-    let mut scorer = Scorer::new(library, spectrum, settings.spacing, deviation)?;
-    let (hits, components) = fix(&mut scorer, &settings.fixed, &settings.components, settings.pairs);
-    let of_pair = |hit: &PairHit| hit.rows.map(|row| library.species[row]).to_vec();
-    let mut judges: Vec<Vec<usize>> = hits.iter().take(JUDGES).map(of_pair).collect();
+    let mut scorer = Scorer::new(prepared, spectrum, target, hidden, deviation);
+    let pairs = settings.pairs.min(limits.pairs);
+    let (hits, components) = fix(&mut scorer, &settings.fixed, &settings.components, pairs);
+    let of_pair = |hit: &PairHit| hit.rows.map(|row| prepared.library.species[row]).to_vec();
+    let mut judges: Vec<Vec<usize>> = hits.iter().take(limits.judges).map(of_pair).collect();
     if judges.is_empty() && !scorer.fixed.is_empty() {
         judges.push(scorer.fixed.clone());
     } else if judges.is_empty() {
@@ -141,12 +158,11 @@ pub fn search(
     for species in &mut judges {
         species.sort_unstable();
     }
-    // What pairs say about the deviations is wrong for mixtures of many: those start from close specimens too.
-    let starts: &[f64] = if *components.end() > 2 { &[1.0, CLOSE] } else { &[1.0] };
+    let starts = if *components.end() > 2 { limits.starts } else { &[1.0] };
     let mut best: Option<(f64, Deviation, Vec<Hypothesis>)> = None;
     for part in starts {
         let start = Deviation { gain: part * deviation.gain, shift: part * deviation.shift, ..deviation };
-        if !settle(&mut scorer, start, judges.clone(), &hits, &components, go_on)? {
+        if !settle(&mut scorer, &limits, start, judges.clone(), &hits, &components, go_on)? {
             return Ok(None);
         }
         let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
@@ -158,12 +174,13 @@ pub fn search(
     if let Some((_, deviation, all)) = best {
         scorer.resume(deviation, all);
     }
-    Ok(Some(finish(scorer, &components)))
+    Ok(Some(finish(scorer, &limits, &components)))
 }
 
 /// Weighs everything under the deviations that the judges like best, then lets the best set judge. False when stopped.
 fn settle(
     scorer: &mut Scorer<'_>,
+    limits: &Limits,
     start: Deviation,
     mut judges: Vec<Vec<usize>>,
     hits: &[PairHit],
@@ -171,15 +188,15 @@ fn settle(
     go_on: &mut dyn FnMut(f32) -> bool,
 ) -> Result<bool, SolverError> {
     let mut agreed = None;
-    for _ in 0..ROUNDS {
-        let judged = judge(scorer, &judges, start);
+    for _ in 0..limits.rounds {
+        let judged = judge(scorer, limits, &judges, start);
         scorer.deviation = judged;
         if agreed == Some(judged) {
             break;
         }
         agreed = Some(judged);
         scorer.take();
-        if !weigh_all(scorer, hits, components, go_on)? {
+        if !weigh_all(scorer, limits, hits, components, go_on)? {
             return Ok(false);
         }
         let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
@@ -195,12 +212,14 @@ fn settle(
 /// Weighs single species, pairs, and what grows from them. False when stopped.
 fn weigh_all(
     scorer: &mut Scorer<'_>,
+    limits: &Limits,
     hits: &[PairHit],
     components: &RangeInclusive<usize>,
     go_on: &mut dyn FnMut(f32) -> bool,
 ) -> Result<bool, SolverError> {
     if components.contains(&1) || hits.is_empty() {
-        let singles = scorer.by_correlation(scorer.target.correlations(), &[]).into_iter().take(SINGLES);
+        let singles =
+            scorer.by_correlation(scorer.target.correlations(), &[]).into_iter().take(limits.singles);
         let singles: Vec<Vec<usize>> = singles.map(|species| vec![species]).collect();
         let first = if scorer.fixed.is_empty() { singles } else { vec![scorer.fixed.clone()] };
         for species in first {
@@ -213,7 +232,7 @@ fn weigh_all(
         }
         scorer.weigh(&hit.rows.map(|row| scorer.library.species[row]), Some(hit.rows));
     }
-    grow(scorer, components, go_on)
+    grow(scorer, limits, components, go_on)
 }
 
 /// Variance of white noise, from the quarter of the cosines with the highest frequencies: no line is that narrow. On an
@@ -235,29 +254,30 @@ fn white_noise(target: &Target, axis: &[f64]) -> f64 {
 
 /// The deviations under which sets explain the spectrum best: one after the other the roughness of the background, how
 /// far bands may stray from the library, and the noise. Smooth backgrounds are preferred, because misfit looks rough.
-fn judge(scorer: &mut Scorer<'_>, judges: &[Vec<usize>], start: Deviation) -> Deviation {
+fn judge(scorer: &mut Scorer<'_>, limits: &Limits, judges: &[Vec<usize>], start: Deviation) -> Deviation {
+    let judges: Vec<Fitted> = judges.iter().map(|species| scorer.fitted(species, None)).collect();
     let mut best = (f64::NEG_INFINITY, start);
     let try_on = |scorer: &mut Scorer<'_>, deviation: Deviation, charge: f64, best: &mut (f64, Deviation)| {
         scorer.deviation = deviation;
-        for species in judges {
-            let evidence = scorer.hypothesis(species, None).evidence - charge;
+        for fitted in &judges {
+            let evidence = scorer.judged(fitted).evidence - charge;
             if evidence > best.0 {
                 *best = (evidence, deviation);
             }
         }
     };
-    for decade in -1..=4_i32 {
-        let drift = start.drift * 10.0_f64.powi(decade);
+    for decade in limits.drifts {
+        let drift = start.drift * 10.0_f64.powi(*decade);
         try_on(scorer, Deviation { drift, ..start }, ROUGHER * f64::from(decade.abs()), &mut best);
     }
     best.0 = f64::NEG_INFINITY;
     let found = best.1;
-    for part in STRAY {
+    for part in limits.stray {
         let (gain, shift) = (start.gain * part, start.shift * part);
         try_on(scorer, Deviation { gain, shift, ..found }, 0.0, &mut best);
     }
     let found = best.1;
-    for factor in NOISIER {
+    for factor in limits.noisier {
         try_on(scorer, Deviation { noise: start.noise * factor, ..found }, 0.0, &mut best);
     }
     best.1
@@ -266,6 +286,7 @@ fn judge(scorer: &mut Scorer<'_>, judges: &[Vec<usize>], start: Deviation) -> De
 /// Sets of three and more: the best sets with one species more, as long as that pays. False when stopped.
 fn grow(
     scorer: &mut Scorer<'_>,
+    limits: &Limits,
     components: &RangeInclusive<usize>,
     go_on: &mut dyn FnMut(f32) -> bool,
 ) -> Result<bool, SolverError> {
@@ -276,8 +297,11 @@ fn grow(
             .filter(|at| scorer.all[*at].species.len() == size - 1 && scorer.all[*at].evidence.is_finite())
             .collect();
         beam.sort_by(|a, b| scorer.all[*b].evidence.total_cmp(&scorer.all[*a].evidence));
-        let (width, extensions) =
-            if size < LARGE { (BEAM, EXTENSIONS) } else { (BEAM_OF_LARGE, EXTENSIONS_OF_LARGE) };
+        let (width, extensions) = if size < LARGE {
+            (limits.beam, limits.extensions)
+        } else {
+            (limits.beam_of_large, limits.extensions_of_large)
+        };
         beam.truncate(width);
         for at in beam {
             if !go_on(0.6 + 0.3 * size as f32 / *components.end() as f32) {
@@ -294,7 +318,7 @@ fn grow(
         }
         let of_size = scorer.all.iter().filter(|h| h.species.len() == size);
         if let Some(best) = of_size.max_by(|a, b| a.evidence.total_cmp(&b.evidence)).cloned() {
-            exchange(scorer, &best, RELATIVES);
+            exchange(scorer, &best, limits.relatives);
         }
         let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
         if size >= *components.start() && best_score(&scorer.all, &belief, |n| n == size) <= best_before {
@@ -328,14 +352,14 @@ fn best_score(all: &[Hypothesis], belief: &Belief, size: impl Fn(usize) -> bool)
     all.iter().filter(|h| size(h.species.len())).map(|h| belief.score(h)).fold(f64::NEG_INFINITY, f64::max)
 }
 
-fn finish(mut scorer: Scorer<'_>, components: &RangeInclusive<usize>) -> Found {
+fn finish(mut scorer: Scorer<'_>, limits: &Limits, components: &RangeInclusive<usize>) -> Found {
     let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
     if let Some(best) = best_of(&scorer, &belief, components) {
         try_pending(&mut scorer, &best, *components.end());
     }
     insist(&mut scorer, components);
     if let Some(best) = best_of(&scorer, &belief, components) {
-        exchange(&mut scorer, &best, RIVALS);
+        exchange(&mut scorer, &best, limits.rivals);
     }
     // Whether there is anything at all is a question too, where the number was left open.
     if scorer.fixed.is_empty() && components.start() != components.end() {

@@ -35,6 +35,16 @@ impl Made {
         Self { rows, species, axis, dictionary }
     }
 
+    /// A library without these rows.
+    fn without(&self, hidden: &[bool]) -> Self {
+        let keep: Vec<usize> = (0..self.species.len()).filter(|row| !hidden[*row]).collect();
+        let rows: Vec<f32> =
+            keep.iter().flat_map(|row| &self.rows[row * POINTS..(row + 1) * POINTS]).copied().collect();
+        let species: Vec<usize> = keep.iter().map(|row| self.species[*row]).collect();
+        let dictionary = Dictionary::new(&rows, POINTS, Metric::default()).unwrap();
+        Self { rows, species, axis: self.axis.clone(), dictionary }
+    }
+
     fn library(&self) -> EvidenceLibrary<'_> {
         let (rows, dictionary) = (&self.rows, &self.dictionary);
         EvidenceLibrary { rows, dictionary, species: &self.species, axis: &self.axis }
@@ -88,14 +98,8 @@ fn a_specimen_that_is_not_stored_is_named_and_followed() {
     let made = Made::new(30, 4);
     // The last specimen of species 7 and 12 is taken out of the library.
     let y = made.mixture(&[(31, 1.0), (51, 0.6)], 0.004);
-    let keep: Vec<usize> = (0..made.species.len()).filter(|row| ![31, 51].contains(row)).collect();
-    let rows: Vec<f32> =
-        keep.iter().flat_map(|row| made.rows[row * POINTS..(row + 1) * POINTS].iter().copied()).collect();
-    let species: Vec<usize> = keep.iter().map(|row| made.species[*row]).collect();
-    let dictionary = Dictionary::new(&rows, POINTS, Metric::default()).unwrap();
-    let axis = made.axis.clone();
-    let left = Made { rows, species, axis, dictionary };
-    let found = left.search(&y, 2..=2);
+    let hidden: Vec<bool> = (0..made.species.len()).map(|row| [31, 51].contains(&row)).collect();
+    let found = made.without(&hidden).search(&y, 2..=2);
     assert_eq!(found.ranked[0].species, [7, 12]);
     let distance = |curve: &[f64], row: usize| {
         let truth = &made.rows[row * POINTS..(row + 1) * POINTS];
@@ -207,4 +211,88 @@ fn the_search_stops_when_told_to_and_refuses_what_does_not_belong_together() {
     assert!(search(wrong, &y, &settings, &mut |_| true).is_err());
     let wrong = EvidenceLibrary { axis: &made.axis[1..], ..made.library() };
     assert!(search(wrong, &y, &settings, &mut |_| true).is_err());
+}
+
+/// Two answers are one, to the last bit; `row` says which row of the second is which of the first.
+fn same(found: &Found, expected: &Found, row: impl Fn(usize) -> usize) {
+    assert_eq!(found.ranked.len(), expected.ranked.len());
+    for (found, expected) in found.ranked.iter().zip(&expected.ranked) {
+        let rows = expected.rows.iter().map(|rows| rows.iter().map(|(r, w)| (row(*r), *w)).collect());
+        assert_eq!(*found, Hypothesis { rows: rows.collect(), ..expected.clone() });
+    }
+    assert_eq!(found.probabilities, expected.probabilities);
+    assert_eq!(found.deviation, expected.deviation);
+    let posterior =
+        |found: &Found| found.posterior.as_ref().map(|p| (p.components.clone(), p.background.clone()));
+    assert_eq!(posterior(found), posterior(expected));
+}
+
+#[test]
+fn hidden_rows_are_as_if_they_had_never_been_stored() {
+    let made = Made::new(30, 4);
+    let y = made.mixture(&[(31, 1.0), (51, 0.6), (90, 0.3)], 0.004);
+    for effort in [Effort::Full, Effort::Quick] {
+        // Two specimens; a whole species; two species, one of them the last; every other row.
+        let masks: [&dyn Fn(usize) -> bool; 4] = [
+            &|row| row == 31 || row == 51,
+            &|row| row / 4 == 7,
+            &|row| row / 4 == 12 || row / 4 == 29,
+            &|row| row % 2 == 1,
+        ];
+        for (hide, components) in masks.into_iter().zip([2..=2, 1..=4, 3..=3, 1..=3]) {
+            let hidden: Vec<bool> = (0..made.species.len()).map(hide).collect();
+            let keep: Vec<usize> = (0..hidden.len()).filter(|row| !hidden[*row]).collect();
+            let settings = EvidenceSettings { components, effort, ..EvidenceSettings::default() };
+            let less = made.without(&hidden);
+            let expected = search(less.library(), &y, &settings, &mut |_| true).unwrap().unwrap();
+            let found =
+                search_hiding(made.library(), &y, &hidden, &settings, &mut |_| true).unwrap().unwrap();
+            same(&found, &expected, |row| keep[row]);
+            let rows: Vec<usize> = found.ranked.iter().flat_map(|h| &h.rows).flatten().map(|r| r.0).collect();
+            assert!(!rows.is_empty() && rows.iter().all(|row| !hidden[*row]));
+            assert_eq!(found.library_parts(&made.library()), expected.library_parts(&less.library()));
+        }
+    }
+}
+
+#[test]
+fn where_every_row_is_hidden_nothing_is_found() {
+    let made = Made::new(6, 2);
+    let y = made.mixture(&[(1, 1.0), (8, 0.3)], 0.01);
+    let settings = EvidenceSettings { components: 2..=2, ..EvidenceSettings::default() };
+    let found = search_hiding(made.library(), &y, &[true; 12], &settings, &mut |_| true).unwrap().unwrap();
+    assert!(found.ranked.is_empty() && found.posterior.is_none());
+    assert!(search_hiding(made.library(), &y, &[true; 11], &settings, &mut |_| true).is_err());
+}
+
+#[test]
+fn a_batch_gives_what_one_by_one_gives_for_any_number_of_threads() {
+    let made = Made::new(20, 3);
+    let count = 19;
+    let mut spectra: Vec<f32> =
+        (0..count).flat_map(|k| made.mixture(&[(k, 1.0), (k + 30, 0.5)], 0.01 * (k % 3) as f64)).collect();
+    spectra[3 * POINTS..4 * POINTS].fill(0.0);
+    let hidden: Vec<Vec<bool>> = (0..count)
+        .map(|k| if k % 4 == 1 { Vec::new() } else { (0..60).map(|row| row == k || row == k + 30).collect() })
+        .collect();
+    for (effort, components) in [(Effort::Full, 2..=2), (Effort::Quick, 2..=2), (Effort::Quick, 1..=3)] {
+        let settings = EvidenceSettings { components, effort, ..EvidenceSettings::default() };
+        let on = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| search_batch(made.library(), &spectra, &hidden, &settings).unwrap())
+        };
+        let (one, many) = (on(1), on(3));
+        assert_eq!((one.len(), many.len()), (count, count));
+        for (k, y) in spectra.chunks_exact(POINTS).enumerate() {
+            let go_on = &mut |_| true;
+            let single = search_hiding(made.library(), y, &hidden[k], &settings, go_on).unwrap().unwrap();
+            same(&one[k], &single, |row| row);
+            same(&many[k], &single, |row| row);
+        }
+    }
+    let settings = EvidenceSettings::default();
+    assert!(search_batch(made.library(), &spectra[1..], &hidden, &settings).is_err());
+    assert!(search_batch(made.library(), &spectra, &hidden[1..], &settings).is_err());
+    assert!(search_batch(made.library(), &[f32::NAN; POINTS], &[], &settings).is_err());
+    assert!(search_batch(made.library(), &[], &[], &settings).unwrap().is_empty());
 }

@@ -1,18 +1,21 @@
 //! Inner products of dictionary rows, one by one and as matrix products.
 
 use ndarray::{ArrayView2, ArrayViewMut2, linalg::general_mat_mul};
+use pulp::Arch;
 
 /// Rows are padded with zeros to a multiple of this many values.
 pub const LANES: usize = 8;
 /// Values summed in `f32` before the sum goes on in `f64`: keeps rounding near that of one operation.
 const BLOCK: usize = 256;
 
+#[inline(always)]
 fn total(lanes: [f32; LANES]) -> f64 {
     let halves = [lanes[0] + lanes[4], lanes[1] + lanes[5], lanes[2] + lanes[6], lanes[3] + lanes[7]];
     f64::from(halves[0] + halves[2]) + f64::from(halves[1] + halves[3])
 }
 
 /// Inner product of two padded rows, summed in `f32` within blocks.
+#[inline(always)]
 pub fn dot(a: &[f32], b: &[f32]) -> f64 {
     let mut sum = 0.0;
     for (a, b) in a.chunks(BLOCK).zip(b.chunks(BLOCK)) {
@@ -46,6 +49,21 @@ pub fn dot_any(a: &[f64], b: &[f64]) -> f64 {
 
 /// Inner products of every padded row with `y`, the same numbers as [`dot`] gives.
 pub fn products(rows: &[f32], stride: usize, y: &[f32], out: &mut [f64]) {
+    Arch::new().dispatch(|| products_in(rows, stride, y, out));
+}
+
+/// [`products`] of several vectors; the rows are read once for all of them.
+pub fn products_of(rows: &[f32], stride: usize, ys: &[Vec<f32>], outs: &mut [Vec<f64>]) {
+    for (at, quad) in rows.chunks(4 * stride).enumerate() {
+        for (y, out) in ys.iter().zip(outs.iter_mut()) {
+            let out = &mut out[4 * at..4 * at + quad.len() / stride];
+            Arch::new().dispatch(|| products_in(quad, stride, y, out));
+        }
+    }
+}
+
+#[inline(always)]
+fn products_in(rows: &[f32], stride: usize, y: &[f32], out: &mut [f64]) {
     let mut quads = rows.chunks_exact(4 * stride);
     let mut outs = out.chunks_exact_mut(4);
     for (quad, out) in quads.by_ref().zip(outs.by_ref()) {
@@ -57,6 +75,7 @@ pub fn products(rows: &[f32], stride: usize, y: &[f32], out: &mut [f64]) {
 }
 
 /// Four rows at once: `y` is read once for all of them and the sums do not wait for each other.
+#[inline(always)]
 fn four(quad: &[f32], stride: usize, y: &[f32], out: &mut [f64]) {
     let (ab, cd) = quad.split_at(2 * stride);
     let ((a, b), (c, d)) = (ab.split_at(stride), cd.split_at(stride));
@@ -137,6 +156,9 @@ mod tests {
             let (rows, y) = (numbers(count * stride, 1), numbers(stride, 2));
             let mut found = vec![0.0; count];
             products(&rows, stride, &y, &mut found);
+            let mut block = vec![vec![0.0; count]; 2];
+            products_of(&rows, stride, &[numbers(stride, 3), y.clone()], &mut block);
+            assert_eq!(found, block[1]);
             let mut matrix = vec![0.0; count];
             rows_by_rows_f32(&rows, &y, stride, &mut matrix);
             for (i, row) in rows.chunks_exact(stride).enumerate() {

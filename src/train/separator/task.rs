@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
 
-use super::super::TrainError;
 use super::super::task::{Set, Task};
-use super::data::Material;
-use super::plan::Plan;
+use super::super::{Material, Plan, TrainError};
 use super::recipe::{paper, realistic};
 use crate::nets::{Dropout, Separator, separation_loss};
 use crate::spectrum::metrics::si_snr_db;

@@ -1,13 +1,12 @@
-//! Everything that decides what a separator's training does; stored in its checkpoints.
+//! Everything that decides what a training does; stored in its checkpoints.
 
 use std::path::PathBuf;
 
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-use super::super::files;
-use super::super::{LoopSettings, TrainError};
-use crate::nets::{Separator, SeparatorConfig, from_bytes, with_arrays};
+use super::{LoopSettings, TrainError, files};
+use crate::nets::{Design, SeparatorConfig, from_bytes, with_arrays};
 
 /// Largest file of weights read.
 const MOST_WEIGHTS: u64 = 1 << 30;
@@ -41,9 +40,10 @@ pub struct DataPlan {
 
 /// A training, but for its limits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Plan {
+#[serde(bound = "")]
+pub struct Plan<D: Design = SeparatorConfig> {
     /// The network.
-    pub network: SeparatorConfig,
+    pub network: D,
     /// Name of its preset.
     pub preset: String,
     /// The data.
@@ -61,9 +61,15 @@ pub struct Plan {
 }
 
 /// The network that a plan begins with.
-pub fn first_network(plan: &Plan, device: &Device) -> Result<Separator, TrainError> {
+pub fn first_network<D: Design>(plan: &Plan<D>, device: &Device) -> Result<D::Net, TrainError> {
     plan.network.check().map_err(TrainError::Asked)?;
-    let net = Separator::new(&plan.network, plan.seed, device);
+    let step = plan.network.step();
+    if !plan.data.points.is_multiple_of(step) {
+        let points = plan.data.points;
+        let problem = format!("{points} points: this network needs a multiple of {step}; choose another --points");
+        return Err(TrainError::Asked(problem));
+    }
+    let net = plan.network.first(plan.seed, device);
     let Some(path) = &plan.from else { return Ok(net) };
     let arrays = from_bytes(&files::read(path, MOST_WEIGHTS)?);
     let filled = arrays.and_then(|arrays| with_arrays(net, &arrays));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::super::TrainError;
+use super::TrainError;
 use super::plan::DataPlan;
 use crate::library::{Entry, LEAST_COVERAGE, Library, LoadOptions, species_key};
 use crate::process::{Pipeline, References};
@@ -26,10 +26,21 @@ pub struct Material {
     pub held_out: Vec<usize>,
     /// Species among the trained rows.
     pub species: usize,
+    /// Specimen of every row, numbered from 0.
+    pub specimens: Vec<usize>,
     /// Spectra left out: too little of the axis, or no positive value.
     pub left_out: usize,
     /// What was not done exactly as the files asked.
     pub warnings: Vec<String>,
+}
+
+impl Material {
+    /// Whether every species held out is trained on, too: by another specimen.
+    pub fn several(&self) -> bool {
+        let groups = self.pures.groups();
+        let trained: BTreeSet<u32> = self.trained.iter().map(|row| groups[*row]).collect();
+        self.held_out.iter().all(|row| trained.contains(&groups[*row]))
+    }
 }
 
 /// Loads the library and draws the specimens held out.
@@ -65,7 +76,8 @@ pub fn load_material(plan: &DataPlan, seed: u64) -> Result<Material, TrainError>
     let values = entries.iter().flat_map(|entry| entry.spectrum.y().iter().copied()).collect();
     let pures = Arc::new(Pures::named(positions, values, &keys)?);
     let species = species(&trained);
-    Ok(Material { pures, trained, held_out, species, left_out: onto.left_out, warnings })
+    let specimens = numbered(entries.iter().map(specimen));
+    Ok(Material { pures, trained, held_out, species, specimens, left_out: onto.left_out, warnings })
 }
 
 /// The library after these steps; spectra that a step refuses are left out with one warning.
@@ -94,13 +106,26 @@ fn prepared(library: &Library, steps: &str, warnings: &mut Vec<String>) -> Resul
     Ok(out)
 }
 
+/// What an entry was measured of: its RRUFF id, or the entry itself.
+fn specimen(entry: &Entry) -> String {
+    let id = SPECIMEN.iter().find_map(|key| entry.spectrum.meta.get(key));
+    id.map_or_else(|| format!("entry {}", entry.id), |id| format!("id {id}"))
+}
+
+/// Names as numbers in the order of their first appearance.
+fn numbered(names: impl Iterator<Item = String>) -> Vec<usize> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    names
+        .map(|name| {
+            let next = seen.len();
+            *seen.entry(name).or_insert(next)
+        })
+        .collect()
+}
+
 /// Rows that are trained on and rows that are held out: whole specimens, by their RRUFF id, else entry by entry.
 /// Specimens are taken first from species that keep another one, so that validation asks for known substances.
 fn hold_out(entries: &[Entry], keys: &[String], share: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
-    let specimen = |entry: &Entry| {
-        let id = SPECIMEN.iter().find_map(|key| entry.spectrum.meta.get(key));
-        id.map_or_else(|| format!("entry {}", entry.id), |id| format!("id {id}"))
-    };
     let mut specimens: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (row, entry) in entries.iter().enumerate() {
         specimens.entry(specimen(entry)).or_default().push(row);

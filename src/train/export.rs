@@ -1,26 +1,27 @@
-//! A trained separator as files that the program ships or loads: averaged weights in half precision, and the card.
+//! A trained network as files that the program ships or loads: averaged weights in half precision, and the card.
 
 use std::path::Path;
 
-use super::super::{Course, TrainError, files};
-use super::data::Material;
+use super::material::Material;
 use super::plan::Plan;
+use super::{Course, TrainError, files};
 use crate::nets::{
-    Array, CardAxis, CardData, CardPoint, CardTraining, CardWeights, ModelCard, Precision, sha256, to_bytes,
+    Array, CardAxis, CardCalibration, CardData, Design, CardPoint, CardTraining, CardWeights, ModelCard, Precision, sha256, to_bytes,
 };
 
 const WEIGHTS: &str = "model.safetensors";
 const CARD: &str = "model.json";
 
 /// Writes `model.safetensors` and `model.json` into the folder; gives back the card.
-pub fn export(
+pub fn export<D: Design>(
     folder: &Path,
     weights: &[Array],
-    plan: &Plan,
+    plan: &Plan<D>,
     course: &Course,
     material: &Material,
     (device, input_si_snr_db): (&str, f64),
-) -> Result<ModelCard, TrainError> {
+    calibration: Option<CardCalibration>,
+) -> Result<ModelCard<D>, TrainError> {
     let bytes = to_bytes(weights, Precision::Half)?;
     let parameters = weights.iter().map(|array| array.values.len()).sum();
     let file = CardWeights { file: WEIGHTS.into(), bytes: bytes.len(), sha256: sha256(&bytes), parameters };
@@ -28,6 +29,7 @@ pub fn export(
     let axis = CardAxis { first_cm1: data.low_cm1, last_cm1: data.high_cm1, points: data.points };
     let name = format!("{}-{}", plan.network.name(), plan.preset);
     let mut card = ModelCard::new(name, plan.network.clone(), axis, file);
+    card.calibration = calibration;
     card.preset.clone_from(&plan.preset);
     card.preprocessing.clone_from(&data.preprocessing);
     let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -55,9 +57,12 @@ pub fn export(
         .rows
         .iter()
         .filter_map(|row| match row.scores.as_slice() {
-            [known_db, held_out_db] => {
-                Some(CardPoint { samples: row.samples, known_db: *known_db, held_out_db: *held_out_db })
-            }
+            [known_db, held_out_db, rest @ ..] => Some(CardPoint {
+                samples: row.samples,
+                known_db: *known_db,
+                held_out_db: *held_out_db,
+                lacking_db: rest.first().copied(),
+            }),
             _ => None,
         })
         .collect();
