@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use crate::nets::ModelCard;
+use crate::nets::{Design, ModelCard};
 
 /// The benchmarks whose results a card takes.
 const KINDS: [&str; 4] = ["unmix", "noise", "paper", "mixtures"];
 
 /// Puts a result of `unravel bench ... --json` into a card: the lines of its own network, in the place of an older result of
 /// the same benchmark and set. `file` is named where something is wrong.
-pub fn add_bench(card: &mut ModelCard, file: &str, mut report: Value) -> Result<(), String> {
+pub fn add_bench<D: Design>(card: &mut ModelCard<D>, file: &str, mut report: Value) -> Result<(), String> {
     let kind = report.get("bench").and_then(Value::as_str).filter(|kind| KINDS.contains(kind));
     let Some(kind) = kind.map(str::to_owned) else {
         return Err(format!(
@@ -30,14 +30,16 @@ pub fn add_bench(card: &mut ModelCard, file: &str, mut report: Value) -> Result<
         return Err(match other {
             Some(row) => format!(
                 "{file}: the network in it is {} with SHA-256 {}, not {} with {}; run the benchmark with \
-                 --methods rssnet:model=CARD",
+                 --methods METHOD:model=CARD",
                 text(&row, "name"),
                 start(&text(&row, "sha256")),
                 card.name,
                 start(sum)
             ),
             None => {
-                format!("{file}: no network is among its methods; run the benchmark with --methods rssnet")
+                format!(
+                    "{file}: no network is among its methods; run the benchmark with --methods METHOD:model=CARD"
+                )
             }
         });
     }

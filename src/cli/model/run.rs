@@ -10,8 +10,8 @@ use super::super::{Ended, Usage};
 use super::amend::{add_bench, fill, lost};
 use super::words::words;
 use crate::formats::write::{Overwrite, save};
-use crate::methods;
-use crate::nets::ModelCard;
+use crate::methods::{self, Model};
+use crate::nets::{Design, GuidedConfig, ModelCard, SeparatorConfig};
 
 /// Largest card or result read.
 const MOST: u64 = 16 << 20;
@@ -36,30 +36,39 @@ pub struct ModelArgs {
 }
 
 pub fn run(args: &ModelArgs) -> Result<Ended, Usage> {
-    let card = match &args.card {
-        // Checks the weights as well.
-        None => methods::model("")?.card.clone(),
-        Some(path) => amended(path, args)?,
+    let Some(path) = &args.card else {
+        tell(&methods::model("")?.card, args.json)?;
+        return Ok(Ended::Good);
     };
-    if args.json {
-        print_json(&card)?;
-    } else {
-        for line in words(&card) {
-            say!("{line}");
-        }
-    }
-    Ok(Ended::Good)
-}
-
-/// The card of a file after it was written anew, where that was asked for.
-fn amended(path: &Path, args: &ModelArgs) -> Result<ModelCard, Usage> {
     let file = path.display();
     if path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("json")) {
         return Err(Usage(format!("{file}: give the card of the model, a .json file")));
     }
-    methods::model(&file.to_string())?;
     let text = read(path)?;
-    let mut card = ModelCard::from_json(&text).map_err(|e| Usage(format!("{file}: {e}")))?;
+    let value: Value =
+        serde_json::from_str(&text).map_err(|e| Usage(format!("{file}: this is no model card: {e}")))?;
+    if value["architecture"]["network"] == "guided" {
+        tell(&amended::<GuidedConfig>(path, &value, args)?, args.json)?;
+    } else {
+        tell(&amended::<SeparatorConfig>(path, &value, args)?, args.json)?;
+    }
+    Ok(Ended::Good)
+}
+
+fn tell<D: Design>(card: &ModelCard<D>, json: bool) -> Result<(), Usage> {
+    if json {
+        return print_json(card);
+    }
+    for line in words(card) {
+        say!("{line}");
+    }
+    Ok(())
+}
+
+/// The card of a file after it was written anew, where that was asked for; its weights are checked as well.
+fn amended<D: Design>(path: &Path, old: &Value, args: &ModelArgs) -> Result<ModelCard<D>, Usage> {
+    let file = path.display();
+    let mut card = Model::<D>::read(path)?.card;
     let before = card.clone();
     for report in &args.bench {
         let name = report.display().to_string();
@@ -77,8 +86,7 @@ fn amended(path: &Path, args: &ModelArgs) -> Result<ModelCard, Usage> {
     }
     if card != before {
         let new = card.to_json()?;
-        let (old_value, new_value) = (serde_json::from_str(&text)?, serde_json::from_str(&new)?);
-        if let Some(part) = lost(&old_value, &new_value) {
+        if let Some(part) = lost(old, &serde_json::from_str(&new)?) {
             return Err(Usage(format!(
                 "{file}: this program does not know the card's field {part} and would lose it; the card was left as it is"
             )));

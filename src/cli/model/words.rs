@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::amend::start;
-use crate::nets::ModelCard;
+use crate::nets::{Design, ModelCard};
 
 /// What the card says, a line each.
-pub fn words(card: &ModelCard) -> Vec<String> {
+pub fn words<D: Design>(card: &ModelCard<D>) -> Vec<String> {
     let preset = if card.preset.is_empty() { String::new() } else { format!(" {}", card.preset) };
     let (axis, data, training, weights) = (&card.axis, &card.data, &card.training, &card.weights);
     let or_none = |text: &str| if text.is_empty() { "none stated".to_owned() } else { text.to_owned() };
@@ -28,8 +28,10 @@ pub fn words(card: &ModelCard) -> Vec<String> {
     ];
     if let Some(last) = card.validation.last() {
         lines.push(format!(
-            "  validation     SI-SNRi known {:.2} dB, held out {:.2} dB",
-            last.known_db, last.held_out_db
+            "  validation     SI-SNRi known {:.2} dB, held out {:.2} dB{}",
+            last.known_db,
+            last.held_out_db,
+            last.lacking_db.map_or(String::new(), |db| format!(", lacking {db:.2} dB"))
         ));
     }
     for result in card.bench.as_array().into_iter().flatten() {
