@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::bench_args::BenchArgs;
 use super::device_args::DeviceArgs;
+use super::model::ModelArgs;
 use super::train::TrainArgs;
 
 /// Unravel opens what Raman instruments write, prepares it, and says what the sample is made of.
@@ -37,6 +38,8 @@ pub enum Command {
     /// Score methods on mixtures of known composition
     Bench(BenchArgs),
     Train(Box<TrainArgs>),
+    /// Say what a trained network is, and complete its card
+    Model(ModelArgs),
     /// List the processing steps with their parameters
     Steps(ListArgs),
     /// List the formats that can be read

@@ -51,3 +51,16 @@ impl DeviceArgs {
         Ok(compute)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_probe_hides_another_by_its_name() {
+        // A device that is prepared takes each name once.
+        let all = all_probes();
+        let names: std::collections::BTreeSet<&str> = all.iter().map(Probe::name).collect();
+        assert_eq!((all.len(), names.len()), (3, 3), "{names:?}");
+    }
+}

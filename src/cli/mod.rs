@@ -12,6 +12,7 @@ mod devices;
 mod info;
 mod library;
 mod lists;
+mod model;
 mod output;
 mod process;
 mod progress;
@@ -98,6 +99,7 @@ fn finish(command: Command) -> ExitCode {
         Command::Methods(args) => lists::methods(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Train(args) => train::run(&args),
+        Command::Model(args) => model::run(&args),
         Command::Steps(args) => lists::steps(&args),
         Command::Formats(args) => lists::formats(&args),
         Command::Devices(args) => devices::run(&args),

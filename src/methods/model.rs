@@ -125,6 +125,11 @@ fn refused(file: &str, problem: &dyn std::fmt::Display) -> MethodError {
 }
 
 impl<D: Design> Model<D> {
+    /// Reads a card and the weights beside it, and checks both.
+    pub fn read(card: &Path) -> Result<Self, MethodError> {
+        read(card, "")
+    }
+
     /// Checks the card and that the weights are its own; nothing of them is used before.
     fn new(card: &str, weights: Cow<'static, [u8]>) -> Result<Self, CardError> {
         let card = ModelCard::from_json(card)?;

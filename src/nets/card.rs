@@ -219,7 +219,11 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// The network of a card with these weights, on a device. Weights that are not the card's, do not fit or are not finite
 /// are refused.
-pub fn load_model<D: Design>(weights: &[u8], card: &ModelCard<D>, device: &Device) -> Result<D::Net, CardError> {
+pub fn load_model<D: Design>(
+    weights: &[u8],
+    card: &ModelCard<D>,
+    device: &Device,
+) -> Result<D::Net, CardError> {
     let sum = sha256(weights);
     if sum != card.weights.sha256 || weights.len() != card.weights.bytes {
         let (found, bytes, expected) = (weights.len(), card.weights.bytes, card.weights.sha256.clone());
@@ -233,11 +237,12 @@ pub fn load_model<D: Design>(weights: &[u8], card: &ModelCard<D>, device: &Devic
 #[cfg(test)]
 mod tests {
     use super::super::dropout::Dropout;
+    use super::super::guided::GuidedConfig;
     use super::super::rssnet::RssnetConfig;
     use super::super::separator::Separator;
     use super::super::weights::{Array, Precision, arrays_of, to_bytes};
     use super::*;
-    use burn::module::{Module as _, ModuleVisitor, Param};
+    use burn::module::{Module, ModuleVisitor, Param};
     use burn::tensor::Tensor;
 
     fn config(channels: usize) -> SeparatorConfig {
@@ -261,7 +266,7 @@ mod tests {
     }
 
     /// Weights that lie in memory.
-    fn filled(net: &Separator) -> usize {
+    fn filled(net: &impl Module) -> usize {
         struct Filled(usize);
         impl ModuleVisitor for Filled {
             fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
@@ -286,7 +291,8 @@ mod tests {
     #[test]
     fn a_model_comes_back_as_it_went() {
         let bytes = to_bytes(&arrays(), Precision::Single).unwrap();
-        let card = ModelCard::<SeparatorConfig>::from_json(&card(&bytes, config(4)).to_json().unwrap()).unwrap();
+        let card =
+            ModelCard::<SeparatorConfig>::from_json(&card(&bytes, config(4)).to_json().unwrap()).unwrap();
         let device = Device::flex();
         let loaded = load_model(&bytes, &card, &device).unwrap();
         let y =
@@ -341,6 +347,9 @@ mod tests {
             let said = refusal(&bytes, &card(&bytes, huge));
             assert!(said.contains("belong to another network"), "{name}: {said}");
         }
+        let huge = GuidedConfig { widths: vec![4096; 10], ..GuidedConfig::preset("tiny").unwrap() };
+        let net = huge.blank(&Device::flex());
+        assert!(net.num_params() > 1_000_000_000 && filled(&net) == 0, "guided: {}", net.num_params());
     }
 
     #[test]

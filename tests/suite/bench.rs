@@ -399,3 +399,106 @@ fn the_tables_of_the_paper_stand_beside_its_figures() {
     assert_eq!(none.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&none.stderr).contains("no/such.json"));
 }
+
+/// `unravel train` of a very small network on the known rows, for a few steps.
+fn train(folder: &Path, network: &str, out: &str, more: &[&str]) -> Output {
+    let (library, out) = (path(folder, "rruff"), path(folder, out));
+    let mut args = vec!["train", network, "--data", &library, "--out", &out, "--device", "cpu"];
+    args.extend(more);
+    unravel(&args)
+}
+
+const SHORT: [&str; 12] = [
+    "--preset",
+    "tiny",
+    "--batch",
+    "2",
+    "--validation",
+    "2",
+    "--validate-every",
+    "2",
+    "--points",
+    "64",
+    "--hold-out",
+    "0.2",
+];
+
+#[test]
+fn every_network_is_trained_and_scored_by_the_same_commands() {
+    let folder = data();
+    let said = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
+    let mut cards = Vec::new();
+    for network in ["rssnet", "conv-tasnet", "dprnn", "afrcnn", "tdanet"] {
+        let output = train(folder.path(), network, network, &[&SHORT[..], &["--steps", "2"]].concat());
+        assert_eq!(output.status.code(), Some(0), "{network}: {}", said(&output));
+        cards.push(path(folder.path(), &format!("{network}/model.json")));
+    }
+    let data = folder.path().display().to_string();
+    let mut args = vec!["bench", "paper", "--data", &data, "--n", "2", "--points", "64", "--methods", "nnls"];
+    args.extend(["--device", "cpu", "--json", "--model"]);
+    args.extend(cards.iter().map(String::as_str));
+    let output = unravel(&args);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let report = json(&output);
+    let rows = report["rows"].as_array().unwrap();
+    for (row, kind) in rows.iter().zip(["rssnet", "conv-tasnet", "dprnn", "afrcnn", "tdanet", "library"]) {
+        assert_eq!((&row["kind"], &row["failed"]), (&kind.into(), &0.into()), "{row}");
+        assert!(row["si_snri_db"].is_number(), "{row}");
+        assert_eq!(row["model"]["sha256"].as_str().map(str::len), (kind != "library").then_some(64), "{row}");
+        assert_eq!(row["paper_si_snri_db"].is_number(), kind != "library", "{row}");
+    }
+}
+
+#[test]
+fn a_run_ends_with_its_learning_curve_and_where_it_leads() {
+    let folder = data();
+    let output = train(folder.path(), "rssnet", "run", &[&SHORT[..], &["--steps", "5"]].concat());
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("samples   minutes     known dB  held out dB"), "{said}");
+    assert!(said.contains("per doubling of the samples, from"), "{said}");
+    assert!(said.contains("22.5 dB known"), "{said}");
+    let again = train(folder.path(), "rssnet", "run", &["--resume", "--minutes", "0", "--goal", "-50"]);
+    let said = String::from_utf8_lossy(&again.stdout).into_owned();
+    assert!(said.contains("-50 dB known are reached"), "{said}");
+    let curve = std::fs::read_to_string(folder.path().join("run/curve.svg")).unwrap();
+    assert!(curve.contains("stroke-dasharray"));
+}
+
+#[test]
+fn results_get_into_the_card_of_their_network_and_into_no_other() {
+    let folder = data();
+    for (network, out) in [("rssnet", "one"), ("tdanet", "two")] {
+        let output = train(folder.path(), network, out, &[&SHORT[..], &["--steps", "1"]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let [one, two] = ["one/model.json", "two/model.json"].map(|card| path(folder.path(), card));
+    let method = format!("rssnet:model={one}");
+    let output = bench_unmix(folder.path(), &["--n", "2", "--methods", &format!("nnls,{method}"), "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let known = path(folder.path(), "known.json");
+    std::fs::write(&known, &output.stdout).unwrap();
+    let card =
+        |path: &str| -> Value { serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap() };
+    let before = card(&one);
+
+    let done = unravel(&["model", &one, "--bench", &known, "--licence", "as you like"]);
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    let words = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(words.contains("unmix known: SI-SNRi") && words.contains("as you like"), "{words}");
+    let mut after = card(&one);
+    let results = after["bench"].as_array().unwrap();
+    assert_eq!((results.len(), results[0]["methods"].as_array().unwrap().len()), (1, 1));
+    assert_eq!(results[0]["methods"][0]["model"]["sha256"], before["weights"]["sha256"]);
+    after.as_object_mut().unwrap().remove("bench");
+    after["data"]["licence"] = "".into();
+    assert_eq!(after, before);
+
+    let untouched = std::fs::read(&two).unwrap();
+    let refused = unravel(&["model", &two, "--bench", &known]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("the network in it is rssnet-tiny with SHA-256"), "{said}");
+    let taken = unravel(&["model", &one, "--licence", "another"]);
+    assert!(String::from_utf8_lossy(&taken.stderr).contains("has a licence already"));
+    assert_eq!(std::fs::read(&two).unwrap(), untouched);
+}

@@ -73,7 +73,7 @@ pub struct TrainArgs {
     pub resume: bool,
     /// SI-SNRi in dB on known spectra that the learning curve is extrapolated to at the end [default: the paper's of this
     /// network, 22.5 for rssnet]
-    #[arg(long, value_name = "DB")]
+    #[arg(long, value_name = "DB", allow_negative_numbers = true)]
     pub goal: Option<f64>,
     #[command(flatten)]
     pub limits: LimitArgs,

@@ -1,0 +1,60 @@
+//! A model card in words.
+
+use serde_json::Value;
+
+use super::amend::start;
+use crate::nets::{Design, ModelCard};
+
+/// What the card says, a line each.
+pub fn words<D: Design>(card: &ModelCard<D>) -> Vec<String> {
+    let preset = if card.preset.is_empty() { String::new() } else { format!(" {}", card.preset) };
+    let (axis, data, training, weights) = (&card.axis, &card.data, &card.training, &card.weights);
+    let or_none = |text: &str| if text.is_empty() { "none stated".to_owned() } else { text.to_owned() };
+    let mut lines = vec![
+        card.name.clone(),
+        format!("  network        {}{preset}, {} parameters", card.architecture.name(), weights.parameters),
+        format!("  axis           {} points, {} to {} cm-1", axis.points, axis.first_cm1, axis.last_cm1),
+        format!("  preprocessing  {}", or_none(&card.preprocessing)),
+        format!(
+            "  data           {} {}: {} spectra of {} species, {} held out",
+            data.library, data.split, data.spectra, data.species, data.held_out
+        ),
+        format!("  citation       {}", or_none(&data.citation)),
+        format!("  licence        {}", or_none(&data.licence)),
+        format!(
+            "  training       {} samples in {:.2} h on {}, seed {}",
+            training.samples, training.hours, training.device, training.seed
+        ),
+    ];
+    if let Some(last) = card.validation.last() {
+        lines.push(format!(
+            "  validation     SI-SNRi known {:.2} dB, held out {:.2} dB{}",
+            last.known_db,
+            last.held_out_db,
+            last.lacking_db.map_or(String::new(), |db| format!(", lacking {db:.2} dB"))
+        ));
+    }
+    for result in card.bench.as_array().into_iter().flatten() {
+        lines.push(format!("  bench          {}", bench(result)));
+    }
+    lines.push(format!("  weights        {}, SHA-256 {}...", weights.file, start(&weights.sha256)));
+    lines
+}
+
+/// One result of a benchmark.
+fn bench(result: &Value) -> String {
+    let kind = result["bench"].as_str().unwrap_or("?");
+    let set = result["set"].as_str().map_or(String::new(), |set| format!(" {set}"));
+    let count = result["n"].as_u64().map_or(String::new(), |n| format!(", {n} mixtures"));
+    let rows = result["methods"].as_array().or_else(|| result["rows"].as_array());
+    let figure = |row: &Value| {
+        let gain = row["si_snri_capped_db"].as_f64().map(|db| format!("SI-SNRi {db:.2} dB (capped at 30)"));
+        let f1 = || row["f1"].as_f64().map(|f1| format!("F1 {f1:.3}"));
+        gain.or_else(f1).unwrap_or_default()
+    };
+    match rows.map(Vec::as_slice) {
+        Some([row]) => format!("{kind}{set}: {}{count}", figure(row)),
+        Some(rows) => format!("{kind}{set}: {} rows{count}", rows.len()),
+        None => format!("{kind}{set}"),
+    }
+}
