@@ -6,7 +6,7 @@
 //! stands for fluorescence and drift, and white noise for the detector. All fields are piecewise linear between knots,
 //! so the posterior precision is block tridiagonal and one evidence costs a few thousand operations a knot.
 
-use pulp::Arch;
+use super::blocks::{Blocks, features_of, solve};
 
 /// What is taken for granted about deviations from the library. Lengths in the units of the axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,25 +25,22 @@ pub struct Deviation {
 #[derive(Debug, Clone)]
 pub struct LocalModel {
     /// First point of each cell, and the number of points at the end.
-    starts: Vec<usize>,
+    pub(super) starts: Vec<usize>,
     /// Weight of the knot to the right, per point.
-    right: Vec<f64>,
+    pub(super) right: Vec<f64>,
     /// Distance between knots.
-    spacing: f64,
+    pub(super) spacing: f64,
     /// One over the distance between both neighbours, per point; for slopes.
-    steps: Vec<f64>,
+    pub(super) steps: Vec<f64>,
 }
 
 /// Scratch memory, kept between calls.
 #[derive(Debug, Clone, Default)]
 pub struct Workspace {
-    features: Vec<f64>,
     residual: Vec<f64>,
     /// Mean that was taken off the residual.
     offset: f64,
-    diagonal: Vec<f64>,
-    coupling: Vec<f64>,
-    right_side: Vec<f64>,
+    blocks: Blocks,
 }
 
 /// The most likely components and background.
@@ -96,15 +93,6 @@ impl LocalModel {
         self.right.is_empty()
     }
 
-    /// Slope of a curve along the axis by central differences.
-    #[inline(always)]
-    fn slope(&self, curve: &[f64], scale: f64, into: &mut [f64]) {
-        let n = curve.len();
-        for i in 0..n {
-            into[i] = scale * (curve[(i + 1).min(n - 1)] - curve[i.saturating_sub(1)]) * self.steps[i];
-        }
-    }
-
     /// The same with the most likely components, after the deviations were fitted.
     pub fn posterior(
         &self,
@@ -115,33 +103,11 @@ impl LocalModel {
     ) -> Posterior {
         let log_evidence = self.log_evidence(spectrum, parts, deviation, workspace);
         let m = features_of(parts, deviation);
-        let n = self.len();
-        let knots = self.starts.len();
-        // Back substitution through the factored blocks.
-        let field = &mut workspace.right_side;
-        for k in (0..knots).rev() {
-            if k + 1 < knots {
-                let (head, tail) = field.split_at_mut((k + 1) * m);
-                let x = &workspace.coupling[k * m * m..(k + 1) * m * m];
-                for a in 0..m {
-                    for b in 0..m {
-                        head[k * m + b] -= x[a * m + b] * tail[a];
-                    }
-                }
-            }
-            let l = &workspace.diagonal[k * m * m..(k + 1) * m * m];
-            let v = &mut field[k * m..(k + 1) * m];
-            for a in (0..m).rev() {
-                let mut sum = v[a];
-                for b in a + 1..m {
-                    sum -= l[b * m + a] * v[b];
-                }
-                v[a] = sum / l[a * m + a];
-            }
-        }
+        let (n, knots) = (self.len(), self.starts.len());
+        let fields = workspace.blocks.fields(knots);
         let value = |feature: usize, i: usize, cell: usize| {
             let t = self.right[i];
-            (1.0 - t) * field[cell * m + feature] + t * field[(cell + 1) * m + feature]
+            (1.0 - t) * fields[cell * m + feature] + t * fields[(cell + 1) * m + feature]
         };
         let mut components: Vec<Vec<f64>> = parts.iter().map(|part| part.to_vec()).collect();
         let mut background = vec![0.0; n];
@@ -150,7 +116,7 @@ impl LocalModel {
             for i in self.starts[cell]..self.starts[cell + 1] {
                 for (c, component) in components.iter_mut().enumerate().take(m / 2) {
                     let (gain, slope) =
-                        (workspace.features[2 * c * n + i], workspace.features[(2 * c + 1) * n + i]);
+                        (workspace.blocks.feature(2 * c, i), workspace.blocks.feature(2 * c + 1, i));
                     let shift = value(2 * c + 1, i, cell);
                     component[i] += gain * value(2 * c, i, cell) + slope * shift;
                     moved += slope * slope * shift;
@@ -163,8 +129,8 @@ impl LocalModel {
         Posterior { log_evidence, components, background, shift }
     }
 
-    /// Log probability of `spectrum` when its components have the library parts `parts`. Factors the posterior precision
-    /// block by block and leaves the factor, and `L^-1 p` in `right_side`.
+    /// Log probability of `spectrum` when its components have the library parts `parts`. Leaves the factored
+    /// posterior precision in the workspace.
     pub fn log_evidence(
         &self,
         spectrum: &[f64],
@@ -172,17 +138,6 @@ impl LocalModel {
         deviation: &Deviation,
         w: &mut Workspace,
     ) -> f64 {
-        // Compiled for the widest registers of this processor.
-        Arch::new().dispatch(|| self.factor(spectrum, parts, deviation, w))
-    }
-
-    #[inline(always)]
-    fn factor(&self, spectrum: &[f64], parts: &[&[f64]], deviation: &Deviation, w: &mut Workspace) -> f64 {
-        let n = self.len();
-        let m = features_of(parts, deviation);
-        let knots = self.starts.len();
-        w.features.clear();
-        w.features.resize(m * n, 1.0);
         w.residual.clear();
         w.residual.extend_from_slice(spectrum);
         for part in parts {
@@ -190,148 +145,15 @@ impl LocalModel {
                 *r -= f;
             }
         }
-        for (c, part) in parts.iter().enumerate().take(m / 2) {
-            let (gain, slope) = w.features[2 * c * n..2 * (c + 1) * n].split_at_mut(n);
-            for (g, f) in gain.iter_mut().zip(*part) {
-                *g = deviation.gain * f;
-            }
-            self.slope(part, deviation.shift, slope);
-        }
+        let n = self.len();
         w.offset = w.residual.iter().sum::<f64>() / n.max(1) as f64;
         for r in &mut w.residual {
             *r -= w.offset;
         }
-        self.assemble(m, deviation, w);
-        // Prior: gains and shifts are standard normal, the background is a random walk with a free start.
-        let walk = 1.0 / (deviation.drift * self.spacing);
-        let free = 1e-6 * walk;
-        for k in 0..knots {
-            let block = &mut w.diagonal[k * m * m..(k + 1) * m * m];
-            for a in 0..m - 1 {
-                block[a * m + a] += 1.0;
-            }
-            let both = if k == 0 || k + 1 == knots { walk } else { 2.0 * walk };
-            block[m * m - 1] += if k == 0 { both + free } else { both };
-            if k + 1 < knots {
-                w.coupling[(k + 1) * m * m - 1] -= walk;
-            }
-        }
-        let log_prior = free.ln() + (knots - 1) as f64 * walk.ln();
-        let mut log_det = -log_prior + n as f64 * deviation.noise.ln();
-        let mut explained = 0.0;
-        for k in 0..knots {
-            let (before, rest) = w.diagonal.split_at_mut(k * m * m);
-            let block = &mut rest[..m * m];
-            let (solved, side) = w.right_side.split_at_mut(k * m);
-            let p = &mut side[..m];
-            if k > 0 {
-                // X = E L^-T of the block before, in place of E (which is symmetric).
-                let l = &before[(k - 1) * m * m..];
-                let x = &mut w.coupling[(k - 1) * m * m..k * m * m];
-                let u = &solved[(k - 1) * m..];
-                for a in 0..m {
-                    for b in 0..m {
-                        let mut sum = x[a * m + b];
-                        for c in 0..b {
-                            sum -= x[a * m + c] * l[b * m + c];
-                        }
-                        x[a * m + b] = sum / l[b * m + b];
-                    }
-                }
-                for a in 0..m {
-                    for b in 0..=a {
-                        let mut sum = 0.0;
-                        for c in 0..m {
-                            sum += x[a * m + c] * x[b * m + c];
-                        }
-                        block[a * m + b] -= sum;
-                    }
-                    for c in 0..m {
-                        p[a] -= x[a * m + c] * u[c];
-                    }
-                }
-            }
-            for a in 0..m {
-                for b in 0..=a {
-                    let mut sum = block[a * m + b];
-                    for c in 0..b {
-                        sum -= block[a * m + c] * block[b * m + c];
-                    }
-                    block[a * m + b] =
-                        if a == b { sum.max(f64::MIN_POSITIVE).sqrt() } else { sum / block[b * m + b] };
-                }
-                let mut sum = p[a];
-                for c in 0..a {
-                    sum -= block[a * m + c] * p[c];
-                }
-                p[a] = sum / block[a * m + a];
-                log_det += 2.0 * block[a * m + a].ln();
-                explained += p[a] * p[a];
-            }
-        }
+        let (log_det, explained) = solve(self, parts, deviation, &w.residual, &mut w.blocks);
         let energy = w.residual.iter().map(|r| r * r).sum::<f64>() / deviation.noise;
         -0.5 * (energy - explained + log_det)
     }
-
-    /// Normal equations of the fields, cell by cell (lower triangles; couplings in full).
-    #[inline(always)]
-    fn assemble(&self, m: usize, deviation: &Deviation, w: &mut Workspace) {
-        let n = self.len();
-        let knots = self.starts.len();
-        for (store, size) in [(&mut w.diagonal, m * m), (&mut w.coupling, m * m), (&mut w.right_side, m)] {
-            store.clear();
-            store.resize(knots * size, 0.0);
-        }
-        let scale = 1.0 / deviation.noise;
-        for cell in 0..knots - 1 {
-            let range = self.starts[cell]..self.starts[cell + 1];
-            let right = &self.right[range.clone()];
-            for a in 0..m {
-                let fa = &w.features[a * n..][range.clone()];
-                for b in 0..=a {
-                    let fb = &w.features[b * n..][range.clone()];
-                    let [both, one, two] = moments(fa, fb, right);
-                    let (left_left, left_right) = (scale * (both - 2.0 * one + two), scale * (one - two));
-                    w.diagonal[cell * m * m + a * m + b] += left_left;
-                    w.diagonal[(cell + 1) * m * m + a * m + b] += scale * two;
-                    w.coupling[cell * m * m + a * m + b] = left_right;
-                    w.coupling[cell * m * m + b * m + a] = left_right;
-                }
-                let [all, part, _] = moments(fa, &w.residual[range.clone()], right);
-                w.right_side[cell * m + a] += scale * (all - part);
-                w.right_side[(cell + 1) * m + a] += scale * part;
-            }
-        }
-    }
-}
-
-/// Fields of a model: gain and shift of each component unless both are taken for zero, and the background.
-fn features_of(parts: &[&[f64]], deviation: &Deviation) -> usize {
-    if deviation.gain > 0.0 || deviation.shift > 0.0 { 2 * parts.len() + 1 } else { 1 }
-}
-
-/// Sums of `x y`, `x y t` and `x y t^2`, in four lanes that the compiler makes vectors of.
-#[inline(always)]
-fn moments(x: &[f64], y: &[f64], t: &[f64]) -> [f64; 3] {
-    const LANES: usize = 4;
-    let (mut zero, mut one, mut two) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
-    let whole = x.len() - x.len() % LANES;
-    let chunks = x[..whole].chunks_exact(LANES).zip(y[..whole].chunks_exact(LANES));
-    for ((x, y), t) in chunks.zip(t[..whole].chunks_exact(LANES)) {
-        for lane in 0..LANES {
-            let product = x[lane] * y[lane];
-            let weighted = product * t[lane];
-            zero[lane] += product;
-            one[lane] += weighted;
-            two[lane] += weighted * t[lane];
-        }
-    }
-    for ((x, y), t) in x[whole..].iter().zip(&y[whole..]).zip(&t[whole..]) {
-        zero[0] += x * y;
-        one[0] += x * y * t;
-        two[0] += x * y * t * t;
-    }
-    [zero, one, two].map(|lanes| (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]))
 }
 
 #[cfg(test)]
@@ -428,17 +250,5 @@ mod tests {
         );
         assert!((found.shift - 0.5).abs() < 0.2, "{}", found.shift);
         assert_eq!((model.len(), model.is_empty()), (200, false));
-    }
-
-    #[test]
-    fn moments_of_any_length_are_the_plain_sums() {
-        for n in 0..11 {
-            let x: Vec<f64> = (0..n).map(|i| f64::from(i) - 2.5).collect();
-            let t: Vec<f64> = (0..n).map(|i| f64::from(i) / 11.0).collect();
-            let sum = |p: i32| x.iter().zip(&t).map(|(x, t)| x * x * t.powi(p)).sum::<f64>();
-            for (found, power) in moments(&x, &x, &t).into_iter().zip(0..) {
-                assert!((found - sum(power)).abs() < 1e-12);
-            }
-        }
     }
 }

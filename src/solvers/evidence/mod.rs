@@ -8,6 +8,7 @@
 mod align;
 mod batch;
 mod belief;
+mod blocks;
 mod effort;
 mod fixed;
 mod local;

@@ -1,7 +1,7 @@
 //! Inner products of dictionary rows, one by one and as matrix products.
 
 use ndarray::{ArrayView2, ArrayViewMut2, linalg::general_mat_mul};
-use pulp::Arch;
+use pulp::{Scalar256b, Simd, WithSimd};
 
 /// Rows are padded with zeros to a multiple of this many values.
 pub const LANES: usize = 8;
@@ -49,52 +49,72 @@ pub fn dot_any(a: &[f64], b: &[f64]) -> f64 {
 
 /// Inner products of every padded row with `y`, the same numbers as [`dot`] gives.
 pub fn products(rows: &[f32], stride: usize, y: &[f32], out: &mut [f64]) {
-    Arch::new().dispatch(|| products_in(rows, stride, y, out));
+    in_eights(Products { rows, stride, y, out });
 }
 
 /// [`products`] of several vectors; the rows are read once for all of them.
 pub fn products_of(rows: &[f32], stride: usize, ys: &[Vec<f32>], outs: &mut [Vec<f64>]) {
-    for (at, quad) in rows.chunks(4 * stride).enumerate() {
+    for (at, rows) in rows.chunks(4 * stride).enumerate() {
         for (y, out) in ys.iter().zip(outs.iter_mut()) {
-            let out = &mut out[4 * at..4 * at + quad.len() / stride];
-            Arch::new().dispatch(|| products_in(quad, stride, y, out));
+            in_eights(Products { rows, stride, y, out: &mut out[4 * at..4 * at + rows.len() / stride] });
         }
     }
 }
 
-#[inline(always)]
-fn products_in(rows: &[f32], stride: usize, y: &[f32], out: &mut [f64]) {
-    let mut quads = rows.chunks_exact(4 * stride);
-    let mut outs = out.chunks_exact_mut(4);
-    for (quad, out) in quads.by_ref().zip(outs.by_ref()) {
-        four(quad, stride, y, out);
+/// Runs loops over eight singles at a time, in registers of that size where the processor has them.
+fn in_eights<R>(work: impl WithSimd<Output = R>) -> R {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(simd) = pulp::x86::V3::try_new() {
+        return Simd::vectorize(simd, work);
     }
-    for (row, out) in quads.remainder().chunks_exact(stride).zip(outs.into_remainder()) {
-        *out = dot(row, y);
+    Scalar256b.vectorize(work)
+}
+
+/// The loops of [`products`].
+struct Products<'a> {
+    rows: &'a [f32],
+    stride: usize,
+    y: &'a [f32],
+    out: &'a mut [f64],
+}
+
+impl WithSimd for Products<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { rows, stride, y, out } = self;
+        let mut quads = rows.chunks_exact(4 * stride);
+        let mut outs = out.chunks_exact_mut(4);
+        for (quad, out) in quads.by_ref().zip(outs.by_ref()) {
+            four(simd, quad, stride, y, out);
+        }
+        for (row, out) in quads.remainder().chunks_exact(stride).zip(outs.into_remainder()) {
+            *out = dot(row, y);
+        }
     }
 }
 
 /// Four rows at once: `y` is read once for all of them and the sums do not wait for each other.
 #[inline(always)]
-fn four(quad: &[f32], stride: usize, y: &[f32], out: &mut [f64]) {
+fn four<S: Simd>(simd: S, quad: &[f32], stride: usize, y: &[f32], out: &mut [f64]) {
     let (ab, cd) = quad.split_at(2 * stride);
     let ((a, b), (c, d)) = (ab.split_at(stride), cd.split_at(stride));
     let mut sums = [0.0_f64; 4];
     let blocks = a.chunks(BLOCK).zip(b.chunks(BLOCK)).zip(c.chunks(BLOCK).zip(d.chunks(BLOCK)));
     for (((a, b), (c, d)), y) in blocks.zip(y.chunks(BLOCK)) {
-        let mut lanes = [[0.0_f32; LANES]; 4];
-        let (a, b) = (a.as_chunks::<LANES>().0, b.as_chunks::<LANES>().0);
-        let (c, d) = (c.as_chunks::<LANES>().0, d.as_chunks::<LANES>().0);
-        for ((((y, a), b), c), d) in y.as_chunks::<LANES>().0.iter().zip(a).zip(b).zip(c).zip(d) {
-            for k in 0..LANES {
-                lanes[0][k] += a[k] * y[k];
-                lanes[1][k] += b[k] * y[k];
-                lanes[2][k] += c[k] * y[k];
-                lanes[3][k] += d[k] * y[k];
-            }
+        let mut lanes = [simd.splat_f32s(0.0); 4];
+        let [y, a, b, c, d] = [y, a, b, c, d].map(|row| S::as_simd_f32s(row).0);
+        for ((((y, a), b), c), d) in y.iter().zip(a).zip(b).zip(c).zip(d) {
+            lanes[0] = simd.add_f32s(lanes[0], simd.mul_f32s(*a, *y));
+            lanes[1] = simd.add_f32s(lanes[1], simd.mul_f32s(*b, *y));
+            lanes[2] = simd.add_f32s(lanes[2], simd.mul_f32s(*c, *y));
+            lanes[3] = simd.add_f32s(lanes[3], simd.mul_f32s(*d, *y));
         }
         for (sum, lanes) in sums.iter_mut().zip(lanes) {
-            *sum += total(lanes);
+            let mut eight = [0.0; LANES];
+            S::as_mut_simd_f32s(&mut eight).0[0] = lanes;
+            *sum += total(eight);
         }
     }
     out.copy_from_slice(&sums);
