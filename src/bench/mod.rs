@@ -7,6 +7,7 @@
 
 mod calibration;
 mod contest;
+mod coverage;
 mod error;
 mod mixtures;
 mod names;
@@ -23,6 +24,7 @@ mod unmix;
 mod unmix_report;
 
 pub use calibration::{Bin, Calibration};
+pub use coverage::{Coverage, Level};
 pub use contest::PairOptions;
 pub use error::BenchError;
 pub use mixtures::{ComponentRow, MixtureOptions, MixtureReport, MixtureRow, Told, bench_mixtures};
