@@ -144,8 +144,8 @@ fn any_reaches(bi: f32, bj: &[f32], gram: &[f32], floor: f32) -> bool {
     let mut any = false;
     for (bj, g) in bj.iter().zip(gram) {
         let (own, other) = (bi - g * bj, bj - g * bi);
-        let enough = bi * own + bj * other >= floor * (1.0 - g * g);
-        any |= (own > 0.0) & (other > 0.0) & enough;
+        let energy = if own > 0.0 && other > 0.0 { bi * own + bj * other } else { 0.0 };
+        any |= energy >= floor * (1.0 - g * g);
     }
     any
 }
