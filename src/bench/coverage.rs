@@ -33,8 +33,7 @@ impl Held {
         true_share: f64,
     ) -> Self {
         let count = curve.len().max(1) as f64;
-        let offset =
-            (curve.iter().map(|v| f64::from(*v)).sum::<f64>() - truth.clone().sum::<f64>()) / count;
+        let offset = (curve.iter().map(|v| f64::from(*v)).sum::<f64>() - truth.clone().sum::<f64>()) / count;
         let held = |level: f64| {
             let factor = (1.0 - level).ln() / (1.0 - STATED).ln();
             let each = curve.iter().zip(band).zip(truth.clone());

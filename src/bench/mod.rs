@@ -24,8 +24,8 @@ mod unmix;
 mod unmix_report;
 
 pub use calibration::{Bin, Calibration};
-pub use coverage::{Coverage, Level};
 pub use contest::PairOptions;
+pub use coverage::{Coverage, Level};
 pub use error::BenchError;
 pub use mixtures::{ComponentRow, MixtureOptions, MixtureReport, MixtureRow, Told, bench_mixtures};
 pub use noise::{NoiseOptions, NoiseReport, NoiseRow, bench_noise};

@@ -190,7 +190,14 @@ mod tests {
     }
 
     fn estimate(species: &str, curve: Vec<f32>, share: f64) -> Estimate {
-        Estimate { species: species.into(), soft: curve.clone(), curve, share, confidence: None, uncertainty: None }
+        Estimate {
+            species: species.into(),
+            soft: curve.clone(),
+            curve,
+            share,
+            confidence: None,
+            uncertainty: None,
+        }
     }
 
     fn truths() -> [Truth<'static>; 2] {

@@ -26,7 +26,9 @@ pub fn bench_unmix(
     pairs.check()?;
     if !(2..=5).contains(&options.components) {
         let asked = options.components;
-        return Err(BenchError::Asked(format!("--components {asked}: mixtures of 2 to 5 substances can be made")));
+        return Err(BenchError::Asked(format!(
+            "--components {asked}: mixtures of 2 to 5 substances can be made"
+        )));
     }
     let chosen = Chosen::parse_all(&options.methods)?;
     let contest = Contest::open(pairs)?;
