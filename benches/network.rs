@@ -119,7 +119,8 @@ fn noise<const D: usize>(shape: [usize; D], seed: u64, device: &Device) -> Tenso
 fn ours(name: &str, batch: usize, seconds: f64) -> Speed {
     let device = Device::flex();
     if name == "unet" {
-        let config = UnetConfig { ends: (1, 1), widths: vec![32, 64, 128, 256], taps: 5, groups: 8, heads: 0 };
+        let config =
+            UnetConfig { ends: (1, 1), widths: vec![32, 64, 128, 256], taps: 5, groups: 8, heads: 0 };
         let loss = |net: &Unet, k: u64, device: &Device| {
             let rest =
                 net.forward(noise([1, POINTS, 1], k, device)) - noise([1, POINTS, 1], k + 1000, device);

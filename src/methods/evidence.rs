@@ -165,7 +165,8 @@ pub(super) fn explain<'a>(
     }
     let fixed = references.fixed().len();
     if fixed > MOST {
-        let reason = format!("so many species are fixed, and the evidence search weighs sets of up to {MOST}");
+        let reason =
+            format!("so many species are fixed, and the evidence search weighs sets of up to {MOST}");
         return Err(MethodError::Components { asked: fixed, reason });
     }
     watch.go_on()?;

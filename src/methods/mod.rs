@@ -9,6 +9,7 @@
 //! Adding a method is one file here and one line in `registry`.
 
 mod cache;
+mod certainty;
 mod classic;
 mod device;
 mod error;
@@ -43,17 +44,18 @@ mod tests;
 mod wishes;
 
 pub use cache::ReferenceCache;
+pub use certainty::share_range;
 pub use error::MethodError;
 pub use input::{MIN_POINTS, prepare};
 pub use matching::{Matched, best_match, match_scores, overlay};
 pub use method::{Components, Method, MethodInfo, ModelUsed, Request, Unwatched, Watch};
+pub use model::Model;
 pub use outcome::{
     Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Uncertainty,
     Unexplained, UnexplainedPeak, Unlisted,
 };
 pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};
-pub use model::Model;
 pub use rssnet::{model, probes};
 pub use score::{Score, score};
 pub use selection::Selection;

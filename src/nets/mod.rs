@@ -21,11 +21,14 @@ pub use baselines::{
     Afrcnn, AfrcnnConfig, ConvTasnet, ConvTasnetConfig, Dprnn, DprnnConfig, Tdanet, TdanetConfig,
 };
 pub use card::{
-    CardAxis, CardCalibration, CardData, CardError, CardPoint, CardTraining, CardWeights, ModelCard, load_model, sha256,
+    CardAxis, CardCalibration, CardData, CardError, CardPoint, CardTraining, CardWeights, ModelCard,
+    load_model, sha256,
 };
 pub use design::Design;
 pub use dropout::Dropout;
-pub use guided::{Form, Guided, GuidedConfig, Judged, Refined, Scene, Slot, Targets, Terms, chosen_slots, guided_loss};
+pub use guided::{
+    Form, Guided, GuidedConfig, Judged, Refined, Scene, Slot, Targets, Terms, chosen_slots, guided_loss,
+};
 pub use layers::{Masking, Steering};
 pub use loss::{separation_loss, si_snr_table};
 pub use rssnet::{Rssnet, RssnetConfig, Side};

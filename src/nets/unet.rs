@@ -137,7 +137,8 @@ mod tests {
 
     #[test]
     fn the_usual_sizes_have_the_parameters_of_the_reference() {
-        let config = UnetConfig { ends: (1, 1), widths: vec![32, 64, 128, 256], taps: 5, groups: 8, heads: 0 };
+        let config =
+            UnetConfig { ends: (1, 1), widths: vec![32, 64, 128, 256], taps: 5, groups: 8, heads: 0 };
         assert_eq!(Unet::new(&config, 1, &Device::flex()).num_params(), 1_327_553);
     }
 

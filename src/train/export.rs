@@ -6,7 +6,8 @@ use super::material::Material;
 use super::plan::Plan;
 use super::{Course, TrainError, files};
 use crate::nets::{
-    Array, CardAxis, CardCalibration, CardData, Design, CardPoint, CardTraining, CardWeights, ModelCard, Precision, sha256, to_bytes,
+    Array, CardAxis, CardCalibration, CardData, CardPoint, CardTraining, CardWeights, Design, ModelCard,
+    Precision, sha256, to_bytes,
 };
 
 const WEIGHTS: &str = "model.safetensors";

@@ -66,7 +66,8 @@ pub fn first_network<D: Design>(plan: &Plan<D>, device: &Device) -> Result<D::Ne
     let step = plan.network.step();
     if !plan.data.points.is_multiple_of(step) {
         let points = plan.data.points;
-        let problem = format!("{points} points: this network needs a multiple of {step}; choose another --points");
+        let problem =
+            format!("{points} points: this network needs a multiple of {step}; choose another --points");
         return Err(TrainError::Asked(problem));
     }
     let net = plan.network.first(plan.seed, device);

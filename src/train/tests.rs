@@ -8,7 +8,8 @@ use burn::tensor::Device;
 
 use super::separator::Separation;
 use super::{
-    Checkpoint, Crew, DataPlan, Limits, LoopSettings, Material, Plan, TrainError, Trainer, export, first_network,
+    Checkpoint, Crew, DataPlan, Limits, LoopSettings, Material, Plan, TrainError, Trainer, export,
+    first_network,
 };
 use crate::nets::{ModelCard, RssnetConfig, SeparatorConfig, load_model};
 use crate::synth::{Pures, Rng};

@@ -84,7 +84,8 @@ impl Family for GuidedConfig {
     }
 
     fn changed(self, sizes: &SizeArgs) -> Result<Self, Usage> {
-        let known = SizeArgs { preset: sizes.preset.clone(), widths: sizes.widths.clone(), ..SizeArgs::default() };
+        let known =
+            SizeArgs { preset: sizes.preset.clone(), widths: sizes.widths.clone(), ..SizeArgs::default() };
         if *sizes != known {
             let what = "guided is changed by --preset and --widths; the other sizes are those of rssnet";
             return Err(Usage(what.into()));

@@ -212,7 +212,8 @@ mod tests {
 
     #[test]
     fn a_run_goes_on_with_its_own_network_and_data_and_a_new_course() {
-        let stored = new::<SeparatorConfig>(&args("--data lib --preset tiny --kernel 5 --seed 3 --lr 0.002")).unwrap();
+        let stored =
+            new::<SeparatorConfig>(&args("--data lib --preset tiny --kernel 5 --seed 3 --lr 0.002")).unwrap();
         let same = resumed(&stored, &args("--resume --minutes 0.5")).unwrap();
         assert_eq!(same, stored);
         let slower = resumed(&stored, &args("--resume --lr 0.0005 --batch 16")).unwrap();

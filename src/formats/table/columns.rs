@@ -92,7 +92,7 @@ fn is_uncertainty(name: &str) -> bool {
         "fehler",
         "standardabweichung",
     ];
-    let phrases = ["standard deviation", "delta y"];
+    let phrases = ["standard deviation", "delta y", " 90 % limit"];
     name == "e"
         || phrases.iter().any(|phrase| name.contains(phrase))
         || name

@@ -49,7 +49,8 @@ pub(super) fn refine(
 ) -> Result<Refinement, MethodError> {
     let ran = on_some_device(&INFO, watch, |turn| {
         watch.go_on().map_err(Stop::Job)?;
-        let problem = |e: crate::nets::CardError| MethodError::Numbers { method: INFO.name, problem: e.to_string() };
+        let problem =
+            |e: crate::nets::CardError| MethodError::Numbers { method: INFO.name, problem: e.to_string() };
         let net = model.net(turn).map_err(|e| Stop::Job(problem(e)))?;
         let numbers = on_device(&net, &model.card.architecture, scene, &turn.device)?;
         finite(&INFO, turn, &numbers.corrections)?;

@@ -38,9 +38,8 @@ pub(super) fn settle(
         }
         likely.iter().zip(&said[slot].correction).map(|(a, b)| a + b).collect()
     };
-    let powers: Vec<f64> = (0..slots.len())
-        .map(|slot| curve(slot).iter().map(|v| f64::from(*v).powi(2)).sum::<f64>())
-        .collect();
+    let powers: Vec<f64> =
+        (0..slots.len()).map(|slot| curve(slot).iter().map(|v| f64::from(*v).powi(2)).sum::<f64>()).collect();
     let lacking: Vec<bool> = slots.iter().map(|slot| slot.lacking).collect();
     // What the user settled is there.
     let there: Vec<f32> =

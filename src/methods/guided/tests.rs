@@ -12,7 +12,10 @@ fn adds_up(outcome: &Outcome) {
     let largest = outcome.mixture.y().iter().fold(0.0_f32, |m, v| m.max(v.abs()));
     for (i, y) in outcome.mixture.y().iter().enumerate() {
         let parts: f32 = outcome.components.iter().map(|c| c.spectrum[i]).sum();
-        assert!((outcome.background[i] + parts + outcome.residual[i] - y).abs() < 1e-5 * largest, "point {i}");
+        assert!(
+            (outcome.background[i] + parts + outcome.residual[i] - y).abs() < 1e-5 * largest,
+            "point {i}"
+        );
     }
     let shares: f64 = outcome.components.iter().map(|c| c.share).sum();
     assert!(outcome.components.is_empty() || (shares - 1.0).abs() < 1e-9);
@@ -71,8 +74,8 @@ fn wishes_and_foreign_models_are_heeded() {
     let said = find("guided").unwrap().run(&request, &Unwatched).unwrap_err().to_string();
     assert!(said.contains("nowhere"), "{said}");
     let rssnet = concat!(env!("CARGO_MANIFEST_DIR"), "/models/rssnet.json");
-    let request = Request::new(&mixture, Some(&references))
-        .with_settings(Settings::default().with("model", rssnet));
+    let request =
+        Request::new(&mixture, Some(&references)).with_settings(Settings::default().with("model", rssnet));
     let said = find("guided").unwrap().run(&request, &Unwatched).unwrap_err().to_string();
     assert!(said.contains("rssnet.json"), "{said}");
 }

@@ -105,7 +105,8 @@ impl Written<'_> {
 
     fn component(&self, settled: &Settled, spectrum: Vec<f32>, share: Option<(f64, f64)>) -> Component {
         let part = self.explained.parts.get(settled.slot);
-        let species = part.and_then(|part| self.references.species().get(part.species)).map(ToString::to_string);
+        let species =
+            part.and_then(|part| self.references.species().get(part.species)).map(ToString::to_string);
         let named = species.is_some() && (settled.there >= LIKELY || settled.listed >= LIKELY);
         let uncertainty = share.and_then(|share| Some(Uncertainty { band: self.band(settled)?, share }));
         let nearest = species.clone().filter(|_| !named);
@@ -167,7 +168,10 @@ impl Written<'_> {
         // Six of these stand out; a band is rarely wrong by more than twice its width.
         let sigma = (stated / 3.0).max(spread_of(&smooth) / 2.0);
         let axis = self.request.mixture.axis();
-        unclaimed_peaks(axis, &smooth, &vec![0.0; smooth.len()], sigma).iter().map(|p| p.position_cm1).collect()
+        unclaimed_peaks(axis, &smooth, &vec![0.0; smooth.len()], sigma)
+            .iter()
+            .map(|p| p.position_cm1)
+            .collect()
     }
 
     /// The share of one component as far as sizes are known: 90 %.

@@ -1,12 +1,12 @@
 //! From the network's outputs to components: sign, scale, how many of them, and more than two by taking apart the one
 //! that still looks mixed.
 
+use super::super::grid::Grid;
 use super::super::model::Model;
 use super::super::report::amounts;
 use super::super::signal::{Smooth, correlation_length};
 use super::super::{MethodError, Watch};
 use super::forward::forward;
-use super::super::grid::Grid;
 use super::method::INFO;
 use crate::nets::SeparatorConfig;
 use crate::spectrum::metrics::{norm, pearson};

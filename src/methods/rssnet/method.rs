@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::super::classic::{COSINES, DEFAULT_COSINES};
 use super::super::evidence::likely_number;
+use super::super::grid::Grid;
 use super::super::model::BUILT_IN;
 use super::super::signal::Smooth;
 use super::super::{
@@ -12,7 +13,6 @@ use super::super::{
     Watch,
 };
 use super::apart::{Task, Wanted, fitted};
-use super::super::grid::Grid;
 use super::model::model;
 use super::naming::likenesses;
 use super::raw::prepared;

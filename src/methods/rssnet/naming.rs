@@ -1,10 +1,10 @@
 //! What a library calls the network's components: for each the entry of least spectral angle.
 
 use super::super::classic::{DEFAULT_COSINES, numbers};
+use super::super::grid::Grid;
 use super::super::matching::flattened;
 use super::super::signal::Smooth;
 use super::super::{MethodError, Selection};
-use super::super::grid::Grid;
 use super::method::INFO;
 use crate::solvers::Metric;
 

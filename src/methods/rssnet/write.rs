@@ -3,12 +3,12 @@
 use std::ops::Range;
 use std::time::Instant;
 
+use super::super::grid::Grid;
 use super::super::model::Model;
 use super::super::report::{Rest, SMOOTH_POINTS, amounts, share_out, sum};
 use super::super::signal::{Smooth, noise_of, smoothed, spread_of};
 use super::super::{Component, Diagnostic, EntryWeight, MethodError, Outcome, Request, Resolved, Selection};
 use super::apart::Apart;
-use super::super::grid::Grid;
 use super::method::INFO;
 use super::naming::Likeness;
 use super::raw::Prepared;

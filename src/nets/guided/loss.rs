@@ -52,9 +52,8 @@ impl Terms {
         let product = s.matmul(t.transpose());
         let along = product.clone() * product.clone() / (power_t.clone() + GUARD);
         let rest = (power_s.clone() - along.clone()).clamp_min(0.0);
-        let decibels = |a: Tensor<2>, b: Tensor<2>| {
-            ((a + GUARD) / (b + GUARD)).log() * (10.0 / std::f64::consts::LN_10)
-        };
+        let decibels =
+            |a: Tensor<2>, b: Tensor<2>| ((a + GUARD) / (b + GUARD)).log() * (10.0 / std::f64::consts::LN_10);
         let off = (power_s + power_t.clone() - product * 2.0).clamp_min(0.0);
         Self { shape: decibels(along, rest), level: decibels(power_t.expand(off.dims()), off) }
     }

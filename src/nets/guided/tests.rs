@@ -126,7 +126,10 @@ fn the_loss_falls_with_what_is_wrong_and_every_weight_has_a_gradient() {
         guided_loss(components.clone(), &Terms::new(&components, &truths), &refined, &targets, 1)
     };
     let near = Tensor::cat(vec![truths.clone(), truths.zeros_like() + 1e-3], 0);
-    let far = Tensor::cat(vec![truths.clone() + refined.corrections.clone().slice([0..1, 0..32]), truths.clone()], 0);
+    let far = Tensor::cat(
+        vec![truths.clone() + refined.corrections.clone().slice([0..1, 0..32]), truths.clone()],
+        0,
+    );
     let (near, far) = (numbers(loss(near).inner())[0], numbers(loss(far.clone()).inner())[0]);
     assert!(near + 10.0 < far, "{near} {far}");
     let components = refined.corrections.clone();

@@ -72,7 +72,8 @@ mod tests {
         let draws: Vec<Draw> = (0..20_000).map(|k| Draw::new(7, k)).collect();
         let share = |is: &dyn Fn(&Draw) -> bool| draws.iter().filter(|d| is(d)).count() as f64 / 20_000.0;
         // Standard errors are 0.0035 at most.
-        let close = |found: f64, expected: f64| assert!((found - expected).abs() < 0.015, "{found} {expected}");
+        let close =
+            |found: f64, expected: f64| assert!((found - expected).abs() < 0.015, "{found} {expected}");
         close(share(&|d| d.hidden == Hidden::Nothing), STORED);
         close(share(&|d| d.hidden == Hidden::Specimens), OTHERS - STORED);
         close(share(&|d| matches!(d.hidden, Hidden::Species(_))), LACKING - OTHERS);

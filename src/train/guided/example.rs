@@ -109,11 +109,7 @@ fn try_all(
 }
 
 /// Input of a few examples: channels `[slot, point, channel]`, sizes `[slot]`, likely components `[slot, point]`.
-pub fn inputs(
-    examples: &[&Example],
-    points: usize,
-    device: &Device,
-) -> (Tensor<3>, Tensor<1>, Tensor<2>) {
+pub fn inputs(examples: &[&Example], points: usize, device: &Device) -> (Tensor<3>, Tensor<1>, Tensor<2>) {
     let slots: usize = examples.iter().map(|e| e.slots()).sum();
     let flat = |values: Vec<f32>| Tensor::<1>::from_floats(values.as_slice(), device);
     let channels: Vec<f32> = examples.iter().flat_map(|e| &e.channels).copied().collect();

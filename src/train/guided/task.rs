@@ -83,11 +83,8 @@ impl Guidance {
             }
             task.examples(&made)
         };
-        let checks = [
-            all(&own, Hidden::Nothing)?,
-            all(&other, Hidden::Nothing)?,
-            all(&other, Hidden::Species(0b11))?,
-        ];
+        let checks =
+            [all(&own, Hidden::Nothing)?, all(&other, Hidden::Nothing)?, all(&other, Hidden::Species(0b11))?];
         task.checks = checks;
         Ok(task)
     }
@@ -103,7 +100,10 @@ impl Guidance {
             let gain = |example: &Example| {
                 let powers: Vec<f64> = example.likely.iter().map(|c| power(c)).collect();
                 let slots = chosen_slots(&powers, &example.lacking, None, example.asked);
-                example_gain(example, &slots.iter().map(|s| example.likely[*s].as_slice()).collect::<Vec<_>>())
+                example_gain(
+                    example,
+                    &slots.iter().map(|s| example.likely[*s].as_slice()).collect::<Vec<_>>(),
+                )
             };
             set.iter().map(gain).sum::<f64>() / set.len().max(1) as f64
         })
@@ -126,14 +126,18 @@ impl Guidance {
         let asked: Vec<usize> = made.iter().map(|(_, draw)| draw.asked).collect();
         let full = self.config.form == Form::Full;
         let scenes = self.library.scenes(&mixtures, &hidden, &asked, full)?;
-        let example = |((sample, draw), (hidden, (scene, species))): (&(Sample, Draw), (&Vec<bool>, (Scene, Vec<Option<u32>>)))| {
+        let example = |((sample, draw), (hidden, (scene, species))): (
+            &(Sample, Draw),
+            (&Vec<bool>, (Scene, Vec<Option<u32>>)),
+        )| {
             let truth = sample.truth();
             let known = draw.hidden != Hidden::Invented;
             let same = |species: &Option<u32>| {
                 truth.groups.iter().position(|group| known && *species == Some(*group))
             };
             let pure: Vec<&[f32]> = sample.parts().collect();
-            let listed = truth.groups.iter().map(|group| known && self.library.lists(*group, hidden)).collect();
+            let listed =
+                truth.groups.iter().map(|group| known && self.library.lists(*group, hidden)).collect();
             let same = species.iter().map(same).collect();
             Example::new(&self.config, &scene, &pure, listed, same, draw.asked)
         };
@@ -179,7 +183,8 @@ impl Task for Guidance {
         _chance: Rng,
         device: &Device,
     ) -> Tensor<1> {
-        let examples: Vec<&Example> = batch.as_ref().map(|all| all[rows].iter().collect()).unwrap_or_default();
+        let examples: Vec<&Example> =
+            batch.as_ref().map(|all| all[rows].iter().collect()).unwrap_or_default();
         let points = self.streams[0].points();
         let (x, sizes, likely) = inputs(&examples, points, device);
         let refined = net.forward(x, sizes);
@@ -227,7 +232,8 @@ impl Task for Guidance {
                 &corrected[row * points..(row + 1) * points]
             };
             let powers: Vec<f64> = (0..example.slots()).map(|slot| power(component(slot))).collect();
-            let there: Option<Vec<f32>> = odds.map(|odds| odds.iter().skip(1).step_by(QUESTIONS).copied().collect());
+            let there: Option<Vec<f32>> =
+                odds.map(|odds| odds.iter().skip(1).step_by(QUESTIONS).copied().collect());
             let slots = chosen_slots(&powers, &example.lacking, there.as_deref(), example.asked);
             let components: Vec<&[f32]> = slots.into_iter().map(component).collect();
             example_gain(example, &components)
