@@ -5,6 +5,7 @@
 //! of them, `meshes` keeps those from frame to frame, so that a still frame computes nothing.
 
 mod arrange;
+mod band;
 mod curve;
 mod labels;
 mod legend;

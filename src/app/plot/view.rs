@@ -165,6 +165,8 @@ pub struct PlotView {
     pub ruler: Ruler,
     /// Legend for up to ten curves.
     pub legend: bool,
+    /// How far curves may be off, around those that know it.
+    pub bands: bool,
 }
 
 impl Default for PlotView {
@@ -178,6 +180,7 @@ impl Default for PlotView {
             peaks: PeakLabels::default(),
             ruler: Ruler::Off,
             legend: true,
+            bands: true,
         }
     }
 }

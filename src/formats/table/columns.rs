@@ -219,6 +219,17 @@ mod tests {
     }
 
     #[test]
+    fn limits_of_a_band_are_no_spectra() {
+        let rows: Vec<Vec<f64>> =
+            (0..9).map(|i| vec![100.0 + f64::from(i), f64::from(i * i % 7), -1.0, 8.0]).collect();
+        let rows: Vec<&[f64]> = rows.iter().map(Vec::as_slice).collect();
+        let heads =
+            ["raman_shift_cm-1", "Talc", "Talc lower 90 % limit (counts)", "Talc upper 90 % limit (a.u.)"];
+        let others = vec![(2, "holds uncertainties"), (3, "holds uncertainties")];
+        assert_eq!(roles(&grid(&rows), &named(&heads)), Roles::Shared { axis: 0, curves: vec![1], others });
+    }
+
+    #[test]
     fn two_axes_side_by_side_are_pairs() {
         let rows: Vec<Vec<f64>> = (0..9)
             .map(|i| vec![100.0 + f64::from(i), f64::from(i * i % 7), 100.5 + f64::from(i), 1.0])

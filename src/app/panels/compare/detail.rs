@@ -75,7 +75,7 @@ fn head_ui(
         let slot = done.slots.get(out.component).copied().unwrap_or_default();
         swatch(ui, view.theme.curve(slot), eframe::egui::Sense::hover());
         let title = bold(format!("{} by {}", words::short(&component.name, 28), column.name));
-        ui.label(title).on_hover_text(&component.name);
+        ui.label(title).on_hover_text(words::about(component, &component.name));
         if let Some(species) = &component.species {
             verdict::verdict_ui(ui, comparison, species, &column.name, wishes);
         }
@@ -116,7 +116,7 @@ fn plots_ui(
     }
     let Some(done) = sheet.column(&out.method).and_then(|column| column.done()) else { return };
     let Some(curves) = done.components.get(out.component) else { return };
-    let look = PlotView { reversed: plot.reversed, ..PlotView::default() };
+    let look = PlotView { reversed: plot.reversed, bands: plot.bands, ..PlotView::default() };
     let group = Id::unique(("component", comparison.id.0));
     let height = (ui.available_height() - 4.0) / 2.0;
     for (name, shown, label) in
@@ -150,10 +150,13 @@ fn facts_ui(
     let Some(done) = sheet.column(&out.method).and_then(|column| column.done()) else { return };
     let Some(component) = done.outcome.components.get(out.component) else { return };
     let key = PinKey { method: out.method.clone(), component: out.component };
-    line_ui(ui, "Share of the signal", &words::percent(component.share));
+    ui.scope(|ui| line_ui(ui, "Share of the signal", &words::share(component))).response.on_hover_text(
+        if component.share_interval().is_some() { words::INTERVAL } else { "Its norm over the sum of all" },
+    );
     if let Some(confidence) = component.confidence {
         line_ui(ui, "Probability", &words::percent(confidence));
     }
+    unlisted_ui(ui, component);
     reference_ui(ui, view, comparison, done, &key, wishes);
     pin_ui(ui, view, comparison, &key, pin, wishes);
     alternatives_ui(ui, component);
@@ -201,6 +204,20 @@ fn reference_ui(
     {
         wishes.step(Command::SetPin(comparison.id, key.clone(), None));
     }
+}
+
+fn unlisted_ui(ui: &mut Ui, component: &Component) {
+    let Some(unlisted) = &component.unlisted else { return };
+    section(ui, "Not in the library");
+    line_ui(ui, "Probability of that", &words::percent(unlisted.probability));
+    if let Some(nearest) = &unlisted.nearest {
+        line_ui(ui, "Nearest species", nearest);
+    }
+    for position in unlisted.peaks_cm1.iter().take(LISTED) {
+        line_ui(ui, "Peak", &format!("{position:.1} cm⁻¹"));
+    }
+    more_ui(ui, unlisted.peaks_cm1.len());
+    hint(ui, words::UNLISTED);
 }
 
 fn alternatives_ui(ui: &mut Ui, component: &Component) {

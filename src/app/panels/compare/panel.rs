@@ -52,7 +52,7 @@ pub fn compare_ui(ui: &mut Ui, view: &View, plot: &PlotView, state: &mut Compare
     state.sheet.refresh(view, &comparison);
     head_ui(ui, view, &comparison, state, wishes);
     remarks_ui(ui, view, &comparison, state, wishes);
-    table::table_ui(ui, view, &comparison, state);
+    table::table_ui(ui, view, &comparison, plot.bands, state, wishes);
     ui.add_space(2.0);
     let out = state.out.clone().filter(|out| {
         let done = state.sheet.column(&out.method).and_then(|column| column.done());
