@@ -211,7 +211,8 @@ fn unlisted_ui(ui: &mut Ui, component: &Component) {
     section(ui, "Not in the library");
     line_ui(ui, "Probability of that", &words::percent(unlisted.probability));
     if let Some(nearest) = &unlisted.nearest {
-        line_ui(ui, "Nearest species", nearest);
+        weak(ui, "Nearest species");
+        ui.add(Label::new(nearest).wrap());
     }
     for position in unlisted.peaks_cm1.iter().take(LISTED) {
         line_ui(ui, "Peak", &format!("{position:.1} cm⁻¹"));

@@ -39,6 +39,8 @@ const DEVICE_SHORT: Head = ("Device", "What the method ran on", 44.0);
 const NARROW: f32 = 900.0;
 /// Least room for the substances.
 const CHIP_ROOM: f32 = 120.0;
+/// Room from which a chip holds the longest name with an interval.
+const INTERVAL_ROOM: f32 = 280.0;
 
 /// Draws the table.
 pub fn table_ui(
@@ -190,12 +192,14 @@ fn chips_ui(
     if components.is_empty() {
         ui.label(RichText::new("nothing found").color(view.theme.weak));
     }
+    let roomy = ui.max_rect().width() >= INTERVAL_ROOM;
     let mut clicked = None;
     for (index, component) in components.iter().enumerate().take(CHIPS) {
         let colour = view.theme.curve(done.slots[index]);
         let mark = verdict::sign(comparison, component.species.as_deref());
         let amount = words::amount(component);
-        let text = format!("{mark}{} {amount}", words::short(&component.name, 20));
+        let shown = if roomy { amount.clone() } else { words::brief(component) };
+        let text = format!("{mark}{} {shown}", words::short(&component.name, 20));
         let out = BroughtOut { method: column.method.clone(), component: index };
         ui.spacing_mut().button_padding.x = 6.0;
         let chip = Button::new(RichText::new(text).small())

@@ -35,6 +35,15 @@ pub fn amount(component: &Component) -> String {
     }
 }
 
+/// The same without the interval, where there is little room.
+pub fn brief(component: &Component) -> String {
+    let share = percent(component.share);
+    match component.sureness() {
+        Some(sure) => format!("{share} · {} sure", percent(sure)),
+        None => share,
+    }
+}
+
 /// What is known of a substance that the library does not hold: `nearest Calcite, peaks 712, 1086 cm⁻¹`.
 pub fn unlisted(component: &Component) -> Option<String> {
     let words = component.unlisted.as_ref()?.words().replace("cm-1", "cm⁻¹");
@@ -130,6 +139,7 @@ mod tests {
             nearest: Some("Calcite".to_owned()),
         });
         assert_eq!(amount(&component), "62 % (58–66) · 91 % sure");
+        assert_eq!(brief(&component), "62 % · 91 % sure");
         assert_eq!(unlisted(&component).as_deref(), Some("nearest Calcite, peaks 712, 1086 cm⁻¹"));
         assert!(about(&component, "x").starts_with("x\nnearest Calcite, peaks"));
     }
