@@ -7,7 +7,7 @@ use eframe::egui::Color32;
 
 use super::band::Band;
 use super::curve::CurveItem;
-use super::view::{PlotView, Stacking, ViewNorm};
+use super::view::{Bands, PlotView, Stacking, ViewNorm};
 use crate::spectrum::peaks::{Peak, PeakLimits, find_peaks};
 use crate::spectrum::{Axis, AxisKind, Spectrum};
 
@@ -113,7 +113,7 @@ pub(super) fn arrange(shown: &[Shown], view: &PlotView, cache: &mut FactCache) -
             leading_scale.get_or_insert(own);
             own
         };
-        let band = one.band.as_ref().filter(|_| view.bands);
+        let band = one.band.as_ref().filter(|_| view.bands == Bands::Shown);
         curves.push(CurveItem {
             id: one.id,
             name: Arc::clone(&one.name),
@@ -297,12 +297,13 @@ mod tests {
     fn a_band_has_room_in_the_plot_unless_bands_are_hidden() {
         let mut one = shown(1, &[0.0, 5.0, 0.0], Role::Estimated);
         one.band = Some(vec![1.0, 2.0, 3.0].into());
-        for (bands, want) in [(true, [-3.0, 7.0]), (false, [0.0, 5.0])] {
-            let curves =
-                arranged(std::slice::from_ref(&one), &PlotView { bands, ..PlotView::default() }).curves;
+        for (bands, low, high) in [(Bands::Shown, -3.0, 7.0), (Bands::Hidden, 0.0, 5.0)] {
+            let view = PlotView { bands, ..PlotView::default() };
+            let curves = arranged(std::slice::from_ref(&one), &view).curves;
             let bounds = curves[0].bounds();
-            assert_eq!((curves[0].band.is_some(), [bounds.min()[1], bounds.max()[1]]), (bands, want));
-            assert_eq!(curves[0].range, [0.0, 5.0], "labels and offsets follow the curve");
+            assert_eq!((bounds.min()[1], bounds.max()[1]), (low, high), "{bands:?}");
+            assert_eq!(curves[0].band.is_some(), bands == Bands::Shown);
+            assert!((curves[0].range[1] - 5.0).abs() < 1e-6, "labels and offsets follow the curve");
         }
     }
 

@@ -88,8 +88,8 @@ mod tests {
         let mut slices = Vec::new();
         reduce_band(&x, &y, &half, &SCREEN, 1.0, &mut slices);
         assert_eq!(slices.len(), 10);
-        assert_eq!(slices[5][1..], [58.0, 92.0]);
-        assert_eq!(slices[6][1..], [88.0, 92.0]);
+        assert_eq!((slices[5][1], slices[5][2]), (58.0, 92.0));
+        assert_eq!((slices[6][1], slices[6][2]), (88.0, 92.0));
     }
 
     #[test]
@@ -99,7 +99,7 @@ mod tests {
         let (mut slices, mut vertices) = (Vec::new(), Vec::new());
         reduce_band(&x, &y, &half, &SCREEN, 1.0, &mut slices);
         assert_eq!(slices.len(), 5);
-        assert_eq!(slices[0], [0.0, 94.0, 96.0]);
+        assert_eq!((slices[0][1], slices[0][2]), (94.0, 96.0));
         build_fill(&slices, Color32::WHITE, &mut vertices);
         // Two pieces of two slices, each closed at both ends.
         assert_eq!(vertices.len(), 2 * (2 + 2) * 2);

@@ -145,6 +145,28 @@ impl Default for PeakLabels {
     }
 }
 
+/// How far curves may be off, drawn around those that know it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bands {
+    /// As a translucent fill.
+    #[default]
+    Shown,
+    /// Not at all.
+    Hidden,
+}
+
+impl Bands {
+    /// The other choice.
+    #[must_use]
+    pub fn turned(self) -> Self {
+        match self {
+            Self::Shown => Self::Hidden,
+            Self::Hidden => Self::Shown,
+        }
+    }
+}
+
 /// Everything about the look of a plot that is saved.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -166,7 +188,7 @@ pub struct PlotView {
     /// Legend for up to ten curves.
     pub legend: bool,
     /// How far curves may be off, around those that know it.
-    pub bands: bool,
+    pub bands: Bands,
 }
 
 impl Default for PlotView {
@@ -180,7 +202,7 @@ impl Default for PlotView {
             peaks: PeakLabels::default(),
             ruler: Ruler::Off,
             legend: true,
-            bands: true,
+            bands: Bands::Shown,
         }
     }
 }

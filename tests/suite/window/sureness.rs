@@ -94,8 +94,8 @@ fn bands_and_intervals_leave_with_figures_and_components() {
     let summary = folder.path().join("summary.csv");
     until(&mut window, "the components are there", |_| summary.exists());
     settle(&mut window);
-    let table = std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().path());
-    let table = table.filter(|path| path.to_string_lossy().ends_with("_nnomp.csv")).next().unwrap();
+    let mut files = std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().path());
+    let table = files.find(|path| path.to_string_lossy().ends_with("_nnomp.csv")).unwrap();
     let head = std::fs::read_to_string(table).unwrap().lines().next().unwrap().to_owned();
     assert!(
         head.contains(",Calcite lower 90 % limit (") && head.contains(",Calcite upper 90 % limit ("),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::plot::{PlotView, axis_title};
+use crate::app::plot::{Bands, PlotView, axis_title};
 use crate::app::theme::Theme;
 use crate::app::widgets::percent;
 use crate::figure::{Curve, Dash, Figure, LegendPlace, Panel};
@@ -98,7 +98,10 @@ pub fn comparison_figure(compared: &Compared, known: &Known, view: &PlotView, pr
                 curves.push(Curve { dash: Dash::Dashed, width_pt: WIDE_PT, ..library });
             }
             let line = column.line(&substance.name, &component.spectrum, rgb(theme.curve(slot)));
-            curves.push(Curve { band: component.band().filter(|_| view.bands).map(Arc::from), ..line });
+            curves.push(Curve {
+                band: component.band().filter(|_| view.bands == Bands::Shown).map(Arc::from),
+                ..line
+            });
             panels.push(panel(curves, heading(component)));
         }
     }

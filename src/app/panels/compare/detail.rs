@@ -1,7 +1,7 @@
 //! One component brought out: over its library spectrum, within the mixture, and everything that is known about it.
 
 use eframe::egui::{
-    Button, Id, Key, Label, Popup, RichText, Role, ScrollArea, Ui, UiBuilder, WidgetInfo, vec2,
+    Button, Id, Key, Label, Popup, Response, RichText, Role, ScrollArea, Ui, UiBuilder, WidgetInfo, vec2,
 };
 
 use crate::app::plot::{PlotLink, PlotOptions, PlotView, Shown, spectra_plot_ui};
@@ -150,9 +150,10 @@ fn facts_ui(
     let Some(done) = sheet.column(&out.method).and_then(|column| column.done()) else { return };
     let Some(component) = done.outcome.components.get(out.component) else { return };
     let key = PinKey { method: out.method.clone(), component: out.component };
-    ui.scope(|ui| line_ui(ui, "Share of the signal", &words::share(component))).response.on_hover_text(
-        if component.share_interval().is_some() { words::INTERVAL } else { "Its norm over the sum of all" },
-    );
+    let share = line_ui(ui, "Share of the signal", &words::share(component));
+    if component.share_interval().is_some() {
+        share.on_hover_text(words::INTERVAL);
+    }
     if let Some(confidence) = component.confidence {
         line_ui(ui, "Probability", &words::percent(confidence));
     }
@@ -263,7 +264,7 @@ fn more_ui(ui: &mut Ui, count: usize) {
 }
 
 /// A name and, at the right, its number.
-fn line_ui(ui: &mut Ui, name: &str, value: &str) {
+fn line_ui(ui: &mut Ui, name: &str, value: &str) -> Response {
     ui.horizontal(|ui| {
         let font = eframe::egui::TextStyle::Body.resolve(ui.style());
         let colour = ui.visuals().text_color();
@@ -273,6 +274,7 @@ fn line_ui(ui: &mut Ui, name: &str, value: &str) {
             ui.set_width(left);
             ui.add(Label::new(name).truncate());
         });
-        ui.label(value);
-    });
+        ui.label(value)
+    })
+    .inner
 }
