@@ -78,7 +78,7 @@ impl Contest {
         })
     }
 
-    /// All methods on mixtures by a recipe; each is told that there are two components. `progress` is told how many runs
+    /// All methods on mixtures by a recipe; each is told how many components there are. `progress` is told how many runs
     /// are done.
     pub fn enter(
         &self,
@@ -89,8 +89,11 @@ impl Contest {
         let pairs = draw(&self.pools, recipe, self.seed, self.n)?;
         let mixtures = pairs
             .iter()
-            .map(|pair| Spectrum::new(self.pools.axis.clone(), pair.mixture.as_slice(), Metadata::default()))
-            .map(|spectrum| spectrum.map(|s| (s, Components::Exactly(2))))
+            .map(|pair| {
+                let spectrum =
+                    Spectrum::new(self.pools.axis.clone(), pair.mixture.as_slice(), Metadata::default());
+                spectrum.map(|s| (s, Components::Exactly(pair.parts.len())))
+            })
             .collect::<Result<Vec<_>, _>>()
             .map_err(|e| BenchError::Asked(format!("a mixture cannot be scored: {e}")))?;
         let finished = AtomicUsize::new(0);

@@ -7,6 +7,7 @@
 
 mod calibration;
 mod contest;
+mod coverage;
 mod error;
 mod mixtures;
 mod names;
@@ -24,6 +25,7 @@ mod unmix_report;
 
 pub use calibration::{Bin, Calibration};
 pub use contest::PairOptions;
+pub use coverage::{Coverage, Level};
 pub use error::BenchError;
 pub use mixtures::{ComponentRow, MixtureOptions, MixtureReport, MixtureRow, Told, bench_mixtures};
 pub use noise::{NoiseOptions, NoiseReport, NoiseRow, bench_noise};

@@ -26,7 +26,7 @@ impl Pair<'_> {
     }
 }
 
-/// Draws mixtures `0..n` of a seed by a recipe of two components.
+/// Draws mixtures `0..n` of a seed by a recipe.
 pub fn draw<'a>(pools: &'a Pools, recipe: &Recipe, seed: u64, n: usize) -> Result<Vec<Pair<'a>>, BenchError> {
     let refused = |e: SynthError| BenchError::Asked(format!("the mixtures cannot be drawn: {e}"));
     let values: Vec<f32> = pools.mixed.iter().flat_map(|pure| pure.curve.iter().copied()).collect();

@@ -119,16 +119,17 @@ pub fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> R
 }
 
 /// The components of an outcome as they are scored; of none when the method refused. A method that compares with a library
-/// is scored by what its library entries explain, one that needs none by its own curves.
+/// is scored by what its library entries explain, one that needs none and every network by its own curves.
 pub fn estimates(method: &dyn Method, outcome: Option<&Outcome>) -> Vec<Estimate> {
     let components = outcome.map(|o| o.components.as_slice()).unwrap_or_default();
-    let own = !method.info().needs_library;
+    let own = method.info().network || !method.info().needs_library;
     let estimate = |c: &crate::methods::Component| Estimate {
         species: c.species.clone().unwrap_or_default(),
         curve: c.library_part.clone().filter(|_| !own).unwrap_or_else(|| c.spectrum.clone()),
         soft: c.spectrum.clone(),
         share: c.share,
         confidence: c.confidence,
+        uncertainty: c.uncertainty.clone(),
     };
     components.iter().map(estimate).collect()
 }

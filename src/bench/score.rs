@@ -1,7 +1,9 @@
 //! Scores of one unmixed spectrum against the pure spectra that were mixed (spec of the separation papers, section 7).
 
 use super::calibration::Claim;
+use super::coverage::Held;
 use super::names::same_species;
+use crate::methods::Uncertainty;
 use crate::solvers::best_assignment;
 use crate::spectrum::metrics;
 
@@ -25,6 +27,8 @@ pub struct Estimate {
     pub share: f64,
     /// Probability that it is right, as stated.
     pub confidence: Option<f64>,
+    /// Intervals of its points and its share, as stated.
+    pub uncertainty: Option<Uncertainty>,
 }
 
 /// A pure spectrum that was mixed.
@@ -67,6 +71,8 @@ pub struct Score {
     pub minor_fraction: f64,
     /// Stated confidences and whether they came true.
     pub claims: Vec<Claim>,
+    /// Stated intervals and whether they hold the truth.
+    pub held: Vec<Held>,
 }
 
 /// SI-SNR with both ends; a flat estimate explains nothing and scores the floor.
@@ -84,6 +90,7 @@ pub fn score(mixture: &[f32], truths: &[Truth], estimates: &[Estimate]) -> Score
         soft: vec![0.0; mixture.len()],
         share: 0.0,
         confidence: None,
+        uncertainty: None,
     };
     let mut largest: Vec<&Estimate> = estimates.iter().collect();
     largest.sort_by(|a, b| b.share.total_cmp(&a.share));
@@ -124,7 +131,14 @@ pub fn score(mixture: &[f32], truths: &[Truth], estimates: &[Estimate]) -> Score
         rmse: mean(&|k, t| metrics::rmse_unit(of(k), t.curve)),
         minor_fraction: truths.iter().map(|t| t.fraction).fold(f64::INFINITY, f64::min),
         claims,
+        held: truths.iter().enumerate().filter_map(|(k, t)| held(used[chosen_soft[k]], t)).collect(),
     }
+}
+
+fn held(estimate: &Estimate, truth: &Truth) -> Option<Held> {
+    let Uncertainty { band, share } = estimate.uncertainty.as_ref()?;
+    let curve = truth.curve.iter().map(|v| truth.fraction * f64::from(*v));
+    Some(Held::new(&estimate.soft, band, curve, *share, truth.fraction))
 }
 
 /// Column of each row under the best assignment of a square table.
@@ -176,7 +190,14 @@ mod tests {
     }
 
     fn estimate(species: &str, curve: Vec<f32>, share: f64) -> Estimate {
-        Estimate { species: species.into(), soft: curve.clone(), curve, share, confidence: None }
+        Estimate {
+            species: species.into(),
+            soft: curve.clone(),
+            curve,
+            share,
+            confidence: None,
+            uncertainty: None,
+        }
     }
 
     fn truths() -> [Truth<'static>; 2] {

@@ -4,13 +4,15 @@ use super::BenchError;
 use super::contest::{Contest, PairOptions};
 use super::runner::{Answers, Chosen};
 use super::unmix_report::{MethodReport, Scored, UnmixReport};
-use crate::synth::Recipe;
+use crate::synth::{Choice, Parts, Recipe};
 
 /// What is run.
 #[derive(Debug, Clone)]
 pub struct UnmixOptions {
     /// The mixtures.
     pub pairs: PairOptions,
+    /// Substances in each; two in the paper.
+    pub components: usize,
     /// Methods, with settings behind colons; all when empty.
     pub methods: Vec<String>,
 }
@@ -22,16 +24,23 @@ pub fn bench_unmix(
 ) -> Result<UnmixReport, BenchError> {
     let pairs = &options.pairs;
     pairs.check()?;
+    if !(2..=5).contains(&options.components) {
+        let asked = options.components;
+        return Err(BenchError::Asked(format!(
+            "--components {asked}: mixtures of 2 to 5 substances can be made"
+        )));
+    }
     let chosen = Chosen::parse_all(&options.methods)?;
     let contest = Contest::open(pairs)?;
     let total = chosen.len() * pairs.n;
-    let entered = contest.enter(&Recipe::rssnet(), &chosen, &|done| progress(done, total))?;
+    let entered = contest.enter(&mixtures_of(options.components), &chosen, &|done| progress(done, total))?;
     let report =
         |(chosen, answers): (&Chosen, &Answers<Scored>)| MethodReport::new(chosen, contest.known, answers);
     Ok(UnmixReport {
         bench: "unmix",
         set: pairs.pools.set.clone(),
         n: pairs.n,
+        components: options.components,
         seed: pairs.seed,
         mean_input_si_snr_db: entered.input_si_snr_db,
         methods: chosen.iter().zip(&entered.answers).map(report).collect(),
@@ -42,4 +51,11 @@ pub fn bench_unmix(
         threads: pairs.threads.max(1),
         references_ms: contest.references_ms,
     })
+}
+
+/// The paper's mixtures of this many components; of more than two with all divisions equally likely.
+fn mixtures_of(components: usize) -> Recipe {
+    let parts =
+        Parts::Simplex { least: components, most: components, choice: Choice::Rows, least_weight: 0.0 };
+    Recipe { parts, ..Recipe::rssnet() }
 }

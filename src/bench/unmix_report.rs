@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::calibration::{CONFIDENT, Calibration, Claim, calibration};
+use super::coverage::{Coverage, Held, coverage};
 use super::runner::{Answers, Chosen};
 use super::score::Score;
 use super::stats::{bootstrap_mean, mean, percent, wilson_percent};
@@ -41,6 +42,8 @@ pub struct UnmixReport {
     pub set: String,
     /// Number of mixtures.
     pub n: usize,
+    /// Substances in each.
+    pub components: usize,
     /// Their seed.
     pub seed: u64,
     /// SI-SNR of the untouched mixtures against their pure spectra.
@@ -102,6 +105,8 @@ pub struct MethodReport {
     pub no_confident_percent: Option<f64>,
     /// Confidences against what came true; null without confidences.
     pub calibration: Option<Calibration>,
+    /// Stated intervals against what came true; null without intervals.
+    pub coverage: Option<Coverage>,
     /// Mixtures the method refused; scored as if it had found nothing.
     pub failed: usize,
     /// Why it refused the first of them.
@@ -159,6 +164,7 @@ impl MethodReport {
         let interval_named = |value: Option<[f64; 2]>| value.filter(|_| named);
         let unsure: Vec<bool> = each.iter().filter_map(Scored::unsure).collect();
         let claims: Vec<Claim> = each.iter().flat_map(|s| s.score.claims.iter().copied()).collect();
+        let held: Vec<&Held> = each.iter().flat_map(|s| &s.score.held).collect();
         let unexplained = each.iter().filter(|s| s.unexplained).count();
         Self {
             method: chosen.name.clone(),
@@ -187,6 +193,7 @@ impl MethodReport {
             unexplained_percent: percent(unexplained, each.len()),
             no_confident_percent: percent(unsure.iter().filter(|u| **u).count(), unsure.len()),
             calibration: calibration(&claims),
+            coverage: coverage(&held),
             failed: answers.failed,
             error: answers.error.clone(),
         }
@@ -220,8 +227,8 @@ impl fmt::Display for UnmixReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "set {}, {} mixtures of two (seed {}), mean input SI-SNR {:.2} dB",
-            self.set, self.n, self.seed, self.mean_input_si_snr_db
+            "set {}, {} mixtures of {} (seed {}), mean input SI-SNR {:.2} dB",
+            self.set, self.n, self.components, self.seed, self.mean_input_si_snr_db
         )?;
         writeln!(
             f,
@@ -305,6 +312,9 @@ impl UnmixReport {
         for m in &self.methods {
             if let Some(calibration) = &m.calibration {
                 write!(f, "{}: {calibration}", m.method)?;
+                if let Some(coverage) = &m.coverage {
+                    write!(f, "  {coverage}")?;
+                }
                 if let Some(unsure) = m.no_confident_percent {
                     writeln!(f, "  no component given 90 % or more in {unsure:.0} % of the mixtures")?;
                 }

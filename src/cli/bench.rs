@@ -69,7 +69,7 @@ fn mixed(n: usize, pairs: &BenchPairs, shared: &BenchShared) -> Result<PairOptio
 
 fn unmix(args: &BenchUnmixArgs) -> Result<Ended, Usage> {
     let pairs = mixed(args.n, &args.pairs, &args.shared)?;
-    let options = UnmixOptions { pairs, methods: args.methods.clone() };
+    let options = UnmixOptions { pairs, components: args.components, methods: args.methods.clone() };
     ready_device(&args.shared, &args.methods)?;
     let report = reported(args.shared.json, |told| bench_unmix(&options, told))?;
     Ok(Ended::from_failures(report.methods.iter().map(|m| m.failed).sum()))

@@ -32,11 +32,11 @@ const UNMIX: &str = "Unmix seeded mixtures of two pure spectra and score the ans
 
 The library (and all training) is the split 'known' of the splits file; the mixtures are drawn from --set: known (the \
 mixed spectra are in the library), resampled (same substances, other samples), unknown (substances the library lacks). \
-Mixture: fraction uniform in 0 to 1, two species, brown and white noise 1:1 at 10 to 20 dB; unit-norm pure spectra over \
---range. Every method is told that there are two components.
+Mixture: fraction uniform in 0 to 1, two species (or --components, all divisions equally likely), brown and white noise 1:1 at 10 to 20 dB; unit-norm pure spectra over \
+--range. Every method is told how many components there are.
 
 SI-SNR, SID, SAD, RMSE and the capped SI-SNRi score the library part of each component (stored spectra times their \
-weights; for methods without a library their own component), under the best permutation, as means over both pure \
+weights; for methods without a library and for networks their own component), under the best permutation, as means over both pure \
 spectra. Single values of the capped column lie within -30 and 30 dB, those of SI-SNR and SI-SNRi within -30 and 60 dB: \
 an exact hit is the stored spectrum itself and has no natural value. The soft-mask columns score the component as \
 shown to the user, with the measured detail that the library lacks, to 60 and to 30 dB. A right pair is exactly the two mixed \
@@ -77,6 +77,9 @@ pub struct BenchUnmixArgs {
     /// Number of mixtures
     #[arg(long, default_value_t = 500)]
     pub n: usize,
+    /// Substances in each mixture, 2 to 5; methods are told how many
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub components: usize,
     /// Methods, with settings behind colons (nnomp,sunsal:metric=plain); all without it
     #[arg(long, value_delimiter = ',')]
     pub methods: Vec<String>,

@@ -77,6 +77,10 @@ pub struct MixtureRow {
     pub spearman: Option<f64>,
     /// Part of the signal given to substances that are not in the set, mean over mixtures.
     pub foreign_signal: Option<f64>,
+    /// Mixtures with a component that the library does not hold, as far as the method says; null where it never does.
+    pub unlisted_percent: Option<f64>,
+    /// Mixtures with one that looks like the substance taken out of the library (cosine of 0.7 or more).
+    pub unlisted_right_percent: Option<f64>,
     /// Figures of each component.
     pub per_component: Vec<ComponentRow>,
     /// Confidences against what came true; null without confidences.
@@ -188,6 +192,8 @@ impl MixtureRow {
             pearson: average(|c| c.pearson),
             spearman: average(|c| c.spearman),
             foreign_signal: mean(&each.iter().map(|f| foreign(f, &names)).collect::<Vec<_>>()),
+            unlisted_percent: unlisted(each, f64::MIN),
+            unlisted_right_percent: unlisted(each, ALIKE).filter(|_| facts.library == "one removed"),
             per_component,
             calibration: calibration(&stated),
             ms: answers.ms,
@@ -196,6 +202,19 @@ impl MixtureRow {
             error: answers.error.clone(),
         }
     }
+}
+
+/// Cosine with the substance taken out of the library from which a component counts as that.
+const ALIKE: f64 = 0.7;
+
+/// Mixtures with a component that the method calls unlisted and that is so much like the one taken out, in percent; nothing
+/// where the method calls none so.
+fn unlisted(each: &[Vec<Found>], alike: f64) -> Option<f64> {
+    let is = |found: &Vec<Found>, alike: f64| found.iter().any(|f| f.unlisted.is_some_and(|c| c >= alike));
+    each.iter().any(|found| is(found, f64::MIN)).then(|| {
+        let count = each.iter().filter(|found| is(found, alike)).count();
+        100.0 * count as f64 / each.len().max(1) as f64
+    })
 }
 
 /// Part of the signal of one outcome that none of `names` has.
@@ -257,6 +276,8 @@ impl fmt::Display for MixtureReport {
             "Pearson",
             "Spearman",
             "foreign",
+            "unlisted %",
+            "(right)",
             "ms",
         ];
         let rows = self.rows.iter().map(|r| {
@@ -277,6 +298,8 @@ impl fmt::Display for MixtureReport {
                 number(r.pearson, 2),
                 number(r.spearman, 2),
                 number(r.foreign_signal, 2),
+                number(r.unlisted_percent, 0),
+                number(r.unlisted_right_percent, 0),
                 number(Some(r.ms), 2),
             ]
         });

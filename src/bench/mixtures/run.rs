@@ -9,11 +9,13 @@ use super::score::{Found, found};
 use super::set::{self, MixtureSet};
 use super::truth::Truth;
 use crate::bench::BenchError;
-use crate::bench::runner::{Chosen, on_threads, run};
+use crate::bench::names::same_species;
+use crate::bench::runner::{Answers, Chosen, on_threads, run};
 use crate::library::Library;
 use crate::methods::{Components, Outcome, References, prepare};
 use crate::process::{self, Pipeline};
 use crate::spectrum::Spectrum;
+use crate::spectrum::resample::on_axis;
 
 /// What is run.
 #[derive(Debug, Clone)]
@@ -63,7 +65,7 @@ pub fn bench_mixtures(
     let sets = folders.iter().map(|folder| set::load(folder)).collect::<Result<Vec<_>, _>>()?;
     let stock = (options.distractors > 0).then(|| Stock::load(&options.distractors_from)).transpose()?;
     let each_set: usize = sets.iter().map(|set| set.mixtures.len()).sum();
-    let total = each_set * chosen.len() * if stock.is_some() { 2 } else { 1 };
+    let total = each_set * chosen.len() * if stock.is_some() { 3 } else { 2 };
     let finished = AtomicUsize::new(0);
     let done = |_k: usize| progress(finished.fetch_add(1, Ordering::Relaxed) + 1, total);
     let mut rows = Vec::new();
@@ -92,6 +94,7 @@ pub fn bench_mixtures(
                 &done,
             )?);
         }
+        rows.extend(score_without(set, &own, &chosen, &steps, options.threads, &done)?);
     }
     Ok(MixtureReport { bench: "mixtures", rows, threads: options.threads.max(1), seed: options.seed })
 }
@@ -144,7 +147,7 @@ fn score_set(
         held: &groups(own),
         process: &steps.pipeline.to_string(),
     };
-    let take = |_k: usize, outcome: Option<&Outcome>| -> Vec<Found> { found(outcome, own.len()) };
+    let take = |_k: usize, outcome: Option<&Outcome>| -> Vec<Found> { found(outcome, own.len(), None) };
     on_threads(threads, || {
         let row = |chosen: &Chosen| {
             let answers = run(chosen, &references, &mixtures, &take, done);
@@ -152,6 +155,89 @@ fn score_set(
         };
         chosen.iter().map(row).collect()
     })
+}
+
+/// All methods on one set, each mixture with a library of the set's own pure spectra less one that is in it, one after
+/// the other from mixture to mixture. Nothing for a set whose mixtures leave nothing then.
+fn score_without(
+    set: &MixtureSet,
+    own: &Library,
+    chosen: &[Chosen],
+    steps: &Steps,
+    threads: usize,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<Vec<MixtureRow>, BenchError> {
+    let held = groups(own);
+    let removed = |k: usize| -> Option<&String> {
+        let there: Vec<&String> =
+            held.iter().filter(|h| set.truth.present(k).iter().any(|name| same_species(name, h))).collect();
+        (there.len() > 1).then(|| there[k % there.len()])
+    };
+    let taken: Vec<(usize, &String)> =
+        (0..set.mixtures.len()).filter_map(|k| Some((k, removed(k)?))).collect();
+    if taken.is_empty() || held.len() < 3 {
+        return Ok(Vec::new());
+    }
+    let wrong = |e: String| BenchError::Asked(format!("{}: {e}", set.name));
+    let mut all: Vec<Vec<(usize, Vec<Found>)>> = chosen.iter().map(|_| Vec::new()).collect();
+    let mut sums: Vec<(f64, usize, Option<String>)> = vec![(0.0, 0, None); chosen.len()];
+    for name in &held {
+        let of: Vec<usize> = taken.iter().filter(|(_, n)| *n == name).map(|(k, _)| *k).collect();
+        let library = without(own, name);
+        let covered = References::covered(&library);
+        let ready = |k: &usize| {
+            let processed = steps.run(&set.mixtures[*k])?;
+            let (spectrum, _) = prepare(&processed, None, covered).map_err(|e| e.to_string())?;
+            Ok((spectrum, Components::Auto))
+        };
+        let mixtures: Vec<(Spectrum, Components)> =
+            of.iter().map(ready).collect::<Result<_, String>>().map_err(wrong)?;
+        let Some((first, _)) = mixtures.first() else { continue };
+        let references = References::new(&library, first.axis()).map_err(|e| wrong(e.to_string()))?;
+        let pure = own.entries().iter().find(|e| same_species(&e.facts.group, name));
+        let there = pure.map(|e| on_axis(e.spectrum.axis(), e.spectrum.y(), first.axis()));
+        let take = |_k: usize, outcome: Option<&Outcome>| found(outcome, own.len(), there.as_deref());
+        let answered: Vec<Answers<Vec<Found>>> = on_threads(threads, || {
+            chosen.iter().map(|c| run(c, &references, &mixtures, &take, done)).collect()
+        })?;
+        for ((all, sum), answers) in all.iter_mut().zip(&mut sums).zip(answered) {
+            *sum = (
+                sum.0 + answers.ms * answers.each.len() as f64,
+                sum.1 + answers.failed,
+                sum.2.take().or(answers.error),
+            );
+            all.extend(of.iter().copied().zip(answers.each));
+        }
+    }
+    let facts = RowFacts {
+        set: &set.name,
+        library: "one removed",
+        library_spectra: own.len().saturating_sub(1),
+        library_species: held.len() - 1,
+        distractors: 0,
+        same_substance: 0,
+        told: "auto",
+        lists: false,
+        held: &held,
+        process: &steps.pipeline.to_string(),
+    };
+    let rows = chosen.iter().zip(all).zip(sums).map(|((chosen, mut all), (ms, failed, error))| {
+        all.sort_by_key(|(k, _)| *k);
+        let ms = ms / all.len().max(1) as f64;
+        let truth = set.truth.only(all.iter().map(|(k, _)| *k));
+        let each = all.into_iter().map(|(_, found)| found).collect();
+        MixtureRow::new(&facts, chosen, &truth, &Answers { each, ms, preparation_ms: 0.0, failed, error })
+    });
+    Ok(rows.collect())
+}
+
+/// A library less one species.
+fn without(library: &Library, name: &str) -> Library {
+    let mut rest = Library::new(format!("{} without {name}", library.name));
+    for entry in library.entries().iter().filter(|e| !same_species(&e.facts.group, name)) {
+        rest.add(entry.facts.clone(), entry.spectrum.clone());
+    }
+    rest
 }
 
 /// How many components the methods are told about mixture `k`.

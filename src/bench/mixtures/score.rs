@@ -19,10 +19,14 @@ pub struct Found {
     pub signal: f64,
     /// Stated probability.
     pub confidence: Option<f64>,
+    /// Where the method says that the library does not hold it: how much it looks like the substance that was taken out
+    /// of the library (cosine; 0 where none was).
+    pub unlisted: Option<f64>,
 }
 
-/// The components of an outcome; none when the method refused. Entries below `own` are the set's own spectra.
-pub fn found(outcome: Option<&Outcome>, own: usize) -> Vec<Found> {
+/// The components of an outcome; none when the method refused. Entries below `own` are the set's own spectra; `removed` is
+/// the spectrum that was taken out of the library.
+pub fn found(outcome: Option<&Outcome>, own: usize, removed: Option<&[f32]>) -> Vec<Found> {
     let components = outcome.map(|o| o.components.as_slice()).unwrap_or_default();
     let one = |c: &crate::methods::Component| {
         let is_own = |id: EntryId| id.0 < own as u64;
@@ -31,6 +35,7 @@ pub fn found(outcome: Option<&Outcome>, own: usize) -> Vec<Found> {
             weight: c.entries.iter().filter(|e| is_own(e.id)).map(|e| e.weight).sum(),
             signal: metrics::norm(c.library_part.as_ref().unwrap_or(&c.spectrum)),
             confidence: c.confidence,
+            unlisted: c.unlisted.as_ref().map(|_| removed.map_or(0.0, |r| metrics::cosine(&c.spectrum, r))),
         }
     };
     components.iter().map(one).collect()
@@ -154,7 +159,7 @@ mod tests {
     use super::*;
 
     fn component(species: &str, weight: f64, signal: f64) -> Found {
-        Found { species: species.into(), weight, signal, confidence: None }
+        Found { species: species.into(), weight, signal, confidence: None, unlisted: None }
     }
 
     fn names(names: &[&str]) -> Vec<String> {

@@ -64,6 +64,22 @@ impl Truth {
         }
     }
 
+    /// The truth of these mixtures, in this order.
+    pub fn only(&self, mixtures: impl Iterator<Item = usize>) -> Self {
+        fn pick<T: Clone + Default>(all: &[T], at: impl Iterator<Item = usize>) -> Vec<T> {
+            at.map(|k| all.get(k).cloned().unwrap_or_default()).collect()
+        }
+        match self {
+            Self::Lists(lists) => Self::Lists(pick(lists, mixtures)),
+            Self::Shares { names, values } => {
+                Self::Shares { names: names.clone(), values: pick(values, mixtures) }
+            }
+            Self::Amounts { names, values } => {
+                Self::Amounts { names: names.clone(), values: pick(values, mixtures) }
+            }
+        }
+    }
+
     /// True when some component is missing somewhere: only then does finding them say anything.
     pub fn varies(&self) -> bool {
         match self {

@@ -36,10 +36,10 @@ pub(super) struct Limits {
     pub starts: &'static [f64],
     /// Decades by which the background may be rougher or smoother than at first thought.
     pub drifts: &'static [i32],
-    /// How much of the deviations of another specimen may be needed: all of it, or less for the same bottle and
+    /// How much of the deviations of another specimen may be needed besides all of it: less for the same bottle and
     /// instrument.
     pub stray: &'static [f64],
-    /// Variance of what neither noise nor deviations explain, in units of the noise.
+    /// Variance of what neither noise nor deviations explain, in units of the noise, where it is more than that.
     pub noisier: &'static [f64],
 }
 
@@ -59,25 +59,25 @@ const FULL: Limits = Limits {
     rounds: 3,
     starts: &[1.0, CLOSE],
     drifts: &[-1, 0, 1, 2, 3, 4],
-    stray: &[1.0, 0.3, 0.1, 0.03],
-    noisier: &[1.0, 3.0, 10.0, 30.0],
+    stray: &[0.3, 0.1, 0.03],
+    noisier: &[3.0, 10.0, 30.0],
 };
 
 const QUICK: Limits = Limits {
-    pairs: 16,
+    pairs: 24,
     singles: 8,
     beam: 2,
-    extensions: 8,
+    extensions: 10,
     beam_of_large: 1,
     extensions_of_large: 6,
-    relatives: 2,
-    rivals: 2,
+    relatives: 4,
+    rivals: 4,
     judges: 1,
     rounds: 1,
     starts: &[1.0],
-    drifts: &[-1, 0, 1, 2, 3, 4],
-    stray: &[1.0, 0.3, 0.1, 0.03],
-    noisier: &[1.0, 3.0, 10.0, 30.0],
+    drifts: &[0, 2],
+    stray: &[0.1],
+    noisier: &[10.0],
 };
 
 impl Effort {

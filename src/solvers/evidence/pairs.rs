@@ -99,7 +99,7 @@ impl<'a> PairScan<'a> {
                 if pair[0] == pair[1] || fixed.iter().any(|s| !pair.contains(s)) {
                     continue;
                 }
-                let (energy, best) = self.best_rows(b, &rows[runs[0]], &rows[runs[1]], floor);
+                let (energy, best) = self.best_rows(b, runs, &rows, floor);
                 if energy > 0.0 && energy >= floor {
                     kept.push(RunPair { energy, runs, rows: best });
                     if kept.len() == 2 * room {
@@ -113,27 +113,41 @@ impl<'a> PairScan<'a> {
         kept
     }
 
-    /// The pair of rows that explains most, the first among equals; where none reaches `floor`, less may be told.
-    fn best_rows(&self, b: &[f32], first: &[usize], second: &[usize], floor: f32) -> (f32, [usize; 2]) {
+    /// The pair of rows that explains most, the first among equals; 0 where none reaches `floor`.
+    fn best_rows(&self, b: &[f32], runs: [usize; 2], rows: &[Vec<usize>], floor: f32) -> (f32, [usize; 2]) {
         let n = b.len();
-        let largest = second.iter().fold(0.0_f32, |most, j| most.max(b[*j].abs())).powi(2);
+        let second = self.runs[runs[1]].clone();
+        let largest = rows[runs[1]].iter().fold(0.0_f32, |most, j| most.max(b[*j].abs())).powi(2);
         let mut best = (0.0, [0, 0]);
-        for i in first {
+        for i in &rows[runs[0]] {
             let bi = b[*i];
             let part = (1.0 - self.opposed[*i]).max(0.0) * (1.0 - ROUNDING);
-            if bi * bi + largest < floor * part {
-                continue;
-            }
             let gram = &self.gram[i * n..(i + 1) * n];
-            for j in second {
-                let energy = explained(bi, b[*j], gram[*j]);
-                if energy > best.0 {
-                    best = (energy, [*i, *j]);
+            if bi * bi + largest >= floor * part
+                && any_reaches(bi, &b[second.clone()], &gram[second.clone()], floor)
+            {
+                for j in &rows[runs[1]] {
+                    let energy = explained(bi, b[*j], gram[*j]);
+                    if energy > best.0 {
+                        best = (energy, [*i, *j]);
+                    }
                 }
             }
         }
         best
     }
+}
+
+/// Whether row `i` may explain `floor` beside any of these rows: without a division, and without a branch.
+fn any_reaches(bi: f32, bj: &[f32], gram: &[f32], floor: f32) -> bool {
+    let floor = floor * (1.0 - ROUNDING);
+    let mut any = false;
+    for (bj, g) in bj.iter().zip(gram) {
+        let (own, other) = (bi - g * bj, bj - g * bi);
+        let energy = if own > 0.0 && other > 0.0 { bi * own + bj * other } else { 0.0 };
+        any |= energy >= floor * (1.0 - g * g);
+    }
+    any
 }
 
 /// Runs of neighbouring rows of one species.
@@ -225,6 +239,51 @@ mod tests {
             let found: Vec<[usize; 2]> =
                 pairs(&gram, &b, &species, fixed, 4).iter().map(|hit| hit.rows).collect();
             assert_eq!(found, right, "{fixed:?}");
+        }
+    }
+
+    #[test]
+    fn bounds_pass_over_no_pair_and_hidden_rows_are_in_none() {
+        let mut next = numbers(23);
+        let (n, length) = (90, 14);
+        // Directions of every kind: many rows are opposed to each other, and some correlations are negative.
+        let rows: Vec<Vec<f64>> = (0..n)
+            .map(|_| {
+                let row: Vec<f64> = (0..length).map(|_| next()).collect();
+                let norm = row.iter().map(|v| v * v).sum::<f64>().sqrt();
+                row.iter().map(|v| v / norm).collect()
+            })
+            .collect();
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let gram: Vec<f32> = (0..n * n).map(|k| dot(&rows[k / n], &rows[k % n]) as f32).collect();
+        let opposed: Vec<f32> =
+            gram.chunks_exact(n).map(|row| -row.iter().fold(0.0_f32, |a, g| a.min(*g))).collect();
+        for of in [1, 4] {
+            let species: Vec<usize> = (0..n).map(|row| row / of).collect();
+            let scan = PairScan::new(&gram, &opposed, &species);
+            for _ in 0..20 {
+                let y: Vec<f64> = (0..length).map(|_| next()).collect();
+                let b: Vec<f64> = rows.iter().map(|row| dot(row, &y)).collect();
+                let hidden: Vec<bool> = (0..n).map(|_| next() > 0.2).collect();
+                let mut expected = Vec::new();
+                for i in 0..n {
+                    for j in i + 1..n {
+                        let g = f64::from(gram[i * n + j]);
+                        let (own, other) = (b[i] - g * b[j], b[j] - g * b[i]);
+                        let shown = !hidden[i] && !hidden[j] && species[i] != species[j];
+                        if shown && own > 0.0 && other > 0.0 {
+                            expected.push(((b[i] * own + b[j] * other) / (1.0 - g * g), [i, j]));
+                        }
+                    }
+                }
+                expected.sort_by(|a, b| b.0.total_cmp(&a.0));
+                let mut seen = HashSet::new();
+                expected.retain(|(_, [i, j])| seen.insert((species[*i], species[*j])));
+                let found: Vec<[usize; 2]> =
+                    scan.best(&b, &hidden, &[], 12).iter().map(|hit| hit.rows).collect();
+                let expected: Vec<[usize; 2]> = expected.into_iter().map(|e| e.1).take(12).collect();
+                assert_eq!(found, expected);
+            }
         }
     }
 

@@ -256,29 +256,39 @@ fn white_noise(target: &Target, axis: &[f64]) -> f64 {
 /// far bands may stray from the library, and the noise. Smooth backgrounds are preferred, because misfit looks rough.
 fn judge(scorer: &mut Scorer<'_>, limits: &Limits, judges: &[Vec<usize>], start: Deviation) -> Deviation {
     let judges: Vec<Fitted> = judges.iter().map(|species| scorer.fitted(species, None)).collect();
-    let mut best = (f64::NEG_INFINITY, start);
-    let try_on = |scorer: &mut Scorer<'_>, deviation: Deviation, charge: f64, best: &mut (f64, Deviation)| {
+    let mut evidence_under = |deviation: Deviation| {
         scorer.deviation = deviation;
-        for fitted in &judges {
-            let evidence = scorer.judged(fitted).evidence - charge;
-            if evidence > best.0 {
-                *best = (evidence, deviation);
-            }
-        }
+        let each = judges.iter().map(|fitted| scorer.judged(fitted).evidence);
+        each.fold(f64::NEG_INFINITY, f64::max)
     };
+    let mut best = (f64::NEG_INFINITY, start);
+    let mut charged = f64::NEG_INFINITY;
     for decade in limits.drifts {
-        let drift = start.drift * 10.0_f64.powi(*decade);
-        try_on(scorer, Deviation { drift, ..start }, ROUGHER * f64::from(decade.abs()), &mut best);
+        let deviation = Deviation { drift: start.drift * 10.0_f64.powi(*decade), ..start };
+        let evidence = evidence_under(deviation);
+        let less = evidence - ROUGHER * f64::from(decade.abs());
+        if less > charged {
+            (charged, best) = (less, (evidence, deviation));
+        }
     }
-    best.0 = f64::NEG_INFINITY;
     let found = best.1;
-    for part in limits.stray {
+    let strayed = limits.stray.iter().map(|part| {
         let (gain, shift) = (start.gain * part, start.shift * part);
-        try_on(scorer, Deviation { gain, shift, ..found }, 0.0, &mut best);
+        Deviation { gain, shift, ..found }
+    });
+    for deviation in strayed {
+        let evidence = evidence_under(deviation);
+        if evidence > best.0 {
+            best = (evidence, deviation);
+        }
     }
     let found = best.1;
     for factor in limits.noisier {
-        try_on(scorer, Deviation { noise: start.noise * factor, ..found }, 0.0, &mut best);
+        let deviation = Deviation { noise: start.noise * factor, ..found };
+        let evidence = evidence_under(deviation);
+        if evidence > best.0 {
+            best = (evidence, deviation);
+        }
     }
     best.1
 }
