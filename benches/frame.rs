@@ -156,6 +156,7 @@ fn main() {
             colour: Color32::from_rgb(40, (id % 200) as u8, 120),
             version: 1,
             role: Role::Measured,
+            band: None,
         };
         (0..count).map(one).collect()
     };

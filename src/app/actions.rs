@@ -178,6 +178,7 @@ actions! {
     Crosshair, View, Nothing, alt(Key::C), "Crosshair", "Read position and value under the pointer.";
     Peaks, View, Nothing, alt(Key::P), "Peak labels", "Write the positions of peaks above them.";
     Ruler, View, Nothing, alt(Key::M), "Ruler", "Measure the distance between two peaks: click one, then the other.";
+    Bands, View, Nothing, alt(Key::B), "Error bands", "How far the spectra of components may be off, from methods that know: they lie within the band in nine cases of ten.";
     ToggleLog, View, Nothing, None, "Log", "What happened in this session.";
     ToggleTheme, View, Nothing, None, "Light or dark", "Change between the light and the dark theme.";
     ZoomIn, View, Nothing, ctrl(Key::Plus), "Larger text", "Enlarge the whole window's contents.";

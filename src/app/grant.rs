@@ -251,6 +251,7 @@ impl App {
                 };
             }
             Action::Crosshair => plot.crosshair = !plot.crosshair,
+            Action::Bands => plot.bands = plot.bands.turned(),
             Action::Peaks => plot.peaks.shown = !plot.peaks.shown,
             Action::Ruler => {
                 plot.ruler = match plot.ruler {

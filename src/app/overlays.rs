@@ -86,6 +86,7 @@ impl Overlays {
             colour,
             version: overlay.version,
             role: Role::Library,
+            band: None,
         })
     }
 

@@ -1,5 +1,6 @@
 //! Draws the curves of a panel, and the short sample of one in a legend.
 
+use super::band::outlines;
 use super::model::{Curve, Dash};
 use super::pen::{FAINT, Pen, hex, number};
 use super::reduce;
@@ -7,6 +8,8 @@ use super::scale::{Rect, Scale};
 
 /// Least share of the axis on both sides of zero for zero to get its line.
 const ZERO_SHARE: f64 = 0.1;
+/// Opacity of a band, in the colour of its line.
+const BAND: f64 = 0.22;
 
 /// Width of the line in pt, made drawable.
 pub(super) fn line_width(curve: &Curve) -> f64 {
@@ -32,6 +35,16 @@ pub(super) fn draw(pen: &mut Pen, curves: &[Curve], x: &Scale, y: &Scale, plot: 
     let share = -lo / (hi - lo);
     if share > ZERO_SHARE && share < 1.0 - ZERO_SHARE {
         pen.line((plot.left, y.at(0.0)), (plot.right, y.at(0.0)), FAINT, 0.5);
+    }
+    // Bands below all lines.
+    if curves.iter().any(|curve| curve.band.is_some()) {
+        pen.open("bands");
+        for curve in curves {
+            for outline in outlines(curve, x, y, plot) {
+                pen.polygon(&outline, curve.color, BAND);
+            }
+        }
+        pen.close();
     }
     pen.open("curves");
     for curve in curves {

@@ -5,6 +5,7 @@
 //! (nothing, NaN, 200 curves, endless names), a valid figure comes out.
 
 mod axes;
+mod band;
 mod cells;
 mod colormap;
 mod curves;

@@ -90,6 +90,8 @@ pub struct Curve {
     pub width_pt: f64,
     /// Pattern of the line.
     pub dash: Dash,
+    /// Half the width of a band around the line, filled with its colour; none where it is not as long as the curve.
+    pub band: Option<Arc<[f32]>>,
 }
 
 /// Pattern of a line.
@@ -183,7 +185,26 @@ impl Panel {
 impl Curve {
     /// A solid curve of 1 pt.
     pub fn new(label: &str, x: impl Into<Arc<[f64]>>, y: impl Into<Arc<[f32]>>, color: [u8; 3]) -> Self {
-        Self { label: label.to_owned(), x: x.into(), y: y.into(), color, width_pt: 1.0, dash: Dash::Solid }
+        Self {
+            label: label.to_owned(),
+            x: x.into(),
+            y: y.into(),
+            color,
+            width_pt: 1.0,
+            dash: Dash::Solid,
+            band: None,
+        }
+    }
+
+    /// Lower and upper edge of the band; nothing without one.
+    pub(super) fn edges(&self) -> Option<[Self; 2]> {
+        let half = self.band.as_ref().filter(|half| half.len() == self.y.len())?;
+        let edge = |side: f32| Self {
+            y: self.y.iter().zip(half.iter()).map(|(y, half)| y + side * half.abs()).collect(),
+            band: None,
+            ..self.clone()
+        };
+        Some([edge(-1.0), edge(1.0)])
     }
 
     /// The points that can be drawn at all; `None` where the line is broken.

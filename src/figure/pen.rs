@@ -117,6 +117,17 @@ impl Pen {
         self.out += &format!("<polyline points=\"{}\" fill=\"none\" {style}/>\n", points.join(" "));
     }
 
+    /// The inside of a closed line through points.
+    pub(super) fn polygon(&mut self, points: &[(f64, f64)], color: [u8; 3], opacity: f64) {
+        let points: Vec<String> = points.iter().map(|p| format!("{},{}", number(p.0), number(p.1))).collect();
+        self.out += &format!(
+            "<polygon points=\"{}\" fill=\"{}\" fill-opacity=\"{}\"/>\n",
+            points.join(" "),
+            hex(color),
+            number(opacity)
+        );
+    }
+
     pub(super) fn dot(&mut self, at: (f64, f64), radius: f64, color: [u8; 3]) {
         self.out += &format!(
             "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{}\"/>\n",

@@ -64,7 +64,9 @@ pub(super) fn x_range(panel: &Panel) -> Option<(f64, f64)> {
 /// The range of the curves' values where `x` is shown, with a little room below and above.
 pub(super) fn y_range(panel: &Panel, x: (f64, f64)) -> Option<(f64, f64)> {
     let inside = |&(at, _): &(f64, f64)| at >= x.0 && at <= x.1;
-    let data = span(curves(panel).iter().flat_map(Curve::points).flatten().filter(inside).map(|(_, y)| y))?;
+    let bands: Vec<Curve> = curves(panel).iter().filter_map(Curve::edges).flatten().collect();
+    let all = curves(panel).iter().chain(&bands);
+    let data = span(all.flat_map(Curve::points).flatten().filter(inside).map(|(_, y)| y))?;
     let (lo, hi) = settled(Some(data));
     let pad = (hi - lo) * PAD;
     Some((lo - pad, hi + pad))
@@ -91,6 +93,13 @@ mod tests {
         let curve = Curve::new("a", vec![0.0, 1.0, 2.0], vec![1.0, 2.0, 900.0], [0, 0, 0]);
         let panel = Panel::curves("", "", vec![curve]);
         assert_eq!(y_range(&panel, (0.0, 1.0)), Some((0.95, 2.05)));
+        let band = Some(vec![1.0, 2.0, 0.0].into());
+        let banded = Panel::curves(
+            "",
+            "",
+            vec![Curve { band, ..Curve::new("a", vec![0.0, 1.0, 2.0], vec![1.0, 2.0, 900.0], [0; 3]) }],
+        );
+        assert_eq!(y_range(&banded, (0.0, 1.0)), Some((-0.2, 4.2)));
         assert_eq!(y_range(&panel, (5.0, 6.0)), None);
         assert_eq!(x_range(&panel), Some((0.0, 2.0)));
     }

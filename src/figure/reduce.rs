@@ -4,7 +4,7 @@ use super::model::Curve;
 use super::scale::{Rect, Scale};
 
 /// Width of one column of print in pt: 600 dpi.
-const COLUMN_PT: f64 = 72.0 / 600.0;
+pub(super) const COLUMN_PT: f64 = 72.0 / 600.0;
 
 type Point = (f64, f64);
 

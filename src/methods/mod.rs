@@ -9,6 +9,7 @@
 //! Adding a method is one file here and one line in `registry`.
 
 mod cache;
+mod certainty;
 mod classic;
 mod device;
 mod error;
@@ -43,6 +44,7 @@ mod tests;
 mod wishes;
 
 pub use cache::ReferenceCache;
+pub use certainty::share_range;
 pub use error::MethodError;
 pub use input::{MIN_POINTS, prepare};
 pub use matching::{Matched, best_match, match_scores, overlay};

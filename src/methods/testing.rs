@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Components, Method, Outcome, References, Request, Unwatched, find, methods};
+use super::{
+    Components, Method, Outcome, References, Request, Uncertainty, Unlisted, Unwatched, find, methods,
+};
 use crate::library::{Facts, Library};
 use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum};
 use crate::synth::Rng;
@@ -63,6 +65,19 @@ pub fn outcome_of(id: &str, mixture: &Spectrum) -> Outcome {
     let references = references();
     let request = Request::new(mixture, Some(&references)).with_components(Components::Exactly(2));
     find(id).unwrap().run(&request, &Unwatched).unwrap()
+}
+
+/// The same answer of two components from a method that knows how sure it is: both have bands and intervals, and the
+/// library does not hold the second.
+pub fn unsure(mut outcome: Outcome) -> Outcome {
+    for (component, share) in outcome.components.iter_mut().zip([(0.6, 0.72), (0.28, 0.4)]) {
+        component.uncertainty = Some(Uncertainty { band: vec![5.0; component.spectrum.len()], share });
+    }
+    let second = &mut outcome.components[1];
+    let nearest = second.species.take();
+    second.name = "Not in the library".to_owned();
+    second.unlisted = Some(Unlisted { probability: 0.91, peaks_cm1: vec![464.5, 206.0], nearest });
+    outcome
 }
 
 /// The methods that fit spectra of a library: what they find here is known beforehand. A trained network's answer is not.

@@ -37,7 +37,8 @@ pub struct BatchShare {
     pub name: String,
     /// Relative signal, 0 to 1.
     pub share: f64,
-    /// Probability that it is there, from methods that know.
+    /// Probability that it is there or, of what the library does not hold, that the library lacks it; from methods that
+    /// know.
     pub confidence: Option<f64>,
 }
 

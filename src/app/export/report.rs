@@ -14,6 +14,7 @@ use crate::session::{Answers, Document};
 use super::compared::Compared;
 use super::settings::Picture;
 use super::sketch::{Print, Sketch, comparison_figure};
+use crate::app::plot::PlotView;
 
 /// Size of axis titles in pt: as the text of the page.
 const FONT_PT: f64 = 8.0;
@@ -62,7 +63,7 @@ impl ReportParcel {
                 let rows = super::sketch::rows(&compared);
                 let [width_mm, height_mm] = Picture::Comparison { rows }.usual_mm();
                 let print = Print { width_mm, height_mm, font_pt: FONT_PT };
-                let figure = comparison_figure(&compared, &known, false, &print);
+                let figure = comparison_figure(&compared, &known, &PlotView::default(), &print);
                 let name = self.document.subject_name(comparison.subject);
                 let caption = format!(
                     "{name}: mixture and reconstruction, the components over their library spectra, and what is left over, method by method."

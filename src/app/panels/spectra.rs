@@ -109,6 +109,7 @@ fn curves(view: &View, kept: &mut Kept) -> Vec<Shown> {
             colour: view.theme.paint(item.colour),
             version: view.derived.version(subject).map_or(0, |v| v.0),
             role: CurveRole::Measured,
+            band: None,
         });
     }
     let active = view.session.active().filter(|subject| subject.row.is_some());
@@ -122,6 +123,7 @@ fn curves(view: &View, kept: &mut Kept) -> Vec<Shown> {
             colour: view.theme.accent,
             version: version(view, subject),
             role: CurveRole::Measured,
+            band: None,
         });
     }
     shown
@@ -153,6 +155,7 @@ fn beneath(view: &View, plot: &PlotView, shown: &mut Vec<Shown>) {
             colour,
             version: version(view, subject),
             role: CurveRole::Background,
+            band: None,
         })
     });
     shown.splice(0..0, curves);

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use eframe::egui::Color32;
 
+use super::band::Band;
 use super::curve::CurveItem;
-use super::view::{PlotView, Stacking, ViewNorm};
+use super::view::{Bands, PlotView, Stacking, ViewNorm};
 use crate::spectrum::peaks::{Peak, PeakLimits, find_peaks};
 use crate::spectrum::{Axis, AxisKind, Spectrum};
 
@@ -51,6 +52,8 @@ pub struct Shown {
     pub version: u64,
     /// What it is.
     pub role: Role,
+    /// Half the width of the band around it, point by point: how far it may be off. It changes with the version, too.
+    pub band: Option<Arc<[f32]>>,
 }
 
 /// What a curve's numbers amount to, for normalising and bounds.
@@ -60,6 +63,8 @@ struct Facts {
     high: f32,
     area: f64,
     length: f64,
+    /// Lowest and highest value of the band.
+    band: [f32; 2],
 }
 
 type Versioned<K, V> = HashMap<K, (u64, V)>;
@@ -108,6 +113,7 @@ pub(super) fn arrange(shown: &[Shown], view: &PlotView, cache: &mut FactCache) -
             leading_scale.get_or_insert(own);
             own
         };
+        let band = one.band.as_ref().filter(|_| view.bands == Bands::Shown);
         curves.push(CurveItem {
             id: one.id,
             name: Arc::clone(&one.name),
@@ -121,6 +127,7 @@ pub(super) fn arrange(shown: &[Shown], view: &PlotView, cache: &mut FactCache) -
             colour: one.colour,
             width: if matches!(one.role, Role::Residual | Role::Background) { THIN } else { WIDTH },
             dashed: one.role == Role::Library,
+            band: band.map(|half| Band { half: Arc::clone(half), range: facts.band }),
         });
     }
     stack(&mut curves, view.stacking);
@@ -176,7 +183,7 @@ impl FactCache {
         {
             return *facts;
         }
-        let facts = Facts::of(&shown.spectrum);
+        let facts = Facts::of(&shown.spectrum, shown.band.as_deref().unwrap_or_default());
         self.facts.insert(shown.id, (shown.version, facts));
         facts
     }
@@ -212,14 +219,16 @@ impl FactCache {
 }
 
 impl Facts {
-    fn of(spectrum: &Spectrum) -> Self {
+    fn of(spectrum: &Spectrum, half: &[f32]) -> Self {
         let (x, y) = (spectrum.x(), spectrum.y());
         let low = y.iter().copied().fold(f32::INFINITY, f32::min);
         let high = y.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let mean = |w: &[f32]| 0.5 * f64::from(w[0].abs() + w[1].abs());
         let area = x.windows(2).zip(y.windows(2)).map(|(x, y)| (x[1] - x[0]).abs() * mean(y)).sum();
         let length = y.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
-        Self { low, high, area, length }
+        let ends = y.iter().zip(half).flat_map(|(y, half)| [y - half, y + half]);
+        let band = ends.fold([low, high], |[low, high], v| [low.min(v), high.max(v)]);
+        Self { low, high, area, length, band }
     }
 }
 
@@ -233,7 +242,7 @@ mod tests {
         let axis = Axis::even(AxisKind::RamanShift, 100.0, 300.0, y.len()).unwrap();
         let meta = Metadata { laser_nm: Some(532.0), ..Metadata::titled("a") };
         let spectrum = Arc::new(Spectrum::new(axis, y, meta).unwrap());
-        Shown { id, name: "a".into(), spectrum, colour: Color32::WHITE, version: 1, role }
+        Shown { id, name: "a".into(), spectrum, colour: Color32::WHITE, version: 1, role, band: None }
     }
 
     fn arranged(shown: &[Shown], view: &PlotView) -> Arranged {
@@ -282,6 +291,20 @@ mod tests {
         assert!(Arc::ptr_eq(&first.curves[0].axis, &again.curves[0].axis));
         view.unit = ViewUnit::Wavelength { laser_nm: Some(785.0) };
         assert_eq!(arrange(&all, &view, &mut cache).curves.len(), 2);
+    }
+
+    #[test]
+    fn a_band_has_room_in_the_plot_unless_bands_are_hidden() {
+        let mut one = shown(1, &[0.0, 5.0, 0.0], Role::Estimated);
+        one.band = Some(vec![1.0, 2.0, 3.0].into());
+        for (bands, low, high) in [(Bands::Shown, -3.0, 7.0), (Bands::Hidden, 0.0, 5.0)] {
+            let view = PlotView { bands, ..PlotView::default() };
+            let curves = arranged(std::slice::from_ref(&one), &view).curves;
+            let bounds = curves[0].bounds();
+            assert_eq!((bounds.min()[1], bounds.max()[1]), (low, high), "{bands:?}");
+            assert_eq!(curves[0].band.is_some(), bands == Bands::Shown);
+            assert!((curves[0].range[1] - 5.0).abs() < 1e-6, "labels and offsets follow the curve");
+        }
     }
 
     #[test]

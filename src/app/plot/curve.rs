@@ -7,6 +7,7 @@ use std::sync::Arc;
 use eframe::egui::{Color32, Id, Pos2, Shape, Ui};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotPoint, PlotTransform};
 
+use super::band::Band;
 use super::meshes::MeshCache;
 use super::reduce::{Screen, visible};
 use crate::spectrum::{Axis, Spectrum};
@@ -38,6 +39,8 @@ pub struct CurveItem {
     pub width: f32,
     /// Dashed instead of solid.
     pub dashed: bool,
+    /// How far the curve may be off.
+    pub band: Option<Band>,
 }
 
 /// The point of a curve that is nearest to the pointer.
@@ -67,10 +70,11 @@ impl CurveItem {
         Some(PlotPoint::new(x + self.x_offset, self.y_scale * f64::from(*y) + self.y_offset))
     }
 
-    /// The rectangle that holds the whole curve.
+    /// The rectangle that holds the whole curve and its band.
     #[must_use]
     pub fn bounds(&self) -> PlotBounds {
-        let y = self.range.map(|v| self.y_scale * f64::from(v) + self.y_offset);
+        let range = self.band.as_ref().map_or(self.range, |band| band.range);
+        let y = range.map(|v| self.y_scale * f64::from(v) + self.y_offset);
         PlotBounds::from_min_max(
             [self.axis.low() + self.x_offset, y[0].min(y[1])],
             [self.axis.high() + self.x_offset, y[0].max(y[1])],
@@ -219,6 +223,7 @@ mod tests {
             colour: Color32::WHITE,
             width: 1.5,
             dashed: false,
+            band: None,
         }
     }
 
@@ -270,5 +275,7 @@ mod tests {
         (item.x_offset, item.y_scale, item.y_offset) = (5.0, -2.0, 1.0);
         let bounds = item.bounds();
         assert_eq!((bounds.min(), bounds.max()), ([5.0, -5.0], [15.0, -1.0]));
+        item.band = Some(Band { half: vec![1.0, 2.0].into(), range: [0.0, 5.0] });
+        assert_eq!((item.bounds().min()[1], item.bounds().max()[1]), (-9.0, 1.0));
     }
 }

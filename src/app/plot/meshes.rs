@@ -11,6 +11,7 @@ use eframe::egui::{Context, Id, Shape, TextureHandle, TextureId, TextureOptions}
 use egui_plot::PlotTransform;
 use rayon::prelude::*;
 
+use super::band::{Slice, build_fill, reduce_band};
 use super::curve::CurveItem;
 use super::reduce::{Point, Screen, reduce};
 use super::stroke::{Stroke, build_strip, half_extent, set_strip_indices, stroke_texture};
@@ -42,7 +43,15 @@ struct Key {
     first: usize,
     last: usize,
     stroke: Stroke,
+    band: bool,
     pixels_per_point: f32,
+}
+
+/// Memory for the points of one curve after the other.
+#[derive(Default)]
+struct Scratch {
+    points: Vec<Point>,
+    slices: Vec<Slice>,
 }
 
 /// One curve.
@@ -96,9 +105,9 @@ impl MeshCache {
             work.push(Work { strip, curve, key });
         }
         if stale > 1 && points > PARALLEL_FROM {
-            work.par_iter_mut().for_each_init(Vec::new, |scratch, work| work.rebuild(scratch));
+            work.par_iter_mut().for_each_init(Scratch::default, |scratch, work| work.rebuild(scratch));
         } else if stale > 0 {
-            let mut scratch = Vec::new();
+            let mut scratch = Scratch::default();
             for work in &mut work {
                 work.rebuild(&mut scratch);
             }
@@ -148,21 +157,29 @@ fn key(curve: &CurveItem, transform: &PlotTransform, pixels_per_point: f32) -> (
         first: range.start,
         last: range.end,
         stroke: Stroke { half, colour: curve.colour, dashed: curve.dashed },
+        band: curve.band.is_some(),
         pixels_per_point,
     };
     (key, steps as u32)
 }
 
 impl Work<'_> {
-    fn rebuild(&mut self, scratch: &mut Vec<Point>) {
+    fn rebuild(&mut self, Scratch { points, slices }: &mut Scratch) {
         let Self { strip, curve, key } = self;
         if strip.key == Some(*key) {
             return;
         }
         let range = key.first..key.last;
-        let (x, y) = (&curve.axis.values()[range.clone()], &curve.spectrum.y()[range]);
-        reduce(x, y, &key.screen, 1.0 / key.pixels_per_point, scratch);
-        build_strip(scratch, &key.stroke, &mut strip.vertices);
+        let (x, y) = (&curve.axis.values()[range.clone()], &curve.spectrum.y()[range.clone()]);
+        let column = 1.0 / key.pixels_per_point;
+        strip.vertices.clear();
+        // The fill first, so that the line lies on it.
+        if let Some(half) = curve.band.as_ref().and_then(|band| band.half.get(range)) {
+            reduce_band(x, y, half, &key.screen, column, slices);
+            build_fill(slices, key.stroke.colour, &mut strip.vertices);
+        }
+        reduce(x, y, &key.screen, column, points);
+        build_strip(points, &key.stroke, &mut strip.vertices);
         strip.key = Some(*key);
         strip.axis = Some(Arc::clone(&curve.axis));
     }
@@ -214,6 +231,7 @@ mod tests {
     use eframe::egui::{Color32, RawInput, Rect, pos2};
     use egui_plot::PlotBounds;
 
+    use super::super::band::Band;
     use super::*;
     use crate::spectrum::{AxisKind, Metadata, Spectrum};
 
@@ -234,6 +252,7 @@ mod tests {
             colour: Color32::WHITE,
             width: 1.5,
             dashed: false,
+            band: None,
         };
         (0..count).map(item).collect()
     }
@@ -266,6 +285,21 @@ mod tests {
         assert_eq!(cache.built, 4);
         draw(&ctx, &mut cache, &curves, 0.5);
         assert_eq!(cache.built, 7);
+    }
+
+    #[test]
+    fn a_band_is_built_when_it_is_switched_on_and_adds_to_its_curve_alone() {
+        let (ctx, mut cache, mut curves) = (Context::default(), MeshCache::default(), curves(2));
+        let vertices = |shapes: &[Shape]| match shapes {
+            [Shape::Mesh(mesh)] => mesh.vertices.len(),
+            _ => panic!("one mesh"),
+        };
+        let bare = vertices(&draw(&ctx, &mut cache, &curves, 0.0));
+        curves[1].band = Some(Band { half: vec![0.5; 50].into(), range: [-0.5, 6.5] });
+        let filled = vertices(&draw(&ctx, &mut cache, &curves, 0.0));
+        assert_eq!((filled - bare, cache.built), (2 * (50 + 2), 3));
+        curves[1].band = None;
+        assert_eq!(vertices(&draw(&ctx, &mut cache, &curves, 0.0)), bare);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! of them, `meshes` keeps those from frame to frame, so that a still frame computes nothing.
 
 mod arrange;
+mod band;
 mod curve;
 mod labels;
 mod legend;
@@ -31,4 +32,6 @@ pub use plot_ui::{
 };
 pub use still::{Still, StillPeak};
 pub use text::{axis_title, position_text, significant, unit_text};
-pub use view::{PeakLabels, PlotView, Ruler, Stacking, ViewNorm, ViewUnit, convert_position, distance_text};
+pub use view::{
+    Bands, PeakLabels, PlotView, Ruler, Stacking, ViewNorm, ViewUnit, convert_position, distance_text,
+};

@@ -28,11 +28,11 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    fn x(&self, position: f64) -> f32 {
+    pub(super) fn x(&self, position: f64) -> f32 {
         (self.x_scale * position + self.x_shift).clamp(-FAR, FAR) as f32
     }
 
-    fn y(&self, value: f32) -> f32 {
+    pub(super) fn y(&self, value: f32) -> f32 {
         (self.y_scale * f64::from(value) + self.y_shift).clamp(-FAR, FAR) as f32
     }
 

@@ -89,6 +89,7 @@ mod tests {
                 colour: Color32::WHITE,
                 version: 1,
                 role: Role::Measured,
+                band: None,
             })
             .collect();
         let view = PlotView {

@@ -28,6 +28,8 @@ const SOFT_PX: f32 = 1.0;
 const FOLD: f32 = -0.5;
 /// The middle of the dash, for solid lines.
 const SOLID_U: f32 = 0.5 * DASH as f32 / ALONG as f32;
+/// Where the texture of a line is opaque, for fills in the same mesh.
+pub(super) const FULL: Pos2 = pos2(SOLID_U, 0.5);
 
 /// How a strip looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,10 +63,8 @@ pub(super) fn stroke_texture(width_px: f32) -> ColorImage {
     ColorImage::new([ALONG, ACROSS], (0..ALONG * ACROSS).map(texel).collect())
 }
 
-/// Replaces `vertices` by the strip of the line through `points` (gaps are `[NAN, NAN]`), keeping its memory. Strips begin
-/// and end without width, so that several can stand in one mesh one after the other.
+/// Appends the strip of the line through `points` (gaps are `[NAN, NAN]`) to `vertices`. Strips begin and end without width, so that several can stand in one mesh one after the other.
 pub(super) fn build_strip(points: &[Point], stroke: &Stroke, vertices: &mut Vec<Vertex>) {
-    vertices.clear();
     vertices.reserve(2 * points.len() + 4);
     for piece in points.split(|p| p[1].is_nan()) {
         if !piece.is_empty() {
@@ -152,6 +152,7 @@ mod tests {
     }
 
     fn fill(points: &[Point], stroke: &Stroke, mesh: &mut Mesh) {
+        mesh.vertices.clear();
         build_strip(points, stroke, &mut mesh.vertices);
         set_strip_indices(mesh);
     }

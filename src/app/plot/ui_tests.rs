@@ -57,6 +57,7 @@ fn shown(count: usize) -> Vec<Shown> {
                 colour: colour(i),
                 version: 1,
                 role: if i == 1 { Role::Library } else { Role::Measured },
+                band: None,
             }
         })
         .collect()

@@ -145,6 +145,28 @@ impl Default for PeakLabels {
     }
 }
 
+/// How far curves may be off, drawn around those that know it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bands {
+    /// As a translucent fill.
+    #[default]
+    Shown,
+    /// Not at all.
+    Hidden,
+}
+
+impl Bands {
+    /// The other choice.
+    #[must_use]
+    pub fn turned(self) -> Self {
+        match self {
+            Self::Shown => Self::Hidden,
+            Self::Hidden => Self::Shown,
+        }
+    }
+}
+
 /// Everything about the look of a plot that is saved.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -165,6 +187,8 @@ pub struct PlotView {
     pub ruler: Ruler,
     /// Legend for up to ten curves.
     pub legend: bool,
+    /// How far curves may be off, around those that know it.
+    pub bands: Bands,
 }
 
 impl Default for PlotView {
@@ -178,6 +202,7 @@ impl Default for PlotView {
             peaks: PeakLabels::default(),
             ruler: Ruler::Off,
             legend: true,
+            bands: Bands::Shown,
         }
     }
 }

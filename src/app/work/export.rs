@@ -195,12 +195,12 @@ impl App {
 
     /// What stands in the middle; the curves where that is no picture.
     fn sketch(&mut self) -> Sketch {
-        let reversed = self.screen.plot.reversed;
+        let look = self.screen.plot.clone();
         let shown = match self.screen.tab {
             Tab::Compare => self
                 .compared()
                 .filter(|compared| !compared.done().is_empty())
-                .map(|compared| Sketch::Comparison(compared, reversed)),
+                .map(|compared| Sketch::Comparison(compared, look)),
             Tab::Map => self.map().map(Sketch::Map),
             Tab::Spectra | Tab::Table => None,
         };

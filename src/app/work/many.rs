@@ -308,7 +308,7 @@ fn answered(batch: &Batch, numbers: &[usize], done: &MethodDone) -> Option<Batch
             let share = |c: &crate::methods::Component| BatchShare {
                 name: c.name.clone(),
                 share: c.share,
-                confidence: c.confidence,
+                confidence: c.sureness(),
             };
             row.shares = outcome.components.iter().map(share).collect();
             row.residual_over_noise = Some(outcome.unexplained.ratio);

@@ -133,6 +133,26 @@ fn a_reversed_axis_and_a_descending_one_both_show_the_data() {
 }
 
 #[test]
+fn a_band_is_filled_in_the_colour_of_its_curve_and_has_room_in_the_plot() {
+    let curve = Curve::new("c", vec![1.0, 2.0, 5.0], vec![0.0, 1.0, 0.0], BLUE);
+    let mut figure = Figure::new(85.0, 60.0);
+    figure.panels.push(Panel::curves("x", "y", vec![curve.clone()]));
+    assert!(!flawless("bare", &figure).contains("class=\"bands\""));
+    let band = Some(vec![0.5, 0.5, 2.0].into());
+    figure.panels[0].content = Content::Curves(vec![Curve { band, ..curve }]);
+    let svg = flawless("band", &figure);
+    let document = Document::parse(&svg).unwrap();
+    let fill = document.descendants().find(|n| n.has_tag_name("polygon")).unwrap();
+    let line = document.descendants().find(|n| n.has_tag_name("polyline")).unwrap();
+    assert!(fill.range().start < line.range().start, "the line lies on the band");
+    assert!(line.attribute("stroke").is_some() && line.attribute("stroke") == fill.attribute("fill"));
+    let heights: Vec<f64> = points(&fill).iter().map(|p| p.1).collect();
+    let last = points(&line)[2].1;
+    assert!(heights.iter().any(|y| *y < last - 20.0) && heights.iter().any(|y| *y > last + 20.0));
+    assert_eq!(heights.len(), 6);
+}
+
+#[test]
 fn a_million_points_make_a_small_file() {
     let n = 1_000_000;
     let x: Vec<f64> = (0..n).map(f64::from).collect();

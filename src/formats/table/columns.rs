@@ -92,7 +92,7 @@ fn is_uncertainty(name: &str) -> bool {
         "fehler",
         "standardabweichung",
     ];
-    let phrases = ["standard deviation", "delta y"];
+    let phrases = ["standard deviation", "delta y", " 90 % limit"];
     name == "e"
         || phrases.iter().any(|phrase| name.contains(phrase))
         || name
@@ -216,6 +216,17 @@ mod tests {
         let found = roles(&grid(&rows), &named(&["", "a", "b", "sigma"]));
         let others = vec![(0, "counts the rows"), (3, "holds uncertainties")];
         assert_eq!(found, Roles::Shared { axis: 1, curves: vec![2], others });
+    }
+
+    #[test]
+    fn limits_of_a_band_are_no_spectra() {
+        let rows: Vec<Vec<f64>> =
+            (0..9).map(|i| vec![100.0 + f64::from(i), f64::from(i * i % 7), -1.0, 8.0]).collect();
+        let rows: Vec<&[f64]> = rows.iter().map(Vec::as_slice).collect();
+        let heads =
+            ["raman_shift_cm-1", "Talc", "Talc lower 90 % limit (counts)", "Talc upper 90 % limit (a.u.)"];
+        let others = vec![(2, "holds uncertainties"), (3, "holds uncertainties")];
+        assert_eq!(roles(&grid(&rows), &named(&heads)), Roles::Shared { axis: 0, curves: vec![1], others });
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::score::Score;
-use super::super::{Alternative, Component, EntryWeight, MethodError, Outcome, UnexplainedPeak};
+use super::super::{Alternative, Component, EntryWeight, MethodError, Outcome, UnexplainedPeak, Unlisted};
 use super::in_memory;
 use crate::spectrum::{Spectrum, metrics};
 
@@ -74,6 +74,19 @@ pub struct ComponentRow {
     pub truth: Option<String>,
     /// How well it agrees with that.
     pub si_snr_db: Option<f64>,
+    /// The least share of its 90 % interval, from methods that know.
+    pub share_low: Option<f64>,
+    /// The largest share of it.
+    pub share_high: Option<f64>,
+    /// What is known of a substance that the library does not hold.
+    pub unlisted: Option<Unlisted>,
+}
+
+impl ComponentRow {
+    /// Its 90 % interval of the share.
+    pub fn share_interval(&self) -> Option<(f64, f64)> {
+        self.share_low.zip(self.share_high)
+    }
 }
 
 impl Row {
@@ -111,6 +124,9 @@ impl Row {
                 alternatives: c.alternatives.clone(),
                 truth: truth.map(|t| t.meta.display_name().to_owned()),
                 si_snr_db: found.map(|score| score.si_snr_db),
+                share_low: c.share_interval().map(|(low, _)| low),
+                share_high: c.share_interval().map(|(_, high)| high),
+                unlisted: c.unlisted.clone(),
             }
         };
         let points = (outcome.residual.len().max(1) as f64).sqrt();
@@ -133,7 +149,7 @@ impl Row {
     }
 }
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 23] = [
     "path",
     "spectrum",
     "title",
@@ -152,6 +168,11 @@ const COLUMNS: [&str; 18] = [
     "device",
     "file",
     "error",
+    "share_low",
+    "share_high",
+    "unlisted_probability",
+    "unlisted_nearest",
+    "unlisted_peaks_cm1",
 ];
 
 /// `summary.csv`: a line for each component; one line without component where there is none.
@@ -175,6 +196,8 @@ fn cells(row: &Row, component: Option<&ComponentRow>) -> [String; COLUMNS.len()]
     let text = |pick: &dyn Fn(&ComponentRow) -> Option<String>| component.and_then(pick).unwrap_or_default();
     let number = |value: Option<f64>| value.map(|v| v.to_string()).unwrap_or_default();
     let peaks: Vec<String> = row.unexplained.iter().map(|p| p.position_cm1.to_string()).collect();
+    let unlisted = component.and_then(|c| c.unlisted.as_ref());
+    let own: Vec<String> = unlisted.iter().flat_map(|u| &u.peaks_cm1).map(ToString::to_string).collect();
     [
         row.path.clone(),
         row.spectrum.to_string(),
@@ -194,6 +217,11 @@ fn cells(row: &Row, component: Option<&ComponentRow>) -> [String; COLUMNS.len()]
         row.device.clone().unwrap_or_default(),
         row.file.clone().unwrap_or_default(),
         row.error.clone().unwrap_or_default(),
+        number(component.and_then(|c| c.share_low)),
+        number(component.and_then(|c| c.share_high)),
+        number(unlisted.map(|u| u.probability)),
+        unlisted.and_then(|u| u.nearest.clone()).unwrap_or_default(),
+        own.join(" "),
     ]
 }
 
@@ -208,7 +236,7 @@ pub fn summary_json(summary: &Summary) -> Result<Vec<u8>, MethodError> {
 #[cfg(test)]
 mod tests {
     use super::super::super::score::score;
-    use super::super::super::testing::{LINES, axis, curve, mixed, outcome_of};
+    use super::super::super::testing::{LINES, axis, curve, mixed, outcome_of, unsure};
     use super::*;
     use crate::spectrum::Metadata;
 
@@ -229,6 +257,7 @@ mod tests {
         assert_eq!(first, ["a.csv", "1", "mixture", "nnomp", "Calcite", "Calcite"]);
         assert_eq!((&lines[1][8], &lines[2][8]), ("", "pure quartz"));
         assert_eq!((&lines[3][0], &lines[3][4], &lines[3][17]), ("b.csv", "", "it is flat"));
+        assert!(lines[1].iter().skip(18).all(str::is_empty), "this method knows no intervals");
         let (library, steps) = ("test".into(), String::new());
         let summary = Summary { library, entries: 6, steps, results: rows, warnings: Vec::new() };
         let bytes = summary_json(&summary).unwrap();
@@ -236,5 +265,33 @@ mod tests {
         let json: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(json["results"][0]["components"][1]["truth"], "pure quartz");
         assert_eq!(json["results"][1]["error"], "it is flat");
+        assert!(json["results"][0]["components"][0]["share_low"].is_null());
+    }
+
+    #[test]
+    fn intervals_and_what_the_library_lacks_stand_in_both_summaries() {
+        let outcome = unsure(outcome_of("nnomp", &mixed()));
+        let row = Row::of("a.csv", 1, "a_nnomp.csv", &outcome, &[], &[]);
+        let table = summary_csv(std::slice::from_ref(&row)).unwrap();
+        let mut reader = csv::Reader::from_reader(table.as_slice());
+        let heads = reader.headers().unwrap().clone();
+        let lines: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        let cell =
+            |line: usize, head: &str| lines[line][heads.iter().position(|h| h == head).unwrap()].to_owned();
+        assert_eq!((cell(0, "share_low"), cell(0, "share_high")), ("0.6".into(), "0.72".into()));
+        assert_eq!(
+            (cell(0, "unlisted_probability"), cell(0, "unlisted_peaks_cm1")),
+            (String::new(), String::new())
+        );
+        assert_eq!((cell(1, "component"), cell(1, "species")), ("Not in the library".into(), String::new()));
+        assert_eq!(
+            (cell(1, "unlisted_probability"), cell(1, "unlisted_nearest")),
+            ("0.91".into(), "Quartz".into())
+        );
+        assert_eq!(cell(1, "unlisted_peaks_cm1"), "464.5 206");
+        let component = &serde_json::to_value(&row).unwrap()["components"][1];
+        assert_eq!(component["share_high"], 0.4);
+        assert_eq!(component["unlisted"]["nearest"], "Quartz");
+        assert_eq!(component["unlisted"]["peaks_cm1"][0], 464.5);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::formats::write::Separator;
 use crate::library::species_key;
-use crate::methods::{Component, Outcome};
+use crate::methods::{Component, Outcome, Unlisted};
 
 use super::super::{Answer, Answers, Comparison, ComparisonId, Document, PinKey, Verdict};
 use super::cells::Cells;
@@ -55,6 +55,10 @@ pub struct ResultRow {
     pub device: String,
     /// Why there is no answer.
     pub error: Option<String>,
+    /// The 90 % interval of the share.
+    pub share_interval: Option<(f64, f64)>,
+    /// What is known of a substance that the library does not hold.
+    pub unlisted: Option<Unlisted>,
 }
 
 /// The rows of a comparison, method after method as they were asked; those without an answer yet are left out.
@@ -118,6 +122,8 @@ fn of_component(
         species: component.species.clone(),
         share: Some(component.share),
         confidence: component.confidence,
+        share_interval: component.share_interval(),
+        unlisted: component.unlisted.clone(),
         pinned: pinned.is_some(),
         reference: pinned.map(|entry| entry.facts.name.clone()).or(own),
         verdict: comparison.verdicts.get(&species_key(species)).copied(),
@@ -125,7 +131,7 @@ fn of_component(
     }
 }
 
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 24] = [
     "spectrum",
     "method",
     "method_name",
@@ -145,6 +151,11 @@ const COLUMNS: [&str; 19] = [
     "elapsed_ms",
     "device",
     "error",
+    "share_low",
+    "share_high",
+    "unlisted_probability",
+    "unlisted_nearest",
+    "unlisted_peaks_cm1",
 ];
 
 /// The rows as CSV, in the order given.
@@ -172,9 +183,19 @@ pub fn results_csv(rows: &[ResultRow], separator: Separator) -> Vec<u8> {
         }
         cells.text(&row.device);
         cells.maybe(row.error.as_deref());
+        cells.number(row.share_interval.map(|(low, _)| low));
+        cells.number(row.share_interval.map(|(_, high)| high));
+        unlisted_cells(&mut cells, row.unlisted.as_ref());
         cells.end();
     }
     cells.finish()
+}
+
+fn unlisted_cells(cells: &mut Cells, unlisted: Option<&Unlisted>) {
+    cells.number(unlisted.map(|u| u.probability));
+    cells.maybe(unlisted.and_then(|u| u.nearest.as_deref()));
+    let peaks = unlisted.iter().flat_map(|u| &u.peaks_cm1).map(|position| format!("{position:.1}"));
+    cells.text(&peaks.collect::<Vec<_>>().join(" "));
 }
 
 /// A verdict in one word.

@@ -31,13 +31,15 @@ fn the_results_table_has_a_line_for_each_component_and_each_failure() {
     assert_eq!(
         lines[0],
         "spectrum,method,method_name,component,name,species,share,confidence,reference,pinned,verdict,match_score,\
-         truth,si_snr_db,sad_deg,residual_over_noise,elapsed_ms,device,error"
+         truth,si_snr_db,sad_deg,residual_over_noise,elapsed_ms,device,error,share_low,share_high,\
+         unlisted_probability,unlisted_nearest,unlisted_peaks_cm1"
     );
     assert_eq!(
         lines[1],
-        "a,nnls,NNLS,1,Quartz,Quartz,0.7,,Calcite,yes,accepted,0.987654321,b,,3.5,1.5,12.3,\"CPU, 1 thread\","
+        "a,nnls,NNLS,1,Quartz,Quartz,0.7,,Calcite,yes,accepted,0.987654321,b,,3.5,1.5,12.3,\"CPU, 1 thread\",,\
+         0.6,0.8,0.2,Cristobalite,464.0 0.3"
     );
-    assert!(lines[2].starts_with("a,fcls,") && lines[2].ends_with(",it did not end"), "{}", lines[2]);
+    assert!(lines[2].starts_with("a,fcls,") && lines[2].ends_with(",it did not end,,,,,"), "{}", lines[2]);
     assert_eq!(lines.len(), 3);
     let european = text(results_csv(&rows(&everything()), Separator::SemicolonDecimalComma));
     assert!(
@@ -153,6 +155,9 @@ fn the_report_holds_everything_it_promises_and_needs_nothing_else() {
         "Comparison of 2 spectra",
         "map, spectrum 5",
         "Quartz 30.0 %",
+        "<td class=\"n\">60–80</td>",
+        "Quartz (nearest Cristobalite, peaks 464, 0 cm⁻¹)",
+        "in nine cases of ten",
         "Unravel default library",
         "My library",
         "/l/opened.unravel-lib",

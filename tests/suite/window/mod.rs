@@ -13,6 +13,7 @@ mod prepare;
 mod rough;
 mod shell;
 mod snapshots;
+mod sureness;
 mod table;
 mod undo;
 

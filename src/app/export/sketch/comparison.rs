@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::app::plot::axis_title;
+use crate::app::plot::{Bands, PlotView, axis_title};
 use crate::app::theme::Theme;
 use crate::app::widgets::percent;
 use crate::figure::{Curve, Dash, Figure, LegendPlace, Panel};
-use crate::methods::Outcome;
+use crate::methods::{Component, Outcome, share_range};
 use crate::session::{Substance, align};
 use crate::spectrum::AxisKind;
 
@@ -48,8 +48,14 @@ impl Column<'_> {
     }
 }
 
+/// `Calcite 62.0 % (58–66)`.
+fn heading(component: &Component) -> String {
+    let interval = component.share_interval().map(|share| format!(" ({})", share_range(share, '–')));
+    format!("{} {}{}", component.name, percent(component.share), interval.unwrap_or_default())
+}
+
 /// The grid. Colours of substances are those of the screen.
-pub fn comparison_figure(compared: &Compared, known: &Known, reversed: bool, print: &Print) -> Figure {
+pub fn comparison_figure(compared: &Compared, known: &Known, view: &PlotView, print: &Print) -> Figure {
     let theme = Theme::get(false);
     let substances = substances(compared);
     let done = compared.done();
@@ -62,7 +68,7 @@ pub fn comparison_figure(compared: &Compared, known: &Known, reversed: bool, pri
     let x_label = axis_title(columns.first().map_or(&AxisKind::RamanShift, |c| c.outcome.axis().kind()));
     let panel = |curves: Vec<Curve>, heading: String| Panel {
         heading,
-        x_reversed: reversed,
+        x_reversed: view.reversed,
         ..Panel::curves(&x_label, &intensity, curves)
     };
     let mut panels = Vec::new();
@@ -91,8 +97,12 @@ pub fn comparison_figure(compared: &Compared, known: &Known, reversed: bool, pri
                 let library = column.line("Library", matched.spectrum.y(), rgb(theme.library));
                 curves.push(Curve { dash: Dash::Dashed, width_pt: WIDE_PT, ..library });
             }
-            curves.push(column.line(&substance.name, &component.spectrum, rgb(theme.curve(slot))));
-            panels.push(panel(curves, format!("{} {}", component.name, percent(component.share))));
+            let line = column.line(&substance.name, &component.spectrum, rgb(theme.curve(slot)));
+            curves.push(Curve {
+                band: component.band().filter(|_| view.bands == Bands::Shown).map(Arc::from),
+                ..line
+            });
+            panels.push(panel(curves, heading(component)));
         }
     }
     for column in &columns {

@@ -63,6 +63,10 @@ fn curve(item: &CurveItem) -> Curve {
     Curve {
         width_pt: PT_PER_POINT * f64::from(item.width),
         dash: if item.dashed { Dash::Dashed } else { Dash::Solid },
+        band: item
+            .band
+            .as_ref()
+            .map(|band| band.half.iter().map(|v| (item.y_scale * f64::from(*v)) as f32).collect()),
         ..Curve::new(&item.name, x, y, rgb(item.colour))
     }
 }
@@ -89,6 +93,7 @@ mod tests {
             colour: Color32::from_rgb(1, 2, 3),
             version: 1,
             role,
+            band: None,
         };
         CurvesSketch {
             shown: vec![shown(1, Role::Measured), shown(2, Role::Library)],

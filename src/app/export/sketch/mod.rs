@@ -8,6 +8,7 @@ use std::convert::Infallible;
 
 use eframe::egui::Color32;
 
+use crate::app::plot::PlotView;
 use crate::figure::Figure;
 use crate::jobs::{Failure, Ticket};
 
@@ -39,8 +40,8 @@ impl Print {
 pub enum Sketch {
     /// The curves of the main plot.
     Curves(CurvesSketch),
-    /// Methods side by side; true for high positions on the left.
-    Comparison(Compared, bool),
+    /// Methods side by side, with the direction and the bands of this view.
+    Comparison(Compared, PlotView),
     /// A map.
     Map(MapSketch),
 }
@@ -60,8 +61,8 @@ impl Sketch {
         ticket.go_on()?;
         Ok(match self {
             Self::Curves(sketch) => sketch.figure(print),
-            Self::Comparison(compared, reversed) => {
-                comparison_figure(compared, &compared.known(ticket)?, *reversed, print)
+            Self::Comparison(compared, view) => {
+                comparison_figure(compared, &compared.known(ticket)?, view, print)
             }
             Self::Map(sketch) => sketch.figure(print),
         })

@@ -150,7 +150,8 @@ fn head_ui(
                 let response = ui.add(button);
                 let name = format!("Look closely at {} by {of}", component.name);
                 response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
-                if response.on_hover_text(format!("{}\nClick to look closely", component.name)).clicked() {
+                let tip = format!("{}\nClick to look closely", words::about(component, &component.name));
+                if response.on_hover_text(tip).clicked() {
                     out = Some(BroughtOut { method: cell.column.method.clone(), component: index });
                 }
             });
@@ -173,6 +174,7 @@ fn head_ui(
     if component.species.as_ref().is_some_and(|s| cell.comparison.ask.fixed.contains(s)) {
         parts.push("fixed".to_owned());
     }
+    parts.extend(words::unlisted(component));
     let text = parts.join(" · ");
     let reference = done.found(index).and_then(|f| f.matched.as_ref());
     ui.horizontal(|ui| {

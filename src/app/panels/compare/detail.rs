@@ -1,7 +1,7 @@
 //! One component brought out: over its library spectrum, within the mixture, and everything that is known about it.
 
 use eframe::egui::{
-    Button, Id, Key, Label, Popup, RichText, Role, ScrollArea, Ui, UiBuilder, WidgetInfo, vec2,
+    Button, Id, Key, Label, Popup, Response, RichText, Role, ScrollArea, Ui, UiBuilder, WidgetInfo, vec2,
 };
 
 use crate::app::plot::{PlotLink, PlotOptions, PlotView, Shown, spectra_plot_ui};
@@ -75,7 +75,7 @@ fn head_ui(
         let slot = done.slots.get(out.component).copied().unwrap_or_default();
         swatch(ui, view.theme.curve(slot), eframe::egui::Sense::hover());
         let title = bold(format!("{} by {}", words::short(&component.name, 28), column.name));
-        ui.label(title).on_hover_text(&component.name);
+        ui.label(title).on_hover_text(words::about(component, &component.name));
         if let Some(species) = &component.species {
             verdict::verdict_ui(ui, comparison, species, &column.name, wishes);
         }
@@ -116,7 +116,7 @@ fn plots_ui(
     }
     let Some(done) = sheet.column(&out.method).and_then(|column| column.done()) else { return };
     let Some(curves) = done.components.get(out.component) else { return };
-    let look = PlotView { reversed: plot.reversed, ..PlotView::default() };
+    let look = PlotView { reversed: plot.reversed, bands: plot.bands, ..PlotView::default() };
     let group = Id::unique(("component", comparison.id.0));
     let height = (ui.available_height() - 4.0) / 2.0;
     for (name, shown, label) in
@@ -150,10 +150,14 @@ fn facts_ui(
     let Some(done) = sheet.column(&out.method).and_then(|column| column.done()) else { return };
     let Some(component) = done.outcome.components.get(out.component) else { return };
     let key = PinKey { method: out.method.clone(), component: out.component };
-    line_ui(ui, "Share of the signal", &words::percent(component.share));
+    let share = line_ui(ui, "Share of the signal", &words::share(component));
+    if component.share_interval().is_some() {
+        share.on_hover_text(words::INTERVAL);
+    }
     if let Some(confidence) = component.confidence {
         line_ui(ui, "Probability", &words::percent(confidence));
     }
+    unlisted_ui(ui, component);
     reference_ui(ui, view, comparison, done, &key, wishes);
     pin_ui(ui, view, comparison, &key, pin, wishes);
     alternatives_ui(ui, component);
@@ -203,6 +207,21 @@ fn reference_ui(
     }
 }
 
+fn unlisted_ui(ui: &mut Ui, component: &Component) {
+    let Some(unlisted) = &component.unlisted else { return };
+    section(ui, "Not in the library");
+    line_ui(ui, "Probability of that", &words::percent(unlisted.probability));
+    if let Some(nearest) = &unlisted.nearest {
+        weak(ui, "Nearest species");
+        ui.add(Label::new(nearest).wrap());
+    }
+    for position in unlisted.peaks_cm1.iter().take(LISTED) {
+        line_ui(ui, "Peak", &format!("{position:.1} cm⁻¹"));
+    }
+    more_ui(ui, unlisted.peaks_cm1.len());
+    hint(ui, words::UNLISTED);
+}
+
 fn alternatives_ui(ui: &mut Ui, component: &Component) {
     if component.alternatives.is_empty() {
         return;
@@ -245,7 +264,7 @@ fn more_ui(ui: &mut Ui, count: usize) {
 }
 
 /// A name and, at the right, its number.
-fn line_ui(ui: &mut Ui, name: &str, value: &str) {
+fn line_ui(ui: &mut Ui, name: &str, value: &str) -> Response {
     ui.horizontal(|ui| {
         let font = eframe::egui::TextStyle::Body.resolve(ui.style());
         let colour = ui.visuals().text_color();
@@ -255,6 +274,7 @@ fn line_ui(ui: &mut Ui, name: &str, value: &str) {
             ui.set_width(left);
             ui.add(Label::new(name).truncate());
         });
-        ui.label(value);
-    });
+        ui.label(value)
+    })
+    .inner
 }

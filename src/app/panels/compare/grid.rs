@@ -78,8 +78,8 @@ pub fn grid_ui(
     ui.allocate_rect(room, Sense::hover());
     let CompareState { sheet, plots, .. } = state;
     let plan = Plan::new(sheet.columns.len(), sheet.substances.len(), body.size());
-    let view_of_plots =
-        PlotView { reversed: plot.reversed, crosshair: true, legend: false, ..PlotView::default() };
+    let PlotView { reversed, bands, .. } = *plot;
+    let view_of_plots = PlotView { reversed, bands, crosshair: true, legend: false, ..PlotView::default() };
     let group = Id::unique(("comparison grid", comparison.id.0));
     let link = PlotLink { group, x: true, y: false, cursor: true };
     let last = plan.rows.len() - 1;

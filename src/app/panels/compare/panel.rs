@@ -5,7 +5,7 @@ use std::sync::Arc;
 use eframe::egui::{Button, ComboBox, Role, Ui, WidgetInfo};
 
 use crate::app::actions::Action;
-use crate::app::plot::{PlotCache, PlotView};
+use crate::app::plot::{Bands, PlotCache, PlotView};
 use crate::app::view::View;
 use crate::app::widgets::{action_button, empty, main_button, one_line, sign_button};
 use crate::app::wish::{Wish, Wishes};
@@ -52,7 +52,7 @@ pub fn compare_ui(ui: &mut Ui, view: &View, plot: &PlotView, state: &mut Compare
     state.sheet.refresh(view, &comparison);
     head_ui(ui, view, &comparison, state, wishes);
     remarks_ui(ui, view, &comparison, state, wishes);
-    table::table_ui(ui, view, &comparison, state);
+    table::table_ui(ui, view, &comparison, plot.bands == Bands::Shown, state, wishes);
     ui.add_space(2.0);
     let out = state.out.clone().filter(|out| {
         let done = state.sheet.column(&out.method).and_then(|column| column.done());

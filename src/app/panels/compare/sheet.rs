@@ -8,7 +8,7 @@ use crate::app::plot::{Role, Shown};
 use crate::app::theme::Theme;
 use crate::app::view::View;
 use crate::app::work::{Finding, Found};
-use crate::methods::{Outcome, find};
+use crate::methods::{Component, Outcome, find};
 use crate::session::{Answer, Comparison, ComparisonId, Substance, align};
 use crate::spectrum::Spectrum;
 
@@ -167,7 +167,7 @@ impl Sheet {
         for (index, component) in outcome.components.iter().enumerate() {
             let colour = theme.curve(slots[index]);
             let mut curves: Vec<Shown> = Vec::new();
-            curves.extend(pen.line(&component.name, &component.spectrum, colour, Role::Estimated));
+            curves.extend(pen.banded(component, &component.spectrum, colour));
             let found = finding.as_ref().and_then(|f| f.components.get(index));
             if let Some(matched) = found.and_then(|f| f.matched.as_ref()) {
                 let spectrum = Arc::clone(&matched.spectrum);
@@ -190,11 +190,18 @@ impl Sheet {
         let mut curves = vec![pen.measured("Mixture", theme.mixture)];
         if let (Some(found), Some(slot)) = (outcome.components.get(component), done.slots.get(component)) {
             let sum: Vec<f32> = found.spectrum.iter().zip(&outcome.background).map(|(c, b)| c + b).collect();
-            curves.extend(pen.line(&found.name, &sum, theme.curve(*slot), Role::Estimated));
+            curves.extend(pen.banded(found, &sum, theme.curve(*slot)));
         }
         curves.extend(pen.line("Background", &outcome.background, theme.weak, Role::Background));
         self.last_id = pen.last_id;
         curves
+    }
+
+    /// Whether any component knows how far its curve may be off.
+    pub fn banded(&self) -> bool {
+        let mut components =
+            self.columns.iter().filter_map(Column::done).flat_map(|done| &done.outcome.components);
+        components.any(|component| component.band().is_some())
     }
 
     /// The column of a method.
@@ -212,7 +219,13 @@ struct Pen<'a> {
 impl Pen<'_> {
     fn shown(&mut self, name: &str, spectrum: Arc<Spectrum>, colour: Color32, role: Role) -> Shown {
         self.last_id += 1;
-        Shown { id: self.last_id, name: name.into(), spectrum, colour, version: 1, role }
+        Shown { id: self.last_id, name: name.into(), spectrum, colour, version: 1, role, band: None }
+    }
+
+    /// A component, its spectrum or that on top of something, with its band.
+    fn banded(&mut self, component: &Component, y: &[f32], colour: Color32) -> Option<Shown> {
+        let line = self.line(&component.name, y, colour, Role::Estimated)?;
+        Some(Shown { band: component.band().map(Arc::from), ..line })
     }
 
     fn measured(&mut self, name: &str, colour: Color32) -> Shown {

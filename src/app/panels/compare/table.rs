@@ -4,8 +4,10 @@ use eframe::egui::{
     Align, Button, Label, Layout, ProgressBar, RichText, Role, ScrollArea, Stroke, Ui, WidgetInfo, vec2,
 };
 
+use crate::app::actions::Action;
 use crate::app::view::View;
-use crate::app::widgets::{bold, milliseconds};
+use crate::app::widgets::{bold, milliseconds, tooltip};
+use crate::app::wish::Wishes;
 use crate::app::work::Running;
 use crate::session::Comparison;
 
@@ -37,9 +39,18 @@ const DEVICE_SHORT: Head = ("Device", "What the method ran on", 44.0);
 const NARROW: f32 = 900.0;
 /// Least room for the substances.
 const CHIP_ROOM: f32 = 120.0;
+/// Room from which a chip holds the longest name with an interval.
+const INTERVAL_ROOM: f32 = 280.0;
 
 /// Draws the table.
-pub fn table_ui(ui: &mut Ui, view: &View, comparison: &Comparison, state: &mut CompareState) {
+pub fn table_ui(
+    ui: &mut Ui,
+    view: &View,
+    comparison: &Comparison,
+    bands: bool,
+    state: &mut CompareState,
+    wishes: &mut Wishes,
+) {
     let scored = state.sheet.columns.iter().any(|column| truth(column).is_some());
     let mut heads = vec![MATCH, RESIDUAL];
     if scored {
@@ -60,7 +71,11 @@ pub fn table_ui(ui: &mut Ui, view: &View, comparison: &Comparison, state: &mut C
     ui.horizontal(|ui| {
         cell(ui, METHOD, |ui| title_ui(ui, "Method", "Its settings on hover"));
         cell(ui, chips, |ui| {
-            title_ui(ui, "Components", "Share of the signal and, from methods that know, how sure it is");
+            let what = "Share of the signal; from methods that know, its 90 % interval and how sure they are of the name";
+            title_ui(ui, "Components", what);
+            if state.sheet.banded() {
+                bands_ui(ui, bands, wishes);
+            }
         });
         for (title, what, width) in &heads {
             cell(ui, *width, |ui| title_ui(ui, title, what));
@@ -144,6 +159,18 @@ fn title_ui(ui: &mut Ui, title: &str, what: &str) {
     ui.add(Label::new(text).truncate()).on_hover_text(what);
 }
 
+/// Shows or hides the bands; in the line of titles, so that nothing moves when it comes.
+fn bands_ui(ui: &mut Ui, on: bool, wishes: &mut Wishes) {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let tip = tooltip(ui, Action::Bands);
+        let button = ui.add(Button::selectable(on, RichText::new("Bands").small()).min_size(vec2(0.0, 18.0)));
+        button.widget_info(|| WidgetInfo::selected(Role::Button, true, on, Action::Bands.name()));
+        if button.on_hover_text(tip).clicked() {
+            wishes.act(Action::Bands);
+        }
+    });
+}
+
 fn name_ui(ui: &mut Ui, column: &Column) {
     let label = ui.add(Label::new(bold(&column.name)).truncate());
     if column.settings.is_empty() {
@@ -165,12 +192,14 @@ fn chips_ui(
     if components.is_empty() {
         ui.label(RichText::new("nothing found").color(view.theme.weak));
     }
+    let roomy = ui.max_rect().width() >= INTERVAL_ROOM;
     let mut clicked = None;
     for (index, component) in components.iter().enumerate().take(CHIPS) {
         let colour = view.theme.curve(done.slots[index]);
         let mark = verdict::sign(comparison, component.species.as_deref());
         let amount = words::amount(component);
-        let text = format!("{mark}{} {amount}", words::short(&component.name, 20));
+        let shown = if roomy { amount.clone() } else { words::brief(component) };
+        let text = format!("{mark}{} {shown}", words::short(&component.name, 20));
         let out = BroughtOut { method: column.method.clone(), component: index };
         ui.spacing_mut().button_padding.x = 6.0;
         let chip = Button::new(RichText::new(text).small())
@@ -181,7 +210,7 @@ fn chips_ui(
         let response = ui.add(chip);
         let name = format!("{} by {}, {amount}", component.name, column.name);
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
-        if response.on_hover_text(name.as_str()).clicked() {
+        if response.on_hover_text(words::about(component, &name)).clicked() {
             clicked = Some(out);
         }
     }

@@ -1,7 +1,12 @@
 //! Numbers of a comparison in the few letters that a table has room for.
 
-use crate::methods::{Component, Components, Settings};
+use crate::methods::{Component, Components, Settings, share_range};
 use crate::session::Ask;
+
+/// What the words "not in the library" mean.
+pub const UNLISTED: &str = "No spectrum of the library explains this part of the mixture. Its curve is what is left for it, its peaks stand out of the band. The nearest species is what the library alone would have named.";
+/// What an interval or a band means.
+pub const INTERVAL: &str = "The 90 % interval: it holds the true share in nine cases of ten";
 
 /// A share or probability without digits that nobody knows.
 pub fn percent(part: f64) -> String {
@@ -12,13 +17,47 @@ pub fn percent(part: f64) -> String {
     }
 }
 
-/// `62 % · 99 % sure`.
-pub fn amount(component: &Component) -> String {
+/// `62 % (58–66)`; the interval from methods that know it.
+pub fn share(component: &Component) -> String {
     let share = percent(component.share);
-    match component.confidence {
-        Some(confidence) => format!("{share} · {} sure", percent(confidence)),
+    match component.share_interval() {
+        Some(interval) => format!("{share} ({})", share_range(interval, '–')),
         None => share,
     }
+}
+
+/// `62 % (58–66) · 99 % sure`.
+pub fn amount(component: &Component) -> String {
+    let share = share(component);
+    match component.sureness() {
+        Some(sure) => format!("{share} · {} sure", percent(sure)),
+        None => share,
+    }
+}
+
+/// The same without the interval, where there is little room.
+pub fn brief(component: &Component) -> String {
+    let share = percent(component.share);
+    match component.sureness() {
+        Some(sure) => format!("{share} · {} sure", percent(sure)),
+        None => share,
+    }
+}
+
+/// What is known of a substance that the library does not hold: `nearest Calcite, peaks 712, 1086 cm⁻¹`.
+pub fn unlisted(component: &Component) -> Option<String> {
+    let words = component.unlisted.as_ref()?.words().replace("cm-1", "cm⁻¹");
+    (!words.is_empty()).then_some(words)
+}
+
+/// A name with what is known of it, for tooltips.
+pub fn about(component: &Component, name: &str) -> String {
+    let lines = [
+        Some(name.to_owned()),
+        unlisted(component),
+        component.unlisted.as_ref().map(|_| UNLISTED.to_owned()),
+    ];
+    lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 /// What is left over, in units of the noise.
@@ -70,11 +109,39 @@ pub fn question(ask: &Ask) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::methods::{Uncertainty, Unlisted};
 
     #[test]
     fn percentages_never_claim_nothing_or_everything() {
         let texts: Vec<String> = [0.0, 0.002, 0.624, 0.9991, 1.0].into_iter().map(percent).collect();
         assert_eq!(texts, ["0 %", "<1 %", "62 %", ">99 %", "100 %"]);
+    }
+
+    #[test]
+    fn an_amount_says_how_far_it_may_be_off_and_how_sure_its_name_is() {
+        let mut component = Component {
+            name: "Not in the library".to_owned(),
+            species: None,
+            entries: Vec::new(),
+            spectrum: vec![1.0, 2.0],
+            library_part: None,
+            share: 0.62,
+            confidence: None,
+            alternatives: Vec::new(),
+            uncertainty: None,
+            unlisted: None,
+        };
+        assert_eq!((amount(&component), about(&component, "x")), ("62 %".to_owned(), "x".to_owned()));
+        component.uncertainty = Some(Uncertainty { band: vec![0.1, 0.1], share: (0.58, 0.66) });
+        component.unlisted = Some(Unlisted {
+            probability: 0.91,
+            peaks_cm1: vec![712.0, 1086.0],
+            nearest: Some("Calcite".to_owned()),
+        });
+        assert_eq!(amount(&component), "62 % (58–66) · 91 % sure");
+        assert_eq!(brief(&component), "62 % · 91 % sure");
+        assert_eq!(unlisted(&component).as_deref(), Some("nearest Calcite, peaks 712, 1086 cm⁻¹"));
+        assert!(about(&component, "x").starts_with("x\nnearest Calcite, peaks"));
     }
 
     #[test]

@@ -99,7 +99,7 @@ fn curves(view: &View, item: &Item, prepared: bool) -> Vec<Shown> {
         let state = if prepared { view.derived.version(subject).map_or(0, |v| v.0) } else { 0 };
         let version =
             stamp(&[item.id.0, subject.row.map_or(0, |row| row as u64 + 1), state, u64::from(prepared)]);
-        Some(Shown { id, name: name.into(), spectrum, colour, version, role: Role::Measured })
+        Some(Shown { id, name: name.into(), spectrum, colour, version, role: Role::Measured, band: None })
     };
     let count = item.raw.len();
     let mean = curve(mean, format!("Mean of {count} spectra"), item.id.0 << 1, view.theme.weak);

@@ -82,6 +82,7 @@ pub fn series_ui(
         colour: view.theme.accent,
         version: image.number,
         role: Role::Measured,
+        band: None,
     }];
     let active = run_ui(ui, view, item, id, &shown, run, title, plots, wishes);
     let text = match active.and_then(|row| Some((row, *image.values.get(row)?))) {

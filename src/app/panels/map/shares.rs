@@ -328,6 +328,7 @@ fn curves_ui(
             colour: view.theme.curve(slot),
             version: share.number,
             role: Role::Measured,
+            band: None,
         })
         .collect();
     let Some((_, run)) = with_run().next() else {

@@ -36,7 +36,7 @@ impl Column {
             Self::Share(name) => format!("{name}, share of the signal in %"),
             Self::More => "Substances without a column of their own, with their shares".to_owned(),
             Self::Confidence => {
-                "Probability that the first component is there, from methods that know".to_owned()
+                "Probability that the first component is there (of Not in the library, that the library lacks it), from methods that know".to_owned()
             }
             Self::Residual => {
                 "What is left over in units of the noise; about 1 when everything is explained".to_owned()

@@ -7,11 +7,15 @@ use super::super::ResultRow;
 use super::super::results::verdict;
 use super::html::{Cell, Html, number, percent, words};
 use super::page::ReportComparison;
-use crate::methods::{Components, Outcome};
+use crate::methods::{Components, Outcome, Unlisted, share_range};
 use crate::process::Step;
 
 /// Most rows of a table: more are for the CSV export.
 const MAX_ROWS: usize = 500;
+
+/// What intervals and confidences mean.
+const SURENESS: &str = "Intervals of shares and bands around curves hold the truth in nine cases of ten. The confidence is the \
+     probability that the named species is there; of what is not in the library, that the library lacks it.";
 
 /// All spectra of the document and what is done to them.
 pub(super) fn spectra(html: &mut Html, document: &Document) {
@@ -127,6 +131,7 @@ fn asked(document: &Document, ask: &Ask) -> String {
 
 fn components(html: &mut Html, rows: &[ResultRow]) {
     let scored = rows.iter().any(|row| row.scores.truth.is_some());
+    let ranged = rows.iter().any(|row| row.share_interval.is_some());
     let mut heads = vec![
         "Method",
         "Component",
@@ -139,6 +144,9 @@ fn components(html: &mut Html, rows: &[ResultRow]) {
         "Device",
         "Verdict",
     ];
+    if ranged {
+        heads.insert(3, "90 % interval (%)");
+    }
     if scored {
         heads.extend(["True component", "SI-SNR (dB)", "SAD (°)"]);
     }
@@ -146,7 +154,7 @@ fn components(html: &mut Html, rows: &[ResultRow]) {
         let name = match (&row.error, row.component) {
             (Some(error), _) => error.clone(),
             (None, None) => "nothing in the library explains it".to_owned(),
-            (None, Some(_)) => row.name.clone(),
+            (None, Some(_)) => component_name(row),
         };
         let pinned = if row.pinned { " (pinned)" } else { "" };
         let reference = row.reference.as_ref().map(|name| format!("{name}{pinned}"));
@@ -154,7 +162,7 @@ fn components(html: &mut Html, rows: &[ResultRow]) {
             words(&row.method_name),
             words(name),
             percent(row.share),
-            percent(row.confidence),
+            percent(row.confidence.or(row.unlisted.as_ref().map(|u| u.probability))),
             words(reference.unwrap_or_default()),
             number(row.scores.match_score, 3),
             number(row.residual_over_noise, 2),
@@ -162,6 +170,10 @@ fn components(html: &mut Html, rows: &[ResultRow]) {
             words(&row.device),
             words(row.verdict.map(verdict).unwrap_or_default()),
         ];
+        if ranged {
+            let range = row.share_interval.map(|share| share_range(share, '–'));
+            cells.insert(3, Cell::Number(range.unwrap_or_default()));
+        }
         if scored {
             cells.push(words(row.scores.truth.clone().unwrap_or_default()));
             cells.push(number(row.scores.si_snr_db, 1));
@@ -170,6 +182,17 @@ fn components(html: &mut Html, rows: &[ResultRow]) {
         cells
     };
     html.table(&heads, &rows.iter().map(row).collect::<Vec<_>>());
+    if ranged {
+        html.paragraph(SURENESS);
+    }
+}
+
+/// The name and, of what the library does not hold, what is known all the same.
+fn component_name(row: &ResultRow) -> String {
+    match row.unlisted.as_ref().map(Unlisted::words) {
+        Some(known) if !known.is_empty() => format!("{} ({})", row.name, known.replace("cm-1", "cm⁻¹")),
+        _ => row.name.clone(),
+    }
 }
 
 fn methods(html: &mut Html, outcomes: &[&Outcome]) {
