@@ -17,7 +17,7 @@ use crate::synth::{Pures, Rng};
 const POINTS: usize = 64;
 
 /// Eight species of two spectra each: a line of their own on a floor.
-fn material() -> Material {
+pub(in crate::train) fn material() -> Material {
     let (mut values, mut groups) = (Vec::new(), Vec::new());
     for row in 0..16 {
         let mut rng = Rng::new(5, row);

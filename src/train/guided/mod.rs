@@ -5,6 +5,7 @@ mod draw;
 mod example;
 mod library;
 mod task;
+#[cfg(test)]
+mod tests;
 
-pub use draw::{Draw, Hidden};
 pub use task::Guidance;
