@@ -6,6 +6,8 @@
 //! confidences mean what they say, `stats` the intervals; `runner` runs a method and takes the time.
 
 mod calibration;
+mod calibration_figure;
+mod colours;
 mod contest;
 mod coverage;
 mod error;

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::BenchError;
+use super::colours::COLOURS;
 use super::contest::{Contest, PairOptions};
 use super::runner::Chosen;
 use super::text::{interval, number, table};
@@ -15,17 +16,6 @@ use crate::synth::{Noise, Recipe, Span};
 
 /// The noise levels: signal over noise in dB.
 const LEVELS_DB: [f64; 7] = [0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0];
-/// Colours that colour-blind people can tell apart (Okabe and Ito).
-const COLOURS: [[u8; 3]; 7] = [
-    [0, 114, 178],
-    [213, 94, 0],
-    [0, 158, 115],
-    [204, 121, 167],
-    [230, 159, 0],
-    [86, 180, 233],
-    [110, 110, 110],
-];
-
 /// What is run.
 #[derive(Debug, Clone)]
 pub struct NoiseOptions {

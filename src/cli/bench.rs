@@ -70,8 +70,16 @@ fn mixed(n: usize, pairs: &BenchPairs, shared: &BenchShared) -> Result<PairOptio
 fn unmix(args: &BenchUnmixArgs) -> Result<Ended, Usage> {
     let pairs = mixed(args.n, &args.pairs, &args.shared)?;
     let options = UnmixOptions { pairs, components: args.components, methods: args.methods.clone() };
+    let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+    let files = results(args.out.as_deref(), ["calibration.svg"], overwrite)?;
     ready_device(&args.shared, &args.methods)?;
     let report = reported(args.shared.json, |told| bench_unmix(&options, told))?;
+    if let Some([figure]) = files {
+        save(&figure, report.calibration_svg().as_bytes(), overwrite)?;
+        if !args.shared.json {
+            say!("-> {}", figure.display());
+        }
+    }
     Ok(Ended::from_failures(report.methods.iter().map(|m| m.failed).sum()))
 }
 
@@ -79,16 +87,7 @@ fn noise(args: &BenchNoiseArgs) -> Result<Ended, Usage> {
     let pairs = mixed(args.n, &args.pairs, &args.shared)?;
     let options = NoiseOptions { pairs, methods: args.methods.clone() };
     let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
-    let files = args.out.as_ref().map(|out| [out.join("noise.csv"), out.join("noise.svg")]);
-    if let (Some(out), Some(files)) = (&args.out, &files) {
-        // Before hours of work, not after.
-        std::fs::create_dir_all(out)
-            .map_err(|e| Usage(format!("{}: cannot make the folder for the results: {e}", out.display())))?;
-        if let Some(there) = files.iter().find(|file| file.exists() && !args.overwrite) {
-            let there = there.display();
-            return Err(Usage(format!("{there}: exists already; give --overwrite to replace results")));
-        }
-    }
+    let files = results(args.out.as_deref(), ["noise.csv", "noise.svg"], overwrite)?;
     ready_device(&args.shared, &args.methods)?;
     let report = reported(args.shared.json, |told| bench_noise(&options, told))?;
     if let Some([table, figure]) = files {
@@ -107,6 +106,25 @@ fn paper(args: &BenchPaperArgs) -> Result<Ended, Usage> {
     ready_device(&args.shared, &[])?;
     let report = reported(args.shared.json, |told| bench_paper(&options, told))?;
     Ok(Ended::from_failures(report.rows.iter().map(|row| row.failed).sum()))
+}
+
+/// Files of results in a folder, refused before hours of work where they are there and shall stay.
+fn results<const N: usize>(
+    out: Option<&Path>,
+    names: [&str; N],
+    overwrite: Overwrite,
+) -> Result<Option<[PathBuf; N]>, Usage> {
+    let Some(out) = out else { return Ok(None) };
+    std::fs::create_dir_all(out)
+        .map_err(|e| Usage(format!("{}: cannot make the folder for the results: {e}", out.display())))?;
+    let files = names.map(|name| out.join(name));
+    match files.iter().find(|file| overwrite == Overwrite::Refuse && file.exists()) {
+        Some(there) => {
+            let there = there.display();
+            Err(Usage(format!("{there}: exists already; give --overwrite to replace results")))
+        }
+        None => Ok(Some(files)),
+    }
 }
 
 /// A path as given, or below the data folder when it is only there.

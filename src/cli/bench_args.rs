@@ -83,6 +83,12 @@ pub struct BenchUnmixArgs {
     /// Methods, with settings behind colons (nnomp,sunsal:metric=plain); all without it
     #[arg(long, value_delimiter = ',')]
     pub methods: Vec<String>,
+    /// Folder for calibration.svg, what methods state against what came true; made if missing
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace files that exist already
+    #[arg(long)]
+    pub overwrite: bool,
     #[command(flatten)]
     pub pairs: BenchPairs,
     #[command(flatten)]

@@ -35,6 +35,9 @@ impl<D: Design> std::fmt::Debug for Model<D> {
     }
 }
 
+/// A model and where it was read.
+type Read<D> = (PathBuf, Arc<Model<D>>);
+
 /// The models of one method: the one that ships, and those read from files.
 pub(super) struct Shelf<D: Design> {
     card: &'static str,
@@ -42,7 +45,7 @@ pub(super) struct Shelf<D: Design> {
     /// The card looked for in a folder.
     file: &'static str,
     shipped: OnceLock<Result<Arc<Model<D>>, MethodError>>,
-    read: Mutex<Vec<(PathBuf, Arc<Model<D>>)>>,
+    read: Mutex<Vec<Read<D>>>,
 }
 
 impl<D: Design> Shelf<D> {
@@ -56,10 +59,10 @@ impl<D: Design> Shelf<D> {
     pub fn model(&self, setting: &str) -> Result<Arc<Model<D>>, MethodError> {
         let setting = setting.trim();
         if !setting.is_empty() && setting != BUILT_IN {
-            return self.from_file(Path::new(setting));
+            return self.file_at(Path::new(setting));
         }
         match std::env::var_os(FOLDER).map(PathBuf::from) {
-            Some(folder) if folder.join(self.file).is_file() => self.from_file(&folder.join(self.file)),
+            Some(folder) if folder.join(self.file).is_file() => self.file_at(&folder.join(self.file)),
             _ => self.shipped(),
         }
     }
@@ -72,7 +75,7 @@ impl<D: Design> Shelf<D> {
         self.shipped.get_or_init(load).clone()
     }
 
-    fn from_file(&self, path: &Path) -> Result<Arc<Model<D>>, MethodError> {
+    fn file_at(&self, path: &Path) -> Result<Arc<Model<D>>, MethodError> {
         let lock = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, model)) = lock().iter().find(|(known, _)| known == path) {
             return Ok(Arc::clone(model));

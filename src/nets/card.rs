@@ -113,13 +113,33 @@ pub struct CardPoint {
     pub lacking_db: Option<f64>,
 }
 
-/// Half the width of a 90 % interval over the deviation that the network states, found on the validation's mixtures.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// How far a network that refines is to be believed, found on the validation's mixtures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CardCalibration {
-    /// Of points of a component.
+    /// Half the width of a 90 % interval over the deviation that the network states: of points of a component.
     pub band: f64,
-    /// Of the logarithm of a component's size.
+    /// The same of the logarithm of a component's size.
     pub level: f64,
+    /// Log odds of being exact above which a candidate is left as it is.
+    pub keep: f32,
+    /// Part of a correction that is made, for candidates in equal steps of the probability that their species is there.
+    pub trust: Vec<f32>,
+}
+
+impl Default for CardCalibration {
+    /// Everything is believed as it is said.
+    fn default() -> Self {
+        Self { band: 1.0, level: 1.0, keep: 0.0, trust: vec![1.0] }
+    }
+}
+
+impl CardCalibration {
+    /// Part of a correction that is made where the species is there with these log odds.
+    pub fn trust_at(&self, odds: f32) -> f32 {
+        let probability = 1.0 / (1.0 + (-odds).exp());
+        let step = (probability * self.trust.len() as f32) as usize;
+        self.trust.get(step.min(self.trust.len().saturating_sub(1))).copied().unwrap_or(1.0)
+    }
 }
 
 /// The file of weights.

@@ -19,7 +19,7 @@ mod sums;
 
 pub use error::SynthError;
 pub use mixture::{
-    Batch, Choice, Curve, Distortion, Glow, Noise, Parts, Pures, Recipe, Sample, Scale, Span, Spikes, Stream,
-    Truth,
+    Batch, Blend, Choice, Curve, Distortion, Glow, Noise, Parts, Pures, Recipe, Sample, Scale, Span, Spikes,
+    Stream, Truth,
 };
 pub use rng::Rng;

@@ -7,7 +7,7 @@ use super::super::model::Model;
 use super::super::{MethodError, Watch};
 use super::method::INFO;
 use crate::compute::Stop;
-use crate::nets::{CardCalibration, Guided, GuidedConfig, Judged, Scene};
+use crate::nets::{Guided, GuidedConfig, Judged, Scene};
 
 /// What the network says about one slot; curves over the model's axis, in the units of the mixture.
 #[derive(Debug, Clone)]
@@ -18,8 +18,8 @@ pub(super) struct Said {
     pub band: Vec<f32>,
     /// The same of the logarithm of the size.
     pub level: f64,
-    /// Log odds that the likely component is the true one as it is.
-    pub exact: f32,
+    /// The likely component is the true one as it is.
+    pub exact: bool,
     /// Log odds that the species is there (of the slot for what the library lacks: that there is anything).
     pub there: f32,
     /// Log odds that the library holds what is there.
@@ -60,11 +60,10 @@ pub(super) fn refine(
         Ok(numbers)
     })?;
     let (unit, points) = (scene.unit(), scene.points());
-    let calibration = model.card.calibration.unwrap_or(CardCalibration { band: 1.0, level: 1.0 });
+    let calibration = model.card.calibration.clone().unwrap_or_default();
     let Numbers { corrections, judged } = ran.value;
     let said = |slot: usize| {
         let of = slot * points..(slot + 1) * points;
-        let scaled = |v: &f32| (f64::from(*v) * unit) as f32;
         let (band, level, odds) = match &judged {
             Some([spread, odds, level]) => {
                 let band = |v: &f32| (calibration.band * unit * f64::from(*v).exp()) as f32;
@@ -78,7 +77,17 @@ pub(super) fn refine(
             None => (Vec::new(), 0.0, [f32::MIN, if scene.slots[slot].lacking { -1.0 } else { 1.0 }, 1.0]),
         };
         let [exact, there, listed] = odds;
-        Said { correction: corrections[of].iter().map(scaled).collect(), band, level, exact, there, listed }
+        let lacking = scene.slots[slot].lacking;
+        let trust = if lacking { 1.0 } else { f64::from(calibration.trust_at(there)) };
+        let scaled = |v: &f32| (f64::from(*v) * trust * unit) as f32;
+        Said {
+            correction: corrections[of].iter().map(scaled).collect(),
+            band,
+            level,
+            exact: !lacking && exact > calibration.keep,
+            there,
+            listed,
+        }
     };
     let slots = (0..scene.slots.len()).map(said).collect();
     Ok(Refinement { slots, device: ran.device, notice: ran.notice })

@@ -33,7 +33,7 @@ pub(super) fn settle(
 ) -> Vec<Settled> {
     let curve = |slot: usize| -> Vec<f32> {
         let likely = &slots[slot].likely;
-        if said[slot].exact > 0.0 {
+        if said[slot].exact {
             return likely.clone();
         }
         likely.iter().zip(&said[slot].correction).map(|(a, b)| a + b).collect()
@@ -61,7 +61,7 @@ pub(super) fn settle(
             let certain = fixed[slot];
             Settled {
                 slot,
-                correction: (s.exact <= 0.0).then(|| grid.to_here(&s.correction)),
+                correction: (!s.exact).then(|| grid.to_here(&s.correction)),
                 band: if s.band.is_empty() { Vec::new() } else { grid.to_here(&s.band) },
                 level: s.level,
                 there: if certain { 1.0 } else { probability(s.there) },
@@ -92,7 +92,7 @@ mod tests {
         Slot { stored: likely.clone(), likely, confidence: 0.5, lacking }
     }
 
-    fn said(exact: f32, there: f32, correction: f32) -> Said {
+    fn said(exact: bool, there: f32, correction: f32) -> Said {
         let (correction, band) = (vec![correction; 64], vec![0.5; 64]);
         Said { correction, band, level: 0.1, exact, there, listed: there }
     }
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn an_exact_component_is_left_alone_and_a_certain_one_stays() {
         let slots = [slot(1.0, false), slot(2.0, false), slot(0.0, true)];
-        let all = [said(3.0, 2.0, 9.0), said(-3.0, -2.0, 0.5), said(-1.0, -2.0, 0.1)];
+        let all = [said(true, 2.0, 9.0), said(false, -2.0, 0.5), said(false, -2.0, 0.1)];
         let found = settle(&slots, &all, &[false, false, false], 0.01, Some(2), &grid());
         assert_eq!(found.iter().map(|s| s.slot).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(found[0].correction, None);
@@ -114,7 +114,7 @@ mod tests {
     fn what_the_library_lacks_is_answered_where_there_is_something() {
         let slots = [slot(1.0, false), slot(0.0, true)];
         for (odds, expected) in [(2.0, 2), (-2.0, 1)] {
-            let all = [said(-1.0, 2.0, 0.0), said(-1.0, odds, 0.7)];
+            let all = [said(false, 2.0, 0.0), said(false, odds, 0.7)];
             assert_eq!(settle(&slots, &all, &[false; 2], 0.01, None, &grid()).len(), expected);
         }
     }

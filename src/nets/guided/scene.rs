@@ -79,12 +79,13 @@ impl Scene {
                 f32::from(u8::from(slot.lacking)),
                 noise,
             ];
-            for i in 0..self.points() {
-                let over = scale * (self.mixture[i] - self.background[i]);
-                let (own, all) = (scale * slot.likely[i], scale * sum[i]);
+            let whole = self.mixture.iter().zip(&self.background).zip(&sum);
+            for (((y, background), all), (likely, stored)) in whole.zip(slot.likely.iter().zip(&slot.stored))
+            {
+                let (over, own, all) = (scale * (y - background), scale * likely, scale * all);
                 into.extend([over, own, all - own, over - all]);
                 if config.form == Form::Full {
-                    into.extend([scale * slot.stored[i], limited(scale * self.background[i]), own / size]);
+                    into.extend([scale * stored, limited(scale * background), own / size]);
                     into.extend(constants);
                 }
             }

@@ -49,6 +49,12 @@ impl Chooser {
         &self.rows
     }
 
+    /// Rows of a species that may be drawn.
+    pub fn rows_of(&self, group: u32) -> &[usize] {
+        let at = self.species.binary_search_by_key(&group, |(group, _)| *group);
+        at.ok().and_then(|at| self.species.get(at)).map(|(_, rows)| rows.as_slice()).unwrap_or_default()
+    }
+
     /// Largest number of components.
     pub fn most(&self) -> usize {
         match &self.parts {

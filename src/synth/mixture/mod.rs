@@ -14,5 +14,5 @@ pub use batch::Batch;
 pub use pures::{Pures, Scale};
 pub use recipe::Recipe;
 pub use sample::{Distortion, Sample, Truth};
-pub use settings::{Choice, Curve, Glow, Noise, Parts, Span, Spikes};
+pub use settings::{Blend, Choice, Curve, Glow, Noise, Parts, Span, Spikes};
 pub use stream::Stream;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::SynthError;
 use super::super::background::{Family, Shape};
 use super::pures::Scale;
-use super::settings::{Choice, Curve, Glow, Noise, Parts, Span, Spikes};
+use super::settings::{Blend, Choice, Curve, Glow, Noise, Parts, Span, Spikes};
 
 /// Everything that decides how pure spectra become measured mixtures. Applied in this order: scale of the pure spectra,
 /// weights, wavenumber shift and stretch, broadening, sum, gain, offset, normalising, background, noise, spikes.
@@ -31,6 +31,8 @@ pub struct Recipe {
     pub offset: Span,
     /// What clean mixture plus offset is scaled to.
     pub normalise: Scale,
+    /// New specimens of known species, made before everything else; each keeps the norm of the spectrum drawn.
+    pub blend: Option<Blend>,
     /// Background.
     pub background: Option<Glow>,
     /// Noise.
@@ -52,6 +54,7 @@ impl Default for Recipe {
             gain: Span::at(1.0),
             offset: Span::at(0.0),
             normalise: Scale::AsIs,
+            blend: None,
             background: None,
             noise: Noise::Silent,
             spikes: None,
@@ -152,6 +155,17 @@ impl Recipe {
         self.broadening_cm1.check("broadening_cm1", NOT_NEGATIVE, "a range from 0 on, low end first")?;
         self.gain.check("gain", POSITIVE, "a range above 0, low end first")?;
         self.offset.check("offset", (-0.9, f64::MAX), "a range from -0.9 on, low end first")?;
+        if let Some(Blend { chance, ripple, spacing_cm1, .. }) = self.blend {
+            let fine = (0.0..=1.0).contains(&chance) && (0.0..=10.0).contains(&ripple) && spacing_cm1 > 0.0;
+            if !fine {
+                let found = format!("a chance of {chance}, a ripple of {ripple} over {spacing_cm1} cm-1");
+                return wrong(
+                    "blend",
+                    found,
+                    "a chance of 0 to 1, a ripple of 0 to 10 over more than 0 cm-1",
+                );
+            }
+        }
         if let Some(glow) = &self.background {
             if !(0.0..=1.0).contains(&glow.chance) {
                 return wrong("background.chance", glow.chance.to_string(), "0 to 1");
@@ -230,6 +244,13 @@ mod tests {
                 Recipe { background: glow(1.5, &[Curve::Family(Family::Sigmoid)]), ..base.clone() },
             ),
             ("background.curves", Recipe { background: glow(0.5, &[]), ..base.clone() }),
+            (
+                "blend",
+                Recipe {
+                    blend: Some(Blend { chance: 1.0, most: 1, ripple: 0.1, spacing_cm1: 0.0 }),
+                    ..base.clone()
+                },
+            ),
             ("noise.sigma", Recipe { noise: Noise::White { sigma: Span(-1.0, 0.0) }, ..base.clone() }),
             ("spikes.height", Recipe { spikes: Some(Spikes { most: 1, height: Span(2.0, 1.0) }), ..base }),
         ];

@@ -20,6 +20,8 @@ pub struct Truth {
     pub rows: Vec<usize>,
     /// Species of each.
     pub groups: Vec<u32>,
+    /// Further rows that were blended into components.
+    pub blended: Vec<usize>,
     /// Weights as drawn.
     pub weights: Vec<f64>,
     /// Distortion of each component.

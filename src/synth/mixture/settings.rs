@@ -41,6 +41,20 @@ impl Span {
     }
 }
 
+/// New specimens of known species: spectra of one species blended, and bands made stronger and weaker along the axis.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Blend {
+    /// How likely a component is blended.
+    pub chance: f64,
+    /// Most spectra of its species that are added to the one drawn.
+    pub most: usize,
+    /// Standard deviation of the logarithm of the strength of bands.
+    pub ripple: f64,
+    /// Distance over which bands change together, in cm-1.
+    pub spacing_cm1: f64,
+}
+
 /// Which rows may meet, and how likely each is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

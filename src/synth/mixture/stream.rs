@@ -15,7 +15,7 @@ use super::choose::Chooser;
 use super::pures::{Pures, Scale};
 use super::recipe::Recipe;
 use super::sample::{Distortion, Sample, Truth};
-use super::settings::{Curve, Noise};
+use super::settings::{Blend, Curve, Noise};
 
 /// Purposes of a sample's generators: each stage draws from its own, so that one recipe's noise shifts no other draw.
 const CHOICE: u64 = 0;
@@ -23,6 +23,7 @@ const INSTRUMENT: u64 = 1;
 const BACKGROUND: u64 = 2;
 const NOISE: u64 = 3;
 const SPIKES: u64 = 4;
+const BLEND: u64 = 5;
 
 /// Samples a rayon task makes at least.
 const PER_TASK: usize = 8;
@@ -144,7 +145,7 @@ impl Stream {
     fn make(&self, k: u64, mut slots: Slots<'_>, scratch: &mut Scratch) {
         let rng = Rng::new(self.seed, k);
         self.chooser.choose(&mut rng.fork(CHOICE), k, &self.pures, slots.truth);
-        let offset = self.mix(&mut rng.fork(INSTRUMENT), &mut slots, scratch);
+        let offset = self.mix(&mut rng.fork(INSTRUMENT), &rng.fork(BLEND), &mut slots, scratch);
         let peak = slots.clean.iter().fold(0.0, |most: f64, v| most.max((f64::from(*v) + offset).abs()));
         self.glow(&mut rng.fork(BACKGROUND), offset, peak, slots.background, &mut scratch.curve);
         for ((v, clean), glow) in
@@ -163,12 +164,13 @@ impl Stream {
     }
 
     /// Writes the components and their sum; returns the vertical shift.
-    fn mix(&self, rng: &mut Rng, slots: &mut Slots<'_>, scratch: &mut Scratch) -> f64 {
+    fn mix(&self, rng: &mut Rng, blends: &Rng, slots: &mut Slots<'_>, scratch: &mut Scratch) -> f64 {
         let recipe = &self.recipe;
         let gain = recipe.gain.draw(rng);
         let offset = recipe.offset.draw(rng);
         let Slots { clean, parts, truth, .. } = slots;
         truth.distortions.clear();
+        truth.blended.clear();
         clean.fill(0.0);
         parts.fill(0.0);
         for i in 0..truth.rows.len() {
@@ -183,7 +185,13 @@ impl Stream {
             truth.distortions.push(distortion);
             let factor = (truth.weights[i] * gain * self.factors[truth.rows[i]]) as f32;
             let part = &mut parts[i * clean.len()..(i + 1) * clean.len()];
-            self.part(truth.rows[i], factor, &distortion, part, scratch);
+            let row = truth.rows[i];
+            let specimen = self.recipe.blend.as_ref().and_then(|blend| {
+                let mut rng = blends.fork(i as u64);
+                (rng.unit() < blend.chance).then(|| self.specimen(&mut rng, blend, row, &mut truth.blended))
+            });
+            let pure = specimen.as_deref().unwrap_or(self.pures.row(row));
+            self.part(pure, factor, &distortion, part, scratch);
         }
         add_up(parts, clean);
         truth.gain = gain;
@@ -199,9 +207,40 @@ impl Stream {
         offset * factor
     }
 
-    /// One row times `factor`, as this instrument sees it.
-    fn part(&self, row: usize, factor: f32, how: &Distortion, part: &mut [f32], scratch: &mut Scratch) {
-        let (x, pure) = (self.pures.x(), self.pures.row(row));
+    /// A specimen that nobody has measured: the row blended with others of its species, its bands made stronger and weaker.
+    /// It has the row's norm.
+    fn specimen(&self, rng: &mut Rng, blend: &Blend, row: usize, blended: &mut Vec<usize>) -> Vec<f32> {
+        let norm = |y: &[f32]| (power_f32(y) * y.len() as f64).sqrt();
+        let own = self.pures.row(row);
+        let size = norm(own);
+        let mut sum: Vec<f64> = own.iter().map(|v| f64::from(*v)).collect();
+        let others = self.chooser.rows_of(self.pures.groups()[row]);
+        for _ in 0..rng.below(blend.most + 1) {
+            let other = others[rng.below(others.len())];
+            let of_norm = size / norm(self.pures.row(other)).max(f64::MIN_POSITIVE);
+            let weight = rng.uniform(0.1, 1.5) * of_norm;
+            for (s, v) in sum.iter_mut().zip(self.pures.row(other)) {
+                *s += weight * f64::from(*v);
+            }
+            blended.push(other);
+        }
+        let mut knots = (0.0, blend.ripple * rng.normal(), blend.ripple * rng.normal());
+        let first = self.pures.x().first().copied().unwrap_or(0.0);
+        for (s, x) in sum.iter_mut().zip(self.pures.x()) {
+            while (x - first) / blend.spacing_cm1 > knots.0 + 1.0 {
+                knots = (knots.0 + 1.0, knots.2, blend.ripple * rng.normal());
+            }
+            let t = (x - first) / blend.spacing_cm1 - knots.0;
+            *s *= libm::exp(knots.1 + t * (knots.2 - knots.1));
+        }
+        let found = sum.iter().map(|v| v * v).sum::<f64>().sqrt();
+        let factor = size / found.max(f64::MIN_POSITIVE);
+        sum.into_iter().map(|v| (v * factor) as f32).collect()
+    }
+
+    /// A pure spectrum times `factor`, as this instrument sees it.
+    fn part(&self, pure: &[f32], factor: f32, how: &Distortion, part: &mut [f32], scratch: &mut Scratch) {
+        let x = self.pures.x();
         let moved = how.shift_cm1.abs() > 0.0 || how.stretch.abs() > 0.0;
         if moved {
             scratch.row.clear();

@@ -151,6 +151,30 @@ fn white_and_detector_noise_report_the_ratio_they_have() {
 }
 
 #[test]
+fn blended_specimens_keep_their_norm_and_leave_all_other_draws_alone() {
+    let blend = Some(Blend { chance: 0.5, most: 2, ripple: 0.2, spacing_cm1: 40.0 });
+    let plain = stream(Recipe::rssnet());
+    let blended = stream(Recipe { blend, ..Recipe::rssnet() });
+    let (mut a, mut b) = (Sample::default(), Sample::default());
+    let (mut changed, mut others) = (0, 0);
+    for k in 0..200 {
+        plain.sample(k, &mut a);
+        blended.sample(k, &mut b);
+        assert_eq!((&a.truth().rows, &a.truth().weights), (&b.truth().rows, &b.truth().weights));
+        for (old, new) in a.parts().zip(b.parts()) {
+            let (old_norm, new_norm) = (power_f32(old).sqrt(), power_f32(new).sqrt());
+            assert!((old_norm - new_norm).abs() < 1e-5 * old_norm + 1e-12);
+            changed += usize::from(old != new);
+        }
+        others += b.truth().blended.len();
+        let groups = plain.pures().groups();
+        assert!(b.truth().blended.iter().all(|row| b.truth().groups.contains(&groups[*row])));
+    }
+    // Half of 400 components, with one more spectrum on average.
+    assert!((150..250).contains(&changed) && (150..250).contains(&others), "{changed} {others}");
+}
+
+#[test]
 fn ramixnet_mixtures_have_maximum_one_before_their_background() {
     let recipe = Recipe { noise: Noise::Silent, ..Recipe::ramixnet() };
     let bare = Recipe { background: None, ..recipe.clone() };

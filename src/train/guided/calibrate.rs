@@ -1,19 +1,44 @@
-//! How wide stated uncertainties have to be to hold nine of ten truths.
+//! How far a trained network is to be believed, found on the validation's mixtures, all sets alike: how wide stated
+//! uncertainties have to be to hold nine of ten truths, which candidates are left alone, how much of a correction is made.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 
 use super::super::{Crew, TrainError};
 use super::example::{Example, inputs, places, targets, truths};
 use super::task::Guidance;
-use crate::nets::{Array, CardCalibration, Design as _, Form, GuidedConfig, Terms, with_arrays};
+use crate::nets::{
+    Array, CardCalibration, Design as _, Form, Guided, GuidedConfig, Judged, Terms, with_arrays,
+};
+use crate::spectrum::metrics::si_snr_db;
 
 /// Part of the truths that an interval shall hold.
 const HELD: f64 = 0.9;
 /// Scenes that pass the network at once.
 const AT_ONCE: usize = 8;
+/// Steps of the probability that a species is there, and the parts of a correction that are tried for each.
+const STEPS: usize = 5;
+const PARTS: [f32; 6] = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0];
+/// Log odds that are tried as the limit above which a candidate is left alone.
+const KEEP: [f32; 7] = [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0];
+/// Single figures lie within these, as those of the benchmark do.
+const LIMITS_DB: (f64, f64) = (-30.0, 60.0);
+
+/// One slot that stands for a truth, and what the network says about it.
+struct Seen {
+    likely: Vec<f32>,
+    correction: Vec<f32>,
+    wanted: Vec<f32>,
+    log_spread: Vec<f32>,
+    log_level: f32,
+    exact: f32,
+    there: f32,
+    lacking: bool,
+    /// SI-SNR with each of the parts of its correction.
+    gains: [f64; PARTS.len()],
+}
 
 impl Guidance {
-    /// Found on the validation's mixtures, all sets alike; nothing for a network that states no uncertainty.
+    /// The calibration of these weights; nothing for a network that states no uncertainty.
     pub fn calibration(
         &self,
         config: &GuidedConfig,
@@ -25,33 +50,96 @@ impl Guidance {
         }
         let device = crew.device();
         let net = with_arrays(config.blank(device), weights)?;
-        let points = self.pures().points();
-        let (mut bands, mut levels) = (Vec::new(), Vec::new());
         let all: Vec<&Example> = self.checks().collect();
+        let mut seen = Vec::new();
         for examples in all.chunks(AT_ONCE) {
-            let (x, sizes, likely) = inputs(examples, points, device);
-            let refined = net.forward(x, sizes);
-            let components = likely + refined.corrections;
-            let truths = truths(examples, points, device);
-            let terms = Terms::new(&components, &truths);
-            let table = read(terms.shape)?;
-            let targets = targets(examples, truths, &table, device);
-            let Some(judged) = refined.judged else { return Ok(None) };
-            let wanted = read(targets.chosen.clone().matmul(targets.truths))?;
-            let (found, spread) = (read(components)?, read(judged.log_spread)?);
-            let (level, idle) = (read(judged.log_level)?, read(targets.idle)?);
-            for (_, rows, _) in places(examples) {
-                for row in rows.filter(|row| idle[*row] <= 0.0) {
-                    let of = row * points..(row + 1) * points;
-                    bands.extend(ratios(&found[of.clone()], &wanted[of.clone()], &spread[of]));
-                    let of = row * points..(row + 1) * points;
-                    let off = (power(&wanted[of.clone()]) / power(&found[of]).max(1e-12)).ln().abs() / 2.0;
-                    levels.push(off / f64::from(level[row]).exp());
-                }
+            seen.extend(self.seen(&net, examples, device)?);
+        }
+        let (keep, trust) = belief(&seen);
+        let mut found = CardCalibration { keep, trust, ..CardCalibration::default() };
+        let (mut bands, mut levels) = (Vec::new(), Vec::new());
+        for slot in &seen {
+            let component = slot.component(slot.part(&found));
+            bands.extend(ratios(&component, &slot.wanted, &slot.log_spread));
+            let off = (power(&slot.wanted) / power(&component).max(1e-12)).ln().abs() / 2.0;
+            levels.push(off / f64::from(slot.log_level).exp());
+        }
+        (found.band, found.level) = (quantile(bands), quantile(levels));
+        Ok(Some(found))
+    }
+
+    fn seen(&self, net: &Guided, examples: &[&Example], device: &Device) -> Result<Vec<Seen>, TrainError> {
+        let points = self.pures().points();
+        let (x, sizes, likely) = inputs(examples, points, device);
+        let refined = net.forward(x, sizes);
+        let truths = truths(examples, points, device);
+        let terms = Terms::new(&(likely.clone() + refined.corrections.clone()), &truths);
+        let targets = targets(examples, truths, &read(terms.shape)?, device);
+        let Some(judged) = refined.judged else { return Ok(Vec::new()) };
+        let wanted = read(targets.chosen.clone().matmul(targets.truths))?;
+        let (likely, corrections) = (read(likely)?, read(refined.corrections)?);
+        let (spread, level) = (read(judged.log_spread)?, read(judged.log_level)?);
+        let (odds, idle) = (read(judged.odds)?, read(targets.idle)?);
+        let mut all = Vec::new();
+        for (example, rows, _) in places(examples) {
+            for (slot, row) in rows.enumerate().filter(|(_, row)| idle[*row] <= 0.0) {
+                let of = row * points..(row + 1) * points;
+                let mut seen = Seen {
+                    likely: likely[of.clone()].to_vec(),
+                    correction: corrections[of.clone()].to_vec(),
+                    wanted: wanted[of.clone()].to_vec(),
+                    log_spread: spread[of].to_vec(),
+                    log_level: level[row],
+                    exact: odds[Judged::QUESTIONS * row],
+                    there: odds[Judged::QUESTIONS * row + 1],
+                    lacking: example.lacking[slot],
+                    gains: [0.0; PARTS.len()],
+                };
+                let gain = |part| si_snr_db(&seen.component(part), &seen.wanted);
+                seen.gains = PARTS.map(|part| gain(part).clamp(LIMITS_DB.0, LIMITS_DB.1));
+                all.push(seen);
             }
         }
-        Ok(Some(CardCalibration { band: quantile(bands), level: quantile(levels) }))
+        Ok(all)
     }
+}
+
+impl Seen {
+    fn component(&self, part: f32) -> Vec<f32> {
+        self.likely.iter().zip(&self.correction).map(|(a, b)| a + part * b).collect()
+    }
+
+    /// The part of its correction that is made.
+    fn part(&self, calibration: &CardCalibration) -> f32 {
+        match self.lacking {
+            true => 1.0,
+            false if self.exact > calibration.keep => 0.0,
+            false => calibration.trust_at(self.there),
+        }
+    }
+}
+
+/// The limit above which candidates are left alone and the parts of corrections with which the mean SI-SNR is highest.
+fn belief(seen: &[Seen]) -> (f32, Vec<f32>) {
+    let step = |slot: &Seen| {
+        let probability = 1.0 / (1.0 + (-slot.there).exp());
+        ((probability * STEPS as f32) as usize).min(STEPS - 1)
+    };
+    let tried = KEEP.map(|keep| {
+        let (mut sum, mut trust) = (0.0, Vec::with_capacity(STEPS));
+        for at in 0..STEPS {
+            let slots: Vec<&Seen> = seen.iter().filter(|slot| !slot.lacking && step(slot) == at).collect();
+            let with = |part: usize| -> f64 {
+                slots.iter().map(|slot| slot.gains[if slot.exact > keep { 0 } else { part }]).sum()
+            };
+            let best = (0..PARTS.len()).max_by(|a, b| with(*a).total_cmp(&with(*b))).unwrap_or_default();
+            sum += with(best);
+            trust.push(PARTS[best]);
+        }
+        (sum, keep, trust)
+    });
+    let best = tried.into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map_or((0.0, vec![1.0]), |(_, keep, trust)| (keep, trust))
 }
 
 fn read<const D: usize>(x: Tensor<D>) -> Result<Vec<f32>, TrainError> {
@@ -60,7 +148,11 @@ fn read<const D: usize>(x: Tensor<D>) -> Result<Vec<f32>, TrainError> {
 }
 
 /// Deviations over what was stated, point by point, both curves without their means.
-fn ratios<'a>(found: &'a [f32], wanted: &'a [f32], log_spread: &'a [f32]) -> impl Iterator<Item = f64> + 'a {
+fn ratios<'a>(
+    found: &'a [f32],
+    wanted: &'a [f32],
+    log_spread: &'a [f32],
+) -> impl Iterator<Item = f64> + use<'a> {
     let mean = |y: &[f32]| y.iter().map(|v| f64::from(*v)).sum::<f64>() / y.len().max(1) as f64;
     let offset = mean(found) - mean(wanted);
     let off = found.iter().zip(wanted).map(move |(a, b)| (f64::from(a - b) - offset).abs());
@@ -83,6 +175,37 @@ fn quantile(mut values: Vec<f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn seen(exact: f32, there: f32, gains: [f64; PARTS.len()]) -> Seen {
+        let curve = vec![1.0, 2.0];
+        Seen {
+            likely: curve.clone(),
+            correction: curve.clone(),
+            wanted: curve,
+            log_spread: vec![0.0; 2],
+            log_level: 0.0,
+            exact,
+            there,
+            lacking: false,
+            gains,
+        }
+    }
+
+    #[test]
+    fn corrections_are_made_as_far_as_they_help() {
+        let rising = [10.0, 11.0, 12.0, 13.0, 14.0, 15.0];
+        let falling = [60.0, 30.0, 28.0, 25.0, 22.0, 20.0];
+        let all = [
+            seen(-2.5, -5.0, rising),
+            seen(1.5, 5.0, falling),
+            seen(-2.5, 5.0, [9.0, 9.5, 9.2, 8.0, 7.0, 6.0]),
+        ];
+        let (keep, trust) = belief(&all);
+        assert!((-3.0..1.5).contains(&keep) && keep > -2.6, "{keep}");
+        assert!((trust[0] - 1.0).abs() < 1e-6 && (trust[STEPS - 1] - 0.2).abs() < 1e-6, "{trust:?}");
+        let calibration = CardCalibration { keep, trust, ..CardCalibration::default() };
+        assert!(all[1].part(&calibration).abs() < 1e-6 && (all[0].part(&calibration) - 1.0).abs() < 1e-6);
+    }
 
     #[test]
     fn the_quantile_holds_nine_of_ten() {

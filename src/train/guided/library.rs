@@ -64,11 +64,11 @@ impl Censored {
     pub fn hidden(&self, truth: &Truth, kind: Hidden) -> Vec<bool> {
         let whole = |part: usize| matches!(kind, Hidden::Species(bits) if bits & (1 << part) != 0);
         let specimens = matches!(kind, Hidden::Specimens | Hidden::Species(_));
+        let mixed: Vec<usize> =
+            truth.rows.iter().chain(&truth.blended).map(|row| self.of_pure[*row]).collect();
         let hides = |row: usize| {
-            (0..truth.rows.len()).any(|part| {
-                let same = specimens && self.specimens[row] == self.of_pure[truth.rows[part]];
-                same || (whole(part) && self.groups[row] == truth.groups[part])
-            })
+            let same = specimens && mixed.contains(&self.specimens[row]);
+            same || (0..truth.rows.len()).any(|part| whole(part) && self.groups[row] == truth.groups[part])
         };
         (0..self.groups.len()).map(hides).collect()
     }

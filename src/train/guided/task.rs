@@ -10,10 +10,10 @@ use super::super::task::{Set, Task};
 use super::super::{Material, Plan, TrainError};
 use super::draw::{Draw, Hidden};
 use super::example::{Example, inputs, places, targets, truths};
-use super::library::Censored;
-use crate::nets::{Form, Guided, GuidedConfig, Judged, Scene, Terms, chosen_slots, guided_loss};
+use super::library::{Censored, Explained};
+use crate::nets::{Form, Guided, GuidedConfig, Judged, Terms, chosen_slots, guided_loss};
 use crate::spectrum::metrics::si_snr_db;
-use crate::synth::{Pures, Recipe, Rng, Sample, Span, Stream};
+use crate::synth::{Blend, Pures, Recipe, Rng, Sample, Span, Stream};
 
 const QUESTIONS: usize = Judged::QUESTIONS;
 /// Marks the validation's mixtures among those of the same seed.
@@ -22,6 +22,12 @@ const CHECKS: u64 = 0x6C4E_C450;
 const LIMITS_DB: (f64, f64) = (-30.0, 60.0);
 /// Mixtures whose mean input SI-SNR is stated.
 const STATED: u64 = 1000;
+/// What makes a new specimen of a known species: spectra of others of it, bands stronger and weaker, small errors of the
+/// axis and the resolution.
+const NEW_SPECIMENS: Blend = Blend { chance: 0.8, most: 2, ripple: 0.15, spacing_cm1: 60.0 };
+const SHIFT_CM1: Span = Span(-1.0, 1.0);
+const STRETCH: Span = Span(-3e-4, 3e-4);
+const BROADENING_CM1: Span = Span(0.0, 2.0);
 /// How far substances that nobody has seen are moved and stretched.
 const MOVED_CM1: f64 = 150.0;
 const STRETCHED: f64 = 0.08;
@@ -32,8 +38,8 @@ pub struct Guidance {
     config: GuidedConfig,
     seed: u64,
     library: Censored,
-    /// Mixtures of two, of three, and of two that nobody has seen.
-    streams: [Stream; 3],
+    /// Of stored spectra, of new specimens, of substances that nobody has seen; each of two and of three.
+    streams: [[Stream; 2]; 3],
     /// Stored, another specimen stored, species not stored.
     checks: [Vec<Example>; 3],
 }
@@ -46,16 +52,28 @@ impl Guidance {
             Stream::of_rows(Arc::clone(&material.pures), &material.trained, recipe, seed)
         };
         let usual = |count| if plan.realistic { realistic(count) } else { paper(count) };
-        let invented = Recipe {
+        let invented = |count| Recipe {
+            blend: Some(NEW_SPECIMENS),
             shift_cm1: Span(-MOVED_CM1, MOVED_CM1),
             stretch: Span(-STRETCHED, STRETCHED),
+            broadening_cm1: BROADENING_CM1,
             distort_each: true,
-            ..usual(2)
+            ..usual(count)
+        };
+        // Where spectra of the mixed specimens are stored they are mixed as they are; elsewhere they are new ones, so that
+        // none can be learned by heart.
+        let new = |count| Recipe {
+            blend: Some(NEW_SPECIMENS),
+            shift_cm1: SHIFT_CM1,
+            stretch: STRETCH,
+            broadening_cm1: BROADENING_CM1,
+            distort_each: true,
+            ..usual(count)
         };
         let streams = [
-            trained(usual(2), plan.seed)?,
-            trained(usual(3), plan.seed ^ 1)?,
-            trained(invented, plan.seed ^ 2)?,
+            [trained(usual(2), plan.seed)?, trained(usual(3), plan.seed ^ 1)?],
+            [trained(new(2), plan.seed ^ 2)?, trained(new(3), plan.seed ^ 3)?],
+            [trained(invented(2), plan.seed ^ 4)?, trained(invented(3), plan.seed ^ 5)?],
         ];
         let seed = plan.seed ^ CHECKS;
         let mut task = Self {
@@ -91,7 +109,7 @@ impl Guidance {
 
     /// The pure spectra.
     pub fn pures(&self) -> &Pures {
-        self.streams[0].pures()
+        self.streams[0][0].pures()
     }
 
     /// SI-SNRi of the candidates themselves in each set of the validation, in dB.
@@ -113,7 +131,7 @@ impl Guidance {
     pub fn input_si_snr_db(&self) -> f64 {
         let mut sample = Sample::default();
         let mean = |k: u64| {
-            self.streams[0].sample(k, &mut sample);
+            self.streams[0][0].sample(k, &mut sample);
             sample.parts().map(|part| si_snr_db(sample.mixture(), part)).sum::<f64>() / 2.0
         };
         (0..STATED).map(mean).sum::<f64>() / STATED as f64
@@ -126,22 +144,28 @@ impl Guidance {
         let asked: Vec<usize> = made.iter().map(|(_, draw)| draw.asked).collect();
         let full = self.config.form == Form::Full;
         let scenes = self.library.scenes(&mixtures, &hidden, &asked, full)?;
-        let example = |((sample, draw), (hidden, (scene, species))): (
-            &(Sample, Draw),
-            (&Vec<bool>, (Scene, Vec<Option<u32>>)),
-        )| {
-            let truth = sample.truth();
-            let known = draw.hidden != Hidden::Invented;
-            let same = |species: &Option<u32>| {
-                truth.groups.iter().position(|group| known && *species == Some(*group))
-            };
-            let pure: Vec<&[f32]> = sample.parts().collect();
-            let listed =
-                truth.groups.iter().map(|group| known && self.library.lists(*group, hidden)).collect();
-            let same = species.iter().map(same).collect();
-            Example::new(&self.config, &scene, &pure, listed, same, draw.asked)
-        };
-        Ok(made.iter().zip(hidden.iter().zip(scenes)).map(example).collect())
+        let explained = hidden.iter().zip(scenes);
+        Ok(made
+            .iter()
+            .zip(explained)
+            .map(|(one, (hidden, scene))| self.example(one, hidden, scene))
+            .collect())
+    }
+
+    fn example(
+        &self,
+        (sample, draw): &(Sample, Draw),
+        hidden: &[bool],
+        (scene, species): Explained,
+    ) -> Example {
+        let truth = sample.truth();
+        let known = draw.hidden != Hidden::Invented;
+        let same =
+            |species: &Option<u32>| truth.groups.iter().position(|group| known && *species == Some(*group));
+        let pure: Vec<&[f32]> = sample.parts().collect();
+        let listed = truth.groups.iter().map(|group| known && self.library.lists(*group, hidden)).collect();
+        let same = species.iter().map(same).collect();
+        Example::new(&self.config, &scene, &pure, listed, same, draw.asked)
     }
 
     /// The validation's mixtures, set after set.
@@ -162,11 +186,12 @@ impl Task for Guidance {
         let made: Vec<(Sample, Draw)> = (first..first + count as u64)
             .map(|k| {
                 let draw = Draw::new(self.seed, k);
-                let stream = match (draw.hidden, draw.components) {
-                    (Hidden::Invented, _) => &self.streams[2],
-                    (_, 3) => &self.streams[1],
-                    _ => &self.streams[0],
+                let kind = match draw.hidden {
+                    Hidden::Nothing => 0,
+                    Hidden::Specimens | Hidden::Species(_) => 1,
+                    Hidden::Invented => 2,
                 };
+                let stream = &self.streams[kind][usize::from(draw.components > 2)];
                 let mut sample = Sample::default();
                 stream.sample(k, &mut sample);
                 (sample, draw)
@@ -185,7 +210,7 @@ impl Task for Guidance {
     ) -> Tensor<1> {
         let examples: Vec<&Example> =
             batch.as_ref().map(|all| all[rows].iter().collect()).unwrap_or_default();
-        let points = self.streams[0].points();
+        let points = self.streams[0][0].points();
         let (x, sizes, likely) = inputs(&examples, points, device);
         let refined = net.forward(x, sizes);
         let components = likely + refined.corrections.clone();
@@ -213,7 +238,7 @@ impl Task for Guidance {
 
     fn judge(&self, net: &Guided, items: Range<usize>, device: &Device) -> Result<Vec<f64>, String> {
         let examples: Vec<&Example> = items.filter_map(|item| self.check(item)).collect();
-        let points = self.streams[0].points();
+        let points = self.streams[0][0].points();
         let (x, sizes, likely) = inputs(&examples, points, device);
         let refined = net.forward(x, sizes);
         let read = |x: Tensor<2>| {
