@@ -56,7 +56,7 @@ pub fn outcome(method: &str, mixture: &Spectrum) -> Outcome {
             share: 0.7,
             confidence: Some(f64::INFINITY),
             alternatives: vec![Alternative { species: "Cristobalite".into(), posterior: 0.1 }],
-            uncertainty: Some(Uncertainty { band: curve(0.125), share: (0.6, 0.8) }),
+            uncertainty: Some(Uncertainty { band: curve(0.25), share: (0.6, 0.8) }),
             unlisted: Some(Unlisted {
                 probability: 0.2,
                 peaks_cm1: vec![464.0, 1.0 / 3.0],

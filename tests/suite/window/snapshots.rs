@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use unravel::app::{Folders, Options};
 use unravel::session::{Command, ItemId};
 
-use super::drive::{Window, compare, opened, retype, unsure};
+use super::drive::{Window, compare, opened, retype};
 use super::{click, drop_files, sample, session, settle, start, until};
 
 /// Two builds of Mesa may round the edge of a letter differently; the same one draws the same bytes. A pixel
@@ -206,24 +206,6 @@ fn a_comparison_and_a_component_of_it_look_as_they_did() {
     window.run_steps(10);
     let top = window.get_by_label("← Back").rect().top() - 4.0;
     look(&mut window, "component", Rect { min: pos2(MIDDLE.left(), top), ..MIDDLE });
-}
-
-#[test]
-fn an_answer_that_knows_how_sure_it_is_looks_as_it_did() {
-    if !*DRAWS {
-        return;
-    }
-    let mut window =
-        unsure(&json!({ "tab": "Compare", "look": "Light", "methods": { "chosen": ["nnomp"] } }));
-    window.run_steps(10);
-    let heads = window.get_by_label_contains("NNOMP · ").rect();
-    let heads = Rect::from_x_y_ranges(MIDDLE.x_range(), heads.y_range());
-    let without = [heads, measured(&window, heads.top())];
-    look_without(&mut window, "unsure", MIDDLE, &without);
-    click(&mut window, "Look closely at Not in the library by NNOMP");
-    window.run_steps(10);
-    let top = window.get_by_label("← Back").rect().top() - 4.0;
-    look(&mut window, "unlisted", Rect { min: pos2(MIDDLE.left(), top), ..MIDDLE });
 }
 
 #[test]

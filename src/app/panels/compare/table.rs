@@ -163,7 +163,8 @@ fn title_ui(ui: &mut Ui, title: &str, what: &str) {
 fn bands_ui(ui: &mut Ui, on: bool, wishes: &mut Wishes) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let tip = tooltip(ui, Action::Bands);
-        let button = ui.add(Button::selectable(on, RichText::new("Bands").small()).min_size(vec2(0.0, 18.0)));
+        let button =
+            ui.add(Button::selectable(on, RichText::new("Bands").small()).small().min_size(vec2(0.0, 18.0)));
         button.widget_info(|| WidgetInfo::selected(Role::Button, true, on, Action::Bands.name()));
         if button.on_hover_text(tip).clicked() {
             wishes.act(Action::Bands);
