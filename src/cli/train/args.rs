@@ -103,7 +103,7 @@ pub struct LimitArgs {
 #[command(next_help_heading = "Data")]
 pub struct DataArgs {
     /// Library of pure spectra: file, folder, archive or table; or the folder with `rruff` in it
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, visible_alias = "library", value_name = "PATH")]
     pub data: Option<PathBuf>,
     /// Table with the columns row and split; without it splits.csv beside the labels, where there is one
     #[arg(long, value_name = "FILE")]
