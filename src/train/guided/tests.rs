@@ -70,7 +70,10 @@ fn a_run_that_goes_on_ends_where_one_without_a_break_does() {
     assert_eq!(first.validation.len(), 1);
     assert!(first.validation[0].lacking_db.is_some_and(f64::is_finite));
     let calibration = first.calibration.clone().unwrap();
-    assert!(calibration.band > 0.0 && calibration.level > 0.0 && calibration.trust.len() == 5, "{calibration:?}");
+    assert!(
+        calibration.band > 0.0 && calibration.level > 0.0 && calibration.trust.len() == 5,
+        "{calibration:?}"
+    );
     let text = std::fs::read_to_string(whole.path().join("model.json")).unwrap();
     let bytes = std::fs::read(whole.path().join("model.safetensors")).unwrap();
     let card = ModelCard::<GuidedConfig>::from_json(&text).unwrap();
@@ -96,8 +99,7 @@ fn what_is_hidden_is_what_was_mixed() {
     let material = material();
     let library = Censored::new(&material).unwrap();
     // Rows 2 and 3 are of species 1, rows 8 and 9 of species 4; row 3 was blended in.
-    let truth =
-        Truth { rows: vec![2, 8], groups: vec![1, 4], blended: vec![3], ..Truth::default() };
+    let truth = Truth { rows: vec![2, 8], groups: vec![1, 4], blended: vec![3], ..Truth::default() };
     let hidden = |kind| -> Vec<usize> {
         let mask = library.hidden(&truth, kind);
         (0..mask.len()).filter(|row| mask[*row]).collect()
