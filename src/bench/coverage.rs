@@ -25,20 +25,14 @@ pub struct Held {
 impl Held {
     /// `curve` with its band against `truth`, both without their means: the level of a spectrum over a drifting background
     /// is not known.
-    pub fn new(
-        curve: &[f32],
-        band: &[f32],
-        truth: impl Iterator<Item = f64> + Clone,
-        share: (f64, f64),
-        true_share: f64,
-    ) -> Self {
+    pub fn new(curve: &[f32], band: &[f32], truth: &[f64], share: (f64, f64), true_share: f64) -> Self {
         let count = curve.len().max(1) as f64;
-        let offset = (curve.iter().map(|v| f64::from(*v)).sum::<f64>() - truth.clone().sum::<f64>()) / count;
+        let offset = (curve.iter().map(|v| f64::from(*v)).sum::<f64>() - truth.iter().sum::<f64>()) / count;
         let held = |level: f64| {
             let factor = (1.0 - level).ln() / (1.0 - STATED).ln();
-            let each = curve.iter().zip(band).zip(truth.clone());
-            let inside = each.filter(|((v, band), truth): &((&f32, &f32), f64)| {
-                (f64::from(**v) - truth - offset).abs() <= factor * f64::from(**band)
+            let each = curve.iter().zip(band).zip(truth);
+            let inside = each.filter(|((v, band), truth): &((&f32, &f32), &f64)| {
+                (f64::from(**v) - *truth - offset).abs() <= factor * f64::from(**band)
             });
             inside.count() as f64 / count
         };
@@ -118,11 +112,11 @@ mod tests {
     fn a_band_holds_what_lies_in_it_whatever_the_offset() {
         let truth = [0.0, 1.0, 0.0, 1.0];
         let curve = [5.1_f32, 5.9, 5.1, 5.9];
-        let wide = Held::new(&curve, &[0.2; 4], truth.into_iter(), (0.2, 0.4), 0.3);
+        let wide = Held::new(&curve, &[0.2; 4], &truth, (0.2, 0.4), 0.3);
         assert!(wide.share && (wide.points[3] - 1.0).abs() < 1e-12);
         // At 50 % the band has 0.3 of its width.
         assert!(wide.points[0].abs() < 1e-12);
-        let narrow = Held::new(&curve, &[0.05, 0.2, 0.05, 0.2], truth.into_iter(), (0.2, 0.4), 0.5);
+        let narrow = Held::new(&curve, &[0.05, 0.2, 0.05, 0.2], &truth, (0.2, 0.4), 0.5);
         assert!(!narrow.share && (narrow.points[3] - 0.5).abs() < 1e-12);
         let both = coverage(&[&wide, &narrow]).unwrap();
         assert!((both.band_percent - 75.0).abs() < 1e-9 && both.share_percent == Some(50.0));

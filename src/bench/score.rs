@@ -137,8 +137,8 @@ pub fn score(mixture: &[f32], truths: &[Truth], estimates: &[Estimate]) -> Score
 
 fn held(estimate: &Estimate, truth: &Truth) -> Option<Held> {
     let Uncertainty { band, share } = estimate.uncertainty.as_ref()?;
-    let curve = truth.curve.iter().map(|v| truth.fraction * f64::from(*v));
-    Some(Held::new(&estimate.soft, band, curve, *share, truth.fraction))
+    let curve: Vec<f64> = truth.curve.iter().map(|v| truth.fraction * f64::from(*v)).collect();
+    Some(Held::new(&estimate.soft, band, &curve, *share, truth.fraction))
 }
 
 /// Column of each row under the best assignment of a square table.

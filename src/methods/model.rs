@@ -20,13 +20,16 @@ const MOST_OF_CARD: u64 = 16 << 20;
 /// Models from files that are kept; each is some megabytes.
 const KEPT: usize = 8;
 
+/// A network on a device, by generation and whether that is a GPU.
+type Placed<D> = ((u64, bool), <D as Design>::Net);
+
 /// A trained network with its card.
 pub struct Model<D: Design> {
     /// What it is and what it was trained on.
     pub card: ModelCard<D>,
     weights: Cow<'static, [u8]>,
-    /// Networks on devices, by generation and whether that is a GPU; latest last.
-    nets: Mutex<Vec<((u64, bool), D::Net)>>,
+    /// Networks on devices, latest last.
+    nets: Mutex<Vec<Placed<D>>>,
 }
 
 impl<D: Design> std::fmt::Debug for Model<D> {

@@ -44,14 +44,11 @@ pub(super) fn settle(
     // What the user settled is there.
     let there: Vec<f32> =
         said.iter().enumerate().map(|(at, s)| if fixed[at] { f32::MAX } else { s.there }).collect();
+    let floor = (3.0 * noise).powi(2);
+    let something = |slot: &usize| if lacking[*slot] { there[*slot] > 0.0 } else { powers[*slot] > floor };
     let mut chosen = match exactly {
         Some(count) => chosen_slots(&powers, &lacking, Some(&there), count),
-        None => {
-            let floor = noise * noise * powers.len().max(1) as f64;
-            (0..slots.len())
-                .filter(|slot| if lacking[*slot] { there[*slot] > 0.0 } else { powers[*slot] > floor })
-                .collect()
-        }
+        None => (0..slots.len()).filter(something).collect(),
     };
     chosen.sort_unstable();
     chosen

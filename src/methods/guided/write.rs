@@ -132,7 +132,7 @@ impl Written<'_> {
         if let (true, Some(part)) = (named, part) {
             component.entries = self.entries(part.atoms.iter().map(|a| a.row).zip(weights.iter().copied()));
             component.library_part = Some(part.stored(weights).iter().map(|v| *v as f32).collect());
-            component.alternatives = part.alternatives.clone();
+            component.alternatives.clone_from(&part.alternatives);
         }
         component
     }
