@@ -2,7 +2,7 @@
 //!
 //! All pairs of species are tried, the best are weighed by their evidence ([`LocalModel`]), larger sets grow from them.
 //! A set is weighed twice: with the stored spectra as they are, and with spectra that deviate from the stored ones as
-//! specimens do. [`Found`] ranks all sets; [`Belief`] says how sure one can be of a species. [`search`] takes one spectrum,
+//! specimens do. [`Found`] ranks all sets; [`Belief`] says how sure one can be of a species. [`search()`] takes one spectrum,
 //! [`search_hiding`] one and rows that are not to be found, [`search_batch`] many, with an [`Effort`] that suits.
 
 mod align;
