@@ -45,7 +45,8 @@ pub(super) fn settle(
     let there: Vec<f32> =
         said.iter().enumerate().map(|(at, s)| if fixed[at] { f32::MAX } else { s.there }).collect();
     let floor = (3.0 * noise).powi(2);
-    let something = |slot: &usize| if lacking[*slot] { there[*slot] > 0.0 } else { powers[*slot] > floor };
+    let candidate = |slot: usize| fixed[slot] || powers[slot] > floor;
+    let something = |slot: &usize| if lacking[*slot] { there[*slot] > 0.0 } else { candidate(*slot) };
     let mut chosen = match exactly {
         Some(count) => chosen_slots(&powers, &lacking, Some(&there), count),
         None => (0..slots.len()).filter(something).collect(),

@@ -67,7 +67,7 @@ fn a_run_that_goes_on_ends_where_one_without_a_break_does() {
     train(halves.path(), 4);
     let second = train(halves.path(), 8);
     assert_eq!(first.weights.sha256, second.weights.sha256);
-    assert_eq!(first.validation.len(), 1);
+    assert_eq!(first.validation.len(), 2);
     assert!(first.validation[0].lacking_db.is_some_and(f64::is_finite));
     let calibration = first.calibration.clone().unwrap();
     assert!(
