@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::bench_args::{
-    BenchArgs, BenchCommand, BenchMixturesArgs, BenchNoiseArgs, BenchPairs, BenchPaperArgs, BenchShared,
-    BenchUnmixArgs, ToldArg,
+    BenchArgs, BenchCommand, BenchFiles, BenchMixturesArgs, BenchNoiseArgs, BenchPairs, BenchPaperArgs,
+    BenchShared, BenchUnmixArgs, ToldArg,
 };
 use super::output::{print_json, say};
 use super::{Ended, Usage, process, progress, ranges};
@@ -70,8 +70,7 @@ fn mixed(n: usize, pairs: &BenchPairs, shared: &BenchShared) -> Result<PairOptio
 fn unmix(args: &BenchUnmixArgs) -> Result<Ended, Usage> {
     let pairs = mixed(args.n, &args.pairs, &args.shared)?;
     let options = UnmixOptions { pairs, components: args.components, methods: args.methods.clone() };
-    let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
-    let files = results(args.out.as_deref(), ["calibration.svg"], overwrite)?;
+    let (files, overwrite) = results(&args.files, ["calibration.svg"])?;
     ready_device(&args.shared, &args.methods)?;
     let report = reported(args.shared.json, |told| bench_unmix(&options, told))?;
     if let Some([figure]) = files {
@@ -86,8 +85,7 @@ fn unmix(args: &BenchUnmixArgs) -> Result<Ended, Usage> {
 fn noise(args: &BenchNoiseArgs) -> Result<Ended, Usage> {
     let pairs = mixed(args.n, &args.pairs, &args.shared)?;
     let options = NoiseOptions { pairs, methods: args.methods.clone() };
-    let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
-    let files = results(args.out.as_deref(), ["noise.csv", "noise.svg"], overwrite)?;
+    let (files, overwrite) = results(&args.files, ["noise.csv", "noise.svg"])?;
     ready_device(&args.shared, &args.methods)?;
     let report = reported(args.shared.json, |told| bench_noise(&options, told))?;
     if let Some([table, figure]) = files {
@@ -110,11 +108,11 @@ fn paper(args: &BenchPaperArgs) -> Result<Ended, Usage> {
 
 /// Files of results in a folder, refused before hours of work where they are there and shall stay.
 fn results<const N: usize>(
-    out: Option<&Path>,
+    asked: &BenchFiles,
     names: [&str; N],
-    overwrite: Overwrite,
-) -> Result<Option<[PathBuf; N]>, Usage> {
-    let Some(out) = out else { return Ok(None) };
+) -> Result<(Option<[PathBuf; N]>, Overwrite), Usage> {
+    let overwrite = if asked.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+    let Some(out) = &asked.out else { return Ok((None, overwrite)) };
     std::fs::create_dir_all(out)
         .map_err(|e| Usage(format!("{}: cannot make the folder for the results: {e}", out.display())))?;
     let files = names.map(|name| out.join(name));
@@ -123,7 +121,7 @@ fn results<const N: usize>(
             let there = there.display();
             Err(Usage(format!("{there}: exists already; give --overwrite to replace results")))
         }
-        None => Ok(Some(files)),
+        None => Ok((Some(files), overwrite)),
     }
 }
 

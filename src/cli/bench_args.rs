@@ -83,12 +83,8 @@ pub struct BenchUnmixArgs {
     /// Methods, with settings behind colons (nnomp,sunsal:metric=plain); all without it
     #[arg(long, value_delimiter = ',')]
     pub methods: Vec<String>,
-    /// Folder for calibration.svg, what methods state against what came true; made if missing
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Replace files that exist already
-    #[arg(long)]
-    pub overwrite: bool,
+    #[command(flatten)]
+    pub files: BenchFiles,
     #[command(flatten)]
     pub pairs: BenchPairs,
     #[command(flatten)]
@@ -103,16 +99,24 @@ pub struct BenchNoiseArgs {
     /// Methods, with settings behind colons (nnomp,sunsal:metric=plain); all without it
     #[arg(long, value_delimiter = ',')]
     pub methods: Vec<String>,
-    /// Folder for noise.csv and noise.svg; made if missing
+    #[command(flatten)]
+    pub files: BenchFiles,
+    #[command(flatten)]
+    pub pairs: BenchPairs,
+    #[command(flatten)]
+    pub shared: BenchShared,
+}
+
+/// Where figures go.
+#[derive(Debug, Args)]
+pub struct BenchFiles {
+    /// Folder for the figures, made if missing: of `unmix` calibration.svg, what methods state against what came true; of
+    /// `noise` noise.csv and noise.svg
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Replace files that exist already
     #[arg(long)]
     pub overwrite: bool,
-    #[command(flatten)]
-    pub pairs: BenchPairs,
-    #[command(flatten)]
-    pub shared: BenchShared,
 }
 
 #[derive(Debug, Args)]

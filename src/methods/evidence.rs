@@ -21,10 +21,19 @@ const COSINES: usize = DEFAULT_COSINES;
 /// Distance in cm-1 over which bands deviate from the library independently of each other.
 const SPACING_CM1: f64 = 21.0;
 /// Largest set that is weighed: each size takes longer than the one before.
-const MOST: usize = 16;
+pub(super) const MOST: usize = 16;
 /// Most alternatives listed for a component, and the least probability of one.
 const ALTERNATIVES: usize = 5;
 const LEAST_ALTERNATIVE: f64 = 0.01;
+
+pub(super) const SHIFT_LIMIT: Param = Param {
+    name: "shift_limit_cm1",
+    short: "shift",
+    unit: "cm-1",
+    what: "How far the axis may be off against the library's",
+    kind: ParamKind::Number { min: 0.0, max: 10.0, log: false },
+    default: ParamDefault::Number(3.0),
+};
 
 /// Evidence search.
 pub(super) struct Evidence;
@@ -44,14 +53,7 @@ static INFO: MethodInfo = MethodInfo {
             kind: ParamKind::Whole { min: 1, max: MOST as i64, odd: false },
             default: ParamDefault::Whole(12),
         },
-        Param {
-            name: "shift_limit_cm1",
-            short: "shift",
-            unit: "cm-1",
-            what: "How far the axis may be off against the library's",
-            kind: ParamKind::Number { min: 0.0, max: 10.0, log: false },
-            default: ParamDefault::Number(3.0),
-        },
+        SHIFT_LIMIT,
         Param {
             name: "band_gain",
             short: "gain",

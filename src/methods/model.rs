@@ -9,9 +9,20 @@ use burn::tensor::Device;
 use super::MethodError;
 use crate::compute::Turn;
 use crate::nets::{CardError, Design, ModelCard, load_model};
+use crate::process::{Param, ParamDefault, ParamKind};
 
 /// The word that means the network that ships with the program.
-pub(super) const BUILT_IN: &str = "built-in";
+const BUILT_IN: &str = "built-in";
+
+/// The setting that names a network.
+pub(super) const MODEL: Param = Param {
+    name: "model",
+    short: "model",
+    unit: "",
+    what: "The trained network: 'built-in', or the card (.json) of another one with its weights beside it",
+    kind: ParamKind::Text,
+    default: ParamDefault::Word(BUILT_IN),
+};
 
 /// A folder whose models stand in for those that ship.
 const FOLDER: &str = "UNRAVEL_MODELS";

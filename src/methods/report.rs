@@ -53,9 +53,9 @@ impl<'a> Part<'a> {
         Self { species, atoms, confidence: None, alternatives: Vec::new() }
     }
 
-    /// The atoms times their weights.
-    pub fn stored(&self, weights: &[f64]) -> Vec<f64> {
-        let mut sum = vec![0.0; self.atoms.first().map_or(0, |atom| atom.values.len())];
+    /// The atoms times their weights, over so many points.
+    pub fn stored(&self, weights: &[f64], points: usize) -> Vec<f64> {
+        let mut sum = vec![0.0; points];
         for (atom, weight) in self.atoms.iter().zip(weights) {
             for (s, v) in sum.iter_mut().zip(atom.values.iter()) {
                 *s += weight * f64::from(*v);
@@ -131,7 +131,6 @@ impl Report<'_> {
 
     fn refit(&self, parts: &[Part<'_>]) -> Result<Refit, MethodError> {
         let y = self.request.mixture.y();
-        let points = y.len();
         let weights = self.weights(parts)?;
         let mut rest: Vec<f64> = y.iter().map(|v| f64::from(*v)).collect();
         let mut fits = Vec::with_capacity(parts.len());
@@ -139,12 +138,7 @@ impl Report<'_> {
         let mut next = weights.into_iter();
         for part in parts {
             let own: Vec<f64> = next.by_ref().take(part.atoms.len()).collect();
-            let mut fit = vec![0.0; points];
-            for (atom, weight) in part.atoms.iter().zip(&own) {
-                for (f, v) in fit.iter_mut().zip(atom.values.iter()) {
-                    *f += weight * f64::from(*v);
-                }
-            }
+            let fit = part.stored(&own, y.len());
             for (r, f) in rest.iter_mut().zip(&fit) {
                 *r -= f;
             }

@@ -1,8 +1,8 @@
 //! The method: its description, and the order in which things are done.
 
-use super::super::evidence::{Asked, explain};
+use super::super::evidence::{Asked, MOST, SHIFT_LIMIT, explain};
 use super::super::grid::Grid;
-use super::super::model::{BUILT_IN, Model, Shelf};
+use super::super::model::{MODEL, Model, Shelf};
 use super::super::{
     Components, Method, MethodError, MethodInfo, ModelUsed, Outcome, Request, Settings, Watch,
 };
@@ -34,25 +34,11 @@ pub(super) static INFO: MethodInfo = MethodInfo {
             short: "max",
             unit: "",
             what: "Most components of an automatic answer, besides what the library lacks",
-            kind: ParamKind::Whole { min: 1, max: 16, odd: false },
+            kind: ParamKind::Whole { min: 1, max: MOST as i64, odd: false },
             default: ParamDefault::Whole(12),
         },
-        Param {
-            name: "shift_limit_cm1",
-            short: "shift",
-            unit: "cm-1",
-            what: "How far the axis may be off against the library's",
-            kind: ParamKind::Number { min: 0.0, max: 10.0, log: false },
-            default: ParamDefault::Number(3.0),
-        },
-        Param {
-            name: "model",
-            short: "model",
-            unit: "",
-            what: "The trained network: 'built-in', or the card (.json) of another one with its weights beside it",
-            kind: ParamKind::Text,
-            default: ParamDefault::Word(BUILT_IN),
-        },
+        SHIFT_LIMIT,
+        MODEL,
     ],
 };
 

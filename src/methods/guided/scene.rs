@@ -16,7 +16,7 @@ pub(super) fn scene(explained: &Explained, mixture: &[f32], grid: &Grid) -> Scen
     let mut slots: Vec<Slot> = parts
         .map(|((part, fit), weights)| Slot {
             likely: over(&mut fit.iter().copied()),
-            stored: over(&mut part.stored(weights).into_iter()),
+            stored: over(&mut part.stored(weights, mixture.len()).into_iter()),
             // What the user settled is not to be doubted.
             confidence: part.confidence.unwrap_or(1.0) as f32,
             lacking: false,

@@ -134,7 +134,8 @@ impl Written<'_> {
         };
         if let (true, Some(part)) = (named, part) {
             component.entries = self.entries(part.atoms.iter().map(|a| a.row).zip(weights.iter().copied()));
-            component.library_part = Some(part.stored(weights).iter().map(|v| *v as f32).collect());
+            component.library_part =
+                Some(part.stored(weights, self.request.mixture.len()).iter().map(|v| *v as f32).collect());
             component.alternatives.clone_from(&part.alternatives);
         }
         component

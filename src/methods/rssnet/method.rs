@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::super::classic::{COSINES, DEFAULT_COSINES};
 use super::super::evidence::likely_number;
 use super::super::grid::Grid;
-use super::super::model::BUILT_IN;
+use super::super::model::MODEL;
 use super::super::signal::Smooth;
 use super::super::{
     Components, Method, MethodError, MethodInfo, ModelUsed, Outcome, Request, Resolved, Selection, Settings,
@@ -60,14 +60,7 @@ pub(super) static INFO: MethodInfo = MethodInfo {
             default: ParamDefault::Number(0.5),
         },
         COSINES,
-        Param {
-            name: "model",
-            short: "model",
-            unit: "",
-            what: "The trained network: 'built-in', or the card (.json) of another one with its weights beside it",
-            kind: ParamKind::Text,
-            default: ParamDefault::Word(BUILT_IN),
-        },
+        MODEL,
     ],
 };
 
