@@ -15,8 +15,8 @@ pub(super) struct Settled {
     pub band: Vec<f32>,
     /// The same of the logarithm of its size.
     pub level: f64,
-    /// Probability that the candidate's species is there.
-    pub there: f64,
+    /// Probability that the candidate's name is right, and whether that is enough to give it.
+    pub name: (f64, bool),
     /// Probability that the library holds what is there.
     pub listed: f64,
 }
@@ -62,7 +62,7 @@ pub(super) fn settle(
                 correction: (!s.exact).then(|| grid.to_here(&s.correction)),
                 band: if s.band.is_empty() { Vec::new() } else { grid.to_here(&s.band) },
                 level: s.level,
-                there: if certain { 1.0 } else { probability(s.there) },
+                name: if certain { (1.0, true) } else { s.name },
                 listed: if certain { 1.0 } else { probability(s.listed) },
             }
         })
@@ -70,7 +70,7 @@ pub(super) fn settle(
 }
 
 /// Of log odds.
-pub(super) fn probability(odds: f32) -> f64 {
+fn probability(odds: f32) -> f64 {
     1.0 / (1.0 + (-f64::from(odds)).exp())
 }
 
@@ -92,7 +92,7 @@ mod tests {
 
     fn said(exact: bool, there: f32, correction: f32) -> Said {
         let (correction, band) = (vec![correction; 64], vec![0.5; 64]);
-        Said { correction, band, level: 0.1, exact, there, listed: there }
+        Said { correction, band, level: 0.1, exact, there, listed: there, name: (0.7, true) }
     }
 
     #[test]
@@ -103,9 +103,9 @@ mod tests {
         assert_eq!(found.iter().map(|s| s.slot).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(found[0].correction, None);
         assert!(found[1].correction.as_ref().is_some_and(|c| (c[5] - 0.5).abs() < 1e-5));
-        assert!(found[0].there > 0.8 && found[1].there < 0.2);
+        assert_eq!(found[0].name, (0.7, true));
         let fixed = settle(&slots, &all, &[false, true, false], 0.01, Some(1), &grid());
-        assert_eq!((fixed.len(), fixed[0].slot, fixed[0].there), (1, 1, 1.0));
+        assert_eq!((fixed.len(), fixed[0].slot, fixed[0].name), (1, 1, (1.0, true)));
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub struct Example {
     pub truths: Vec<Vec<f32>>,
     /// Likely components in the unit of the scene.
     pub likely: Vec<Vec<f32>>,
+    /// Probabilities of the candidates' species by the search.
+    pub confidence: Vec<f32>,
     /// Whether a slot is for what the library lacks.
     pub lacking: Vec<bool>,
     /// Whether the library holds the species of each truth.
@@ -58,6 +60,7 @@ impl Example {
             mixture: scaled(&scene.mixture),
             truths: truths.iter().map(|truth| scaled(truth)).collect(),
             likely: scene.slots.iter().map(|slot| scaled(&slot.likely)).collect(),
+            confidence: scene.slots.iter().map(|slot| slot.confidence).collect(),
             lacking: scene.slots.iter().map(|slot| slot.lacking).collect(),
             listed,
             exact: scene.slots.iter().zip(&same).map(is_exact).collect(),
