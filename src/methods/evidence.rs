@@ -6,9 +6,7 @@ use std::time::Instant;
 
 use crate::process::{Param, ParamDefault, ParamKind};
 use crate::solvers::Metric;
-use crate::solvers::evidence::{
-    Effort, EvidenceLibrary, EvidenceSettings, Found, Hypothesis, Posterior, moved, offset, search,
-};
+use crate::solvers::evidence::{Effort, EvidenceLibrary, EvidenceSettings, Found, moved, offset, search};
 
 use super::classic::{DEFAULT_COSINES, DETAIL, numbers};
 use super::report::{Atom, Part, Refit, Report};
@@ -98,7 +96,6 @@ impl Method for Evidence {
             gain: settings.number("band_gain"),
             band_shift_cm1: settings.number("band_shift_cm1"),
             pairs: settings.whole("pairs"),
-            rivals: 0,
         };
         let explained = explain(&INFO, request, &references, &asked, watch)?;
         let mut report = Report {
@@ -130,14 +127,12 @@ pub(super) struct Asked {
     pub band_shift_cm1: f64,
     /// Pairs that are weighed in full.
     pub pairs: usize,
-    /// Other sets that are written out, too.
-    pub rivals: usize,
 }
 
 impl Default for Asked {
     /// The defaults of the method.
     fn default() -> Self {
-        Self { most: 12, shift_limit_cm1: 3.0, gain: 0.2, band_shift_cm1: 2.0, pairs: 150, rivals: 0 }
+        Self { most: 12, shift_limit_cm1: 3.0, gain: 0.2, band_shift_cm1: 2.0, pairs: 150 }
     }
 }
 
@@ -150,8 +145,6 @@ pub(super) struct Explained<'a> {
     pub parts: Vec<Part<'a>>,
     /// Its most likely components, background, and what is left.
     pub refit: Refit,
-    /// The same of sets that may be right instead.
-    pub rivals: Vec<(Vec<Part<'a>>, Refit)>,
     pub smooth: Arc<Smooth>,
     pub notes: Vec<String>,
     /// When the library was ready.
@@ -208,7 +201,6 @@ pub(super) fn explain<'a>(
         pairs: asked.pairs,
         fixed: references.fixed().to_vec(),
         effort: Effort::Full,
-        rivals: asked.rivals,
     };
     let mut go_on = |done: f32| {
         watch.progress(done, "weighing sets of substances");
@@ -220,12 +212,8 @@ pub(super) fn explain<'a>(
     if by != 0.0 {
         notes.push(format!("the lines lie {by:.1} cm-1 above the library's; this was allowed for"));
     }
-    let written = |set: Option<(&Hypothesis, &Posterior)>| parts(&found, set, references, y, by, mean);
-    let (parts, refit) = written(found.ranked.first().zip(found.posterior.as_ref()));
-    let rivals =
-        found.rivals.iter().map(|(at, posterior)| written(found.ranked.get(*at).zip(Some(posterior))));
-    let rivals = rivals.collect();
-    Ok(Explained { parts, refit, rivals, found, by, smooth, notes, started })
+    let (parts, refit) = parts(&found, references, y, by, mean);
+    Ok(Explained { found, by, parts, refit, smooth, notes, started })
 }
 
 /// A sentence where fewer components fit than were asked for.
@@ -285,10 +273,9 @@ pub(super) fn diagnostics(found: &Found, by: f64) -> Vec<Diagnostic> {
     ]
 }
 
-/// A set as parts of a report, with their spectra moved back to where the sample has them.
+/// The best set as parts of a report, with their spectra moved back to where the sample has them.
 fn parts<'a>(
     found: &Found,
-    set: Option<(&Hypothesis, &Posterior)>,
     references: &'a Selection<'_>,
     y: &[f32],
     by: f64,
@@ -303,7 +290,7 @@ fn parts<'a>(
         moved(axis, &narrow, -by).into_iter().map(f64::from).collect()
     };
     let mut rest: Vec<f64> = y.iter().map(|v| f64::from(*v)).collect();
-    let Some((best, posterior)) = set else {
+    let (Some(best), Some(posterior)) = (found.ranked.first(), &found.posterior) else {
         let background = references.background(COSINES).part(&rest);
         for (r, b) in rest.iter_mut().zip(&background) {
             *r -= b;
@@ -328,21 +315,16 @@ fn parts<'a>(
             atoms: atoms.collect(),
             // What was settled from outside was not judged.
             confidence: (!references.fixed().contains(species)).then(|| found.probability_of(*species)),
-            alternatives: alternatives(found, best, references, *species),
+            alternatives: alternatives(found, references, *species),
         }
     });
     let weights = best.rows.iter().map(|rows| rows.iter().map(|(_, weight)| *weight).collect()).collect();
     (parts.collect(), Refit { weights, fits, background, rest })
 }
 
-/// Species that stand in the place of one of a set in other sets.
-fn alternatives(
-    found: &Found,
-    best: &Hypothesis,
-    references: &References,
-    species: usize,
-) -> Vec<Alternative> {
-    let mut listed: Vec<(usize, f64)> = found.instead_of(best, species);
+/// Species that stand in the place of one of the best set in other sets.
+fn alternatives(found: &Found, references: &References, species: usize) -> Vec<Alternative> {
+    let mut listed: Vec<(usize, f64)> = found.instead_of(species);
     listed.retain(|(_, probability)| *probability >= LEAST_ALTERNATIVE);
     listed.truncate(ALTERNATIVES);
     listed

@@ -1,20 +1,17 @@
 //! The method: its description, and the order in which things are done.
 
-use super::super::evidence::{Asked, Explained, MOST, SHIFT_LIMIT, explain};
+use super::super::evidence::{Asked, MOST, SHIFT_LIMIT, explain};
 use super::super::grid::Grid;
 use super::super::model::{MODEL, Model, Shelf};
 use super::super::{
     Components, Method, MethodError, MethodInfo, ModelUsed, Outcome, Request, Settings, Watch,
 };
-use super::refine::{Refinement, refine};
+use super::refine::refine;
 use super::scene::scene;
 use super::settle::{Settled, settle};
 use super::write::Written;
-use crate::nets::{GuidedConfig, Scene};
+use crate::nets::GuidedConfig;
 use crate::process::{Param, ParamDefault, ParamKind};
-
-/// Sets beside the best one that the network sees.
-const RIVALS: usize = 3;
 
 /// Guided separation.
 pub(in crate::methods) struct Guided;
@@ -68,10 +65,9 @@ impl Method for Guided {
         let asked = Asked {
             most: settings.whole("max_components"),
             shift_limit_cm1: settings.number("shift_limit_cm1"),
-            rivals: RIVALS,
             ..Asked::default()
         };
-        let mut explained = explain(&INFO, request, &references, &asked, watch)?;
+        let explained = explain(&INFO, request, &references, &asked, watch)?;
         watch.go_on()?;
         watch.progress(0.95, "refining");
         let mut notes = vec![model.words()];
@@ -87,7 +83,8 @@ impl Method for Guided {
         };
         let (settled, device) = match &grid {
             Some(grid) => {
-                let (scene, refinement) = preferred(&mut explained, &model, request, grid, watch)?;
+                let scene = scene(&explained, request.mixture.y(), grid);
+                let refinement = refine(&model, &scene, watch)?;
                 notes.extend(refinement.notice);
                 let is_fixed = |slot: usize| {
                     explained.parts.get(slot).is_some_and(|p| references.fixed().contains(&p.species))
@@ -114,37 +111,6 @@ impl Method for Guided {
         };
         Ok(written.outcome())
     }
-}
-
-/// The explanation of a mixture whose names are the most probable when the network has seen them: that of the best set or of
-/// one of its rivals, which then takes its place.
-fn preferred(
-    explained: &mut Explained<'_>,
-    model: &Model<GuidedConfig>,
-    request: &Request,
-    grid: &Grid,
-    watch: &dyn Watch,
-) -> Result<(Scene, Refinement), MethodError> {
-    let exact = |at: usize| explained.found.ranked.get(at).is_some_and(|set| set.exact);
-    let places = explained.found.rivals.iter().map(|(at, _)| *at);
-    let rivals = explained.rivals.iter().zip(places).map(|((parts, refit), at)| (parts, refit, exact(at)));
-    let first = (&explained.parts, &explained.refit, exact(0));
-    let mut best: Option<(f64, usize, Scene, Refinement)> = None;
-    for (at, (parts, refit, exact)) in std::iter::once(first).chain(rivals).enumerate() {
-        watch.go_on()?;
-        let scene = scene(explained, (parts, refit), exact, request.mixture.y(), grid);
-        let refinement = refine(model, &scene, watch)?;
-        let names = refinement.slots.iter().zip(&scene.slots).filter(|(_, slot)| !slot.lacking);
-        let likely: f64 = names.map(|(said, _)| said.name.0.max(f64::MIN_POSITIVE).ln()).sum();
-        if best.as_ref().is_none_or(|best| likely > best.0) {
-            best = Some((likely, at, scene, refinement));
-        }
-    }
-    let Some((_, at, scene, refinement)) = best else { return Err(MethodError::Cancelled) };
-    if at > 0 {
-        (explained.parts, explained.refit) = explained.rivals.swap_remove(at - 1);
-    }
-    Ok((scene, refinement))
 }
 
 /// The search's own components, where the network knows nothing.

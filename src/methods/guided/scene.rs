@@ -2,23 +2,17 @@
 
 use super::super::evidence::Explained;
 use super::super::grid::Grid;
-use super::super::report::{Part, Refit};
 use crate::nets::{Scene, Slot};
 
-/// The scene of one explanation of a mixture.
-pub(super) fn scene(
-    explained: &Explained,
-    (parts, refit): (&[Part<'_>], &Refit),
-    exact: bool,
-    mixture: &[f32],
-    grid: &Grid,
-) -> Scene {
+/// The scene of an explained mixture, and the level that was taken off it.
+pub(super) fn scene(explained: &Explained, mixture: &[f32], grid: &Grid) -> Scene {
+    let refit = &explained.refit;
     let level = mixture.iter().map(|v| f64::from(*v)).sum::<f64>() / mixture.len().max(1) as f64;
     let over = |curve: &mut dyn Iterator<Item = f64>| -> Vec<f32> {
         let narrow: Vec<f32> = curve.map(|v| v as f32).collect();
         grid.to_model(&narrow)
     };
-    let parts = parts.iter().zip(&refit.fits).zip(&refit.weights);
+    let parts = explained.parts.iter().zip(&refit.fits).zip(&refit.weights);
     let mut slots: Vec<Slot> = parts
         .map(|((part, fit), weights)| Slot {
             likely: over(&mut fit.iter().copied()),
@@ -33,7 +27,7 @@ pub(super) fn scene(
         mixture: over(&mut mixture.iter().map(|v| f64::from(*v) - level)),
         background: over(&mut refit.background.iter().map(|b| b - level)),
         slots,
-        exact,
+        exact: explained.found.ranked.first().is_some_and(|best| best.exact),
         noise: explained.found.deviation.noise.sqrt(),
     }
 }

@@ -18,9 +18,6 @@ const ROUGHER: f64 = 100.0;
 /// Least variance of the noise, in units of the mean square of the spectrum: stored spectra are no better than that.
 const LEAST_NOISE: f64 = 1e-10;
 
-/// Probability below which a set is no rival of the first.
-const LEAST_RIVAL: f64 = 0.01;
-
 /// Cosines that a level of noise is read from, at least.
 const LEAST_BAND: usize = 16;
 
@@ -42,14 +39,12 @@ pub struct EvidenceSettings {
     pub fixed: Vec<usize>,
     /// How much is tried.
     pub effort: Effort,
-    /// How many sets beside the first are looked at as closely: [`Found::rivals`].
-    pub rivals: usize,
 }
 
 impl Default for EvidenceSettings {
     fn default() -> Self {
         let (gain, shift, spacing, effort) = (0.2, 2.0, 21.0, Effort::Full);
-        Self { components: 1..=5, gain, shift, spacing, pairs: 150, fixed: Vec::new(), effort, rivals: 0 }
+        Self { components: 1..=5, gain, shift, spacing, pairs: 150, fixed: Vec::new(), effort }
     }
 }
 
@@ -62,8 +57,6 @@ pub struct Found {
     pub probabilities: Vec<f64>,
     /// Components of the first set as they are in the sample, in the order of its species, and the background.
     pub posterior: Option<Posterior>,
-    /// The same of further sets of as many species that may be right instead, by their places in `ranked`.
-    pub rivals: Vec<(usize, Posterior)>,
     /// The noise and the background that were found.
     pub deviation: Deviation,
     /// Nats that count as one.
@@ -84,10 +77,11 @@ impl Found {
         self.ranked.first().map(|first| first.library_parts(library)).unwrap_or_default()
     }
 
-    /// Species that stand in the place of one of a set in sets that differ from it in nothing else, with the probability
-    /// of those sets, most likely first.
+    /// Species that stand in the place of one of the best set in sets that differ from it in nothing else, with the
+    /// probability of those sets, most likely first.
     #[must_use]
-    pub fn instead_of(&self, best: &Hypothesis, species: usize) -> Vec<(usize, f64)> {
+    pub fn instead_of(&self, species: usize) -> Vec<(usize, f64)> {
+        let Some(best) = self.ranked.first() else { return Vec::new() };
         let other = |set: &Hypothesis| {
             let mut new = set.species.iter().filter(|s| !best.species.contains(s));
             let found = *new.next()?;
@@ -143,8 +137,7 @@ pub(super) fn search_in(
     if power <= 0.0 || target.energy() <= 0.0 {
         let deviation = Deviation { gain: settings.gain, shift: settings.shift, noise: 0.0, drift: 0.0 };
         let (ranked, probabilities) = (Vec::new(), Vec::new());
-        let rivals = Vec::new();
-        return Ok(Some(Found { ranked, probabilities, posterior: None, rivals, deviation, unit: 1.0 }));
+        return Ok(Some(Found { ranked, probabilities, posterior: None, deviation, unit: 1.0 }));
     }
     let limits = settings.effort.limits();
     let noise = white_noise(target, axis).max(LEAST_NOISE * power);
@@ -181,7 +174,7 @@ pub(super) fn search_in(
     if let Some((_, deviation, all)) = best {
         scorer.resume(deviation, all);
     }
-    Ok(Some(finish(scorer, &limits, &components, settings.rivals)))
+    Ok(Some(finish(scorer, &limits, &components)))
 }
 
 /// Weighs everything under the deviations that the judges like best, then lets the best set judge. False when stopped.
@@ -369,12 +362,7 @@ fn best_score(all: &[Hypothesis], belief: &Belief, size: impl Fn(usize) -> bool)
     all.iter().filter(|h| size(h.species.len())).map(|h| belief.score(h)).fold(f64::NEG_INFINITY, f64::max)
 }
 
-fn finish(
-    mut scorer: Scorer<'_>,
-    limits: &Limits,
-    components: &RangeInclusive<usize>,
-    rivals: usize,
-) -> Found {
+fn finish(mut scorer: Scorer<'_>, limits: &Limits, components: &RangeInclusive<usize>) -> Found {
     let belief = Belief::new(&scorer.all, scorer.ideal(), scorer.species());
     if let Some(best) = best_of(&scorer, &belief, components) {
         try_pending(&mut scorer, &best, *components.end());
@@ -399,9 +387,5 @@ fn finish(
         .sort_by(|a, b| belief.score(b).total_cmp(&belief.score(a)).then_with(|| a.species.cmp(&b.species)));
     let probabilities = belief.probabilities(&ranked);
     let posterior = ranked.first().map(|first| scorer.posterior(first));
-    let size = ranked.first().map_or(0, |first| first.species.len());
-    let likely = |at: &usize| ranked[*at].species.len() == size && probabilities[*at] >= LEAST_RIVAL;
-    let places: Vec<usize> = (1..ranked.len()).filter(likely).take(rivals).collect();
-    let rivals = places.into_iter().map(|at| (at, scorer.posterior(&ranked[at]))).collect();
-    Found { ranked, probabilities, posterior, rivals, deviation: scorer.deviation, unit: belief.unit }
+    Found { ranked, probabilities, posterior, deviation: scorer.deviation, unit: belief.unit }
 }

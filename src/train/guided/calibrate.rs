@@ -90,10 +90,13 @@ impl Guidance {
         let (odds, idle) = (read(judged.odds)?, read(targets.idle)?);
         let mut all = Vec::new();
         for (example, rows, _) in places(examples) {
-            for (slot, row) in rows.clone().enumerate().filter(|(slot, _)| !example.lacking[*slot]) {
+            // Stored spectra are told by their fit; names are doubtful where other specimens or none are stored.
+            let doubtful = |(slot, _): &(usize, usize)| !example.lacking[*slot] && !example.stored;
+            for (slot, row) in rows.clone().enumerate().filter(doubtful) {
                 let said = [0, 1, 2].map(|question| odds[Judged::QUESTIONS * row + question]);
                 let evidence = CardNaming::evidence(f64::from(example.confidence[slot]), said);
-                named.push(Named { evidence, right: example.same[slot].is_some() });
+                let listed = example.listed.iter().all(|listed| *listed);
+                named.push(Named { evidence, listed, right: example.same[slot].is_some() });
             }
             for (slot, row) in rows.enumerate().filter(|(_, row)| idle[*row] <= 0.0) {
                 let of = row * points..(row + 1) * points;

@@ -15,6 +15,8 @@ const THE_SAME_DB: f64 = 35.0;
 pub struct Example {
     /// Components to be found.
     pub asked: usize,
+    /// The library holds the mixed spectra themselves.
+    pub stored: bool,
     /// The mixture in the unit of the scene.
     pub mixture: Vec<f32>,
     /// Its pure spectra in the unit of the scene.
@@ -57,6 +59,7 @@ impl Example {
         };
         Self {
             asked,
+            stored: false,
             mixture: scaled(&scene.mixture),
             truths: truths.iter().map(|truth| scaled(truth)).collect(),
             likely: scene.slots.iter().map(|slot| scaled(&slot.likely)).collect(),

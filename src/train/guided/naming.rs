@@ -4,7 +4,7 @@ use crate::nets::CardNaming;
 
 /// Part of the right names that are to be given.
 const GIVEN: f64 = 0.97;
-/// Names are not given where they are this probable or less, and always where they are more probable than the second.
+/// Names are not given below the first probability, and always above the second.
 const LIMITS: (f64, f64) = (0.02, 0.5);
 /// Steps of Newton's method, and what keeps weights small where everything is told apart.
 const STEPS: usize = 30;
@@ -17,12 +17,14 @@ const TERMS: usize = 5;
 pub struct Named {
     /// [`CardNaming::evidence`].
     pub evidence: [f64; 4],
+    /// The library holds the mixture's species, by other specimens.
+    pub listed: bool,
     /// Its species is there.
     pub right: bool,
 }
 
-/// The regression of these, and the limit above which all but a few of the right names stand. Nothing from candidates that
-/// are all right or all wrong.
+/// The regression of these, and the limit above which all but a few of the right names stand where the library holds the
+/// species. Nothing from candidates that are all right or all wrong.
 pub fn naming(all: &[Named]) -> Option<CardNaming> {
     let right = all.iter().filter(|n| n.right).count();
     if right == 0 || right == all.len() {
@@ -51,10 +53,10 @@ pub fn naming(all: &[Named]) -> Option<CardNaming> {
         naming.weights.iter_mut().zip(step).for_each(|(w, s)| *w += s.clamp(-2.0, 2.0));
     }
     let mut given: Vec<f64> =
-        all.iter().filter(|n| n.right).map(|n| naming.probability(n.evidence)).collect();
+        all.iter().filter(|n| n.right && n.listed).map(|n| naming.probability(n.evidence)).collect();
     given.sort_by(f64::total_cmp);
-    let at = (((1.0 - GIVEN) * given.len() as f64) as usize).min(given.len() - 1);
-    naming.limit = given[at].clamp(LIMITS.0, LIMITS.1);
+    let at = ((1.0 - GIVEN) * given.len() as f64) as usize;
+    naming.limit = given.get(at).map_or(LIMITS.0, |p| p.clamp(LIMITS.0, LIMITS.1));
     Some(naming)
 }
 
@@ -87,7 +89,7 @@ mod tests {
         let truth = CardNaming { weights: weights.to_vec(), limit: 0.5 };
         let mut one = || {
             let evidence = [rng.normal(), rng.normal(), 2.0 * rng.normal(), rng.normal()];
-            Named { evidence, right: rng.unit() < truth.probability(evidence) }
+            Named { evidence, listed: true, right: rng.unit() < truth.probability(evidence) }
         };
         let all: Vec<Named> = (0..20_000).map(|_| one()).collect();
         let found = naming(&all).unwrap();
@@ -103,7 +105,7 @@ mod tests {
 
     #[test]
     fn what_tells_everything_apart_gives_finite_weights() {
-        let one = |x: f64| Named { evidence: [x, 0.0, 0.0, 0.0], right: x > 0.0 };
+        let one = |x: f64| Named { evidence: [x, 0.0, 0.0, 0.0], listed: true, right: x > 0.0 };
         let all: Vec<Named> = (-20..20).map(|i| one(0.5 + f64::from(i))).collect();
         let found = naming(&all).unwrap();
         assert!(found.weights.iter().all(|w| w.is_finite()) && found.weights[1] > 1.0);

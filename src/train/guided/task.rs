@@ -114,7 +114,7 @@ impl Guidance {
         let sets = |way, recipe: Recipe| -> Result<[Vec<Example>; 3], TrainError> {
             let (own, other) = (rows(&material.trained, recipe.clone())?, other(recipe)?);
             Ok([
-                all(&own, way, Hidden::Nothing)?,
+                all(&own, way, Hidden::Nothing)?.into_iter().map(|e| Example { stored: true, ..e }).collect(),
                 all(&other, way, Hidden::Nothing)?,
                 all(&other, way, Hidden::Species(0b11))?,
             ])
