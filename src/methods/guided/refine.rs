@@ -9,6 +9,9 @@ use super::method::INFO;
 use crate::compute::Stop;
 use crate::nets::{CardNaming, Guided, GuidedConfig, Judged, Scene, Slot};
 
+/// Confidence of the search from which its name stays whatever the network says.
+const SURE: f32 = 0.9;
+
 /// What the network says about one slot; curves over the model's axis, in the units of the mixture.
 #[derive(Debug, Clone)]
 pub(super) struct Said {
@@ -85,7 +88,7 @@ pub(super) fn refine(
             Some(_) => {
                 let evidence = CardNaming::evidence(f64::from(confidence), odds);
                 let probability = calibration.naming.probability(evidence);
-                (probability, probability >= calibration.naming.limit)
+                (probability, probability >= calibration.naming.limit || confidence >= SURE)
             }
             None => (f64::from(confidence), true),
         };

@@ -4,6 +4,9 @@ use super::super::grid::Grid;
 use super::refine::Said;
 use crate::nets::{Slot, chosen_slots};
 
+/// Least log odds of being there of a candidate that is named.
+const NAMED: f32 = 0.1;
+
 /// One component of the answer, over the measured points that the network knows.
 #[derive(Debug, Clone)]
 pub(super) struct Settled {
@@ -41,9 +44,16 @@ pub(super) fn settle(
     let powers: Vec<f64> =
         (0..slots.len()).map(|slot| curve(slot).iter().map(|v| f64::from(*v).powi(2)).sum::<f64>()).collect();
     let lacking: Vec<bool> = slots.iter().map(|slot| slot.lacking).collect();
-    // What the user settled is there.
-    let there: Vec<f32> =
-        said.iter().enumerate().map(|(at, s)| if fixed[at] { f32::MAX } else { s.there }).collect();
+    // What the user settled is there, and so is what deserves its name.
+    let there: Vec<f32> = said
+        .iter()
+        .enumerate()
+        .map(|(at, s)| match s.name {
+            _ if fixed[at] => f32::MAX,
+            (_, true) => s.there.max(NAMED),
+            (_, false) => s.there,
+        })
+        .collect();
     let floor = (3.0 * noise).powi(2);
     let candidate = |slot: usize| fixed[slot] || powers[slot] > floor;
     let something = |slot: &usize| if lacking[*slot] { there[*slot] > 0.0 } else { candidate(*slot) };

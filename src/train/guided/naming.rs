@@ -6,6 +6,8 @@ use crate::nets::CardNaming;
 const GIVEN: f64 = 0.97;
 /// Names are not given below the first probability, and always above the second.
 const LIMITS: (f64, f64) = (0.02, 0.5);
+/// How much a mixture counts whose species the library lacks: most samples are asked about with a library that holds them.
+const LACKING: f64 = 0.25;
 /// Steps of Newton's method, and what keeps weights small where everything is told apart.
 const STEPS: usize = 30;
 const RIDGE: f64 = 1e-2;
@@ -37,11 +39,12 @@ pub fn naming(all: &[Named]) -> Option<CardNaming> {
             let p = naming.probability(named.evidence);
             let [a, b, c, d] = named.evidence;
             let x = [1.0, a, b, c, d];
-            let off = f64::from(u8::from(named.right)) - p;
+            let counts = if named.listed { 1.0 } else { LACKING };
+            let off = counts * (f64::from(u8::from(named.right)) - p);
             for i in 0..TERMS {
                 slope[i] += off * x[i];
                 for j in 0..TERMS {
-                    bend[i][j] += p * (1.0 - p) * x[i] * x[j];
+                    bend[i][j] += counts * p * (1.0 - p) * x[i] * x[j];
                 }
             }
         }
