@@ -27,6 +27,7 @@ mod nnls;
 mod nnols;
 mod nnomp;
 mod outcome;
+mod ramixnet;
 mod references;
 mod registry;
 mod report;
@@ -54,6 +55,7 @@ pub use outcome::{
     Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Uncertainty,
     Unexplained, UnexplainedPeak, Unlisted,
 };
+pub use ramixnet::{Classifier, Found, Verdict, classifier};
 pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};
 pub use rssnet::{model, probes};
