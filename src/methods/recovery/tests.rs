@@ -19,6 +19,29 @@ fn spectrum(kind: AxisKind, positions: Vec<f64>, y: Vec<f32>) -> Spectrum {
     Spectrum::new(Axis::new(kind, positions).unwrap(), y, Metadata::default()).unwrap()
 }
 
+/// An answer with this recovered spectrum, one point a cm-1.
+pub(super) fn recovered(first: f64, raman: Vec<f32>) -> Recovered {
+    let positions: Vec<f64> = (0..raman.len()).map(|i| first + i as f64).collect();
+    let measured = spectrum(AxisKind::RamanShift, positions, vec![1.0; raman.len()]);
+    let (low, high) = (measured.axis().low(), measured.axis().high());
+    let edge = 0.03 * (high - low);
+    Recovered {
+        method: "kk".to_owned(),
+        method_name: "Kramers-Kronig".to_owned(),
+        settings: Settings::default(),
+        background: vec![1.0; raman.len()],
+        forward: vec![1.0; raman.len()],
+        consistency: Consistency::of(&[1.0, 2.0], &[1.0, 2.0]),
+        inner: (low + edge, high - edge),
+        raman,
+        measured,
+        diagnostics: Vec::new(),
+        notes: Vec::new(),
+        elapsed_ms: 1.0,
+        device: "CPU, 1 thread".to_owned(),
+    }
+}
+
 fn rising() -> Vec<f64> {
     (0..900).map(|i| 400.0 + 1.3 * f64::from(i)).collect()
 }
