@@ -73,7 +73,6 @@ fn width(axis: &Axis, y: &[f32], top: usize) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::super::tests::recovered;
-    use super::*;
 
     fn lorentz(points: usize, lines: &[(f64, f64, f64)]) -> Vec<f32> {
         let at = |x: f64| {

@@ -6,12 +6,15 @@
 //! the answer is physically consistent. [`recover_many`] does so for maps. [`recoveries()`] lists the methods,
 //! [`find_recovery`] names one. [`Recovered::lines`] is the peak table, [`curves_csv`] and [`lines_csv`] write answers.
 //!
+//! [`suggestion`] says whether a spectrum may be CARS at all.
+//!
 //! Adding a method is one file here (or a folder beside this one) and one line in `registry`. A second, small registry
 //! beside that of the unmixing methods: what goes in (no library, no number of components) and what comes out (a pair that
 //! multiplies, not components that add up) is different, and every place that lists the one kind would have to ask.
 
 mod consistency;
 mod export;
+mod fit;
 mod kk;
 mod lines;
 mod measured;
@@ -21,6 +24,7 @@ mod recover;
 mod recovered;
 mod registry;
 mod request;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod windows;
@@ -34,4 +38,5 @@ pub use recover::{recover, recover_many, recover_measured};
 pub use recovered::Recovered;
 pub use registry::{find_recovery, recoveries};
 pub use request::{CarsRequest, Dark, MOST_POINTS};
+pub use suggest::{Suggestion, suggestion};
 pub use windows::{cross_fade, windows};

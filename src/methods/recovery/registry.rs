@@ -2,12 +2,13 @@
 
 use super::super::MethodError;
 use super::Recovery;
+use super::fit::Fit;
 use super::kk::Kk;
 use super::mem::Mem;
 use crate::process::suggestion;
 
 /// In the order of menus; the first is the default.
-static RECOVERIES: &[&dyn Recovery] = &[&Kk, &Mem];
+static RECOVERIES: &[&dyn Recovery] = &[&Fit, &Kk, &Mem];
 
 /// All recovery methods in the order of menus; the first is what a user gets who names none.
 pub fn recoveries() -> &'static [&'static dyn Recovery] {
