@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-const CLASSICAL: &str = "kk,mem";
+const CLASSICAL: &str = "fit,kk,mem";
 
 fn unravel(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_unravel")).args(args).output().unwrap()
@@ -60,7 +60,7 @@ fn the_sample_cars_spectrum_is_named() {
     let report =
         recover(folder.path(), &[&sample("toluene_cars.csv"), "--method", CLASSICAL, "--dark", "300"], 0);
     let rows = report["results"].as_array().unwrap();
-    assert_eq!(rows.len(), 2);
+    assert_eq!(rows.len(), 3);
     for row in rows {
         assert_eq!(row["hits"][0]["species"], "Toluene", "{row}");
         let lines: Vec<f64> =
@@ -85,7 +85,7 @@ fn the_sample_cars_spectrum_is_named() {
     let table = std::fs::read_to_string(folder.path().join("lines.csv")).unwrap();
     let lines: usize = rows.iter().map(|row| row["lines"].as_array().unwrap().len()).sum();
     assert_eq!(table.lines().count(), 1 + lines);
-    assert_eq!(std::fs::read_to_string(folder.path().join("summary.csv")).unwrap().lines().count(), 3);
+    assert_eq!(std::fs::read_to_string(folder.path().join("summary.csv")).unwrap().lines().count(), 4);
 }
 
 #[test]

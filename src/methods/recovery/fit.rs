@@ -30,7 +30,7 @@ static INFO: MethodInfo = MethodInfo {
             unit: "",
             what: "Price of Raman signal, in proportion to the noise: more leaves out weaker lines",
             kind: ParamKind::Number { min: 0.0, max: 1.0, log: false },
-            default: ParamDefault::Number(1e-3),
+            default: ParamDefault::Number(5e-4),
         },
         Param {
             name: "smooth",
@@ -38,7 +38,7 @@ static INFO: MethodInfo = MethodInfo {
             unit: "",
             what: "Price of bends of the Raman spectrum, in proportion to the noise: more smooths noise and narrow lines",
             kind: ParamKind::Number { min: 0.0, max: 1e3, log: false },
-            default: ParamDefault::Number(0.1),
+            default: ParamDefault::Number(0.03),
         },
         Param {
             name: "rounds",
@@ -46,7 +46,7 @@ static INFO: MethodInfo = MethodInfo {
             unit: "",
             what: "Most rounds of the fit",
             kind: ParamKind::Whole { min: 1, max: 10_000, odd: false },
-            default: ParamDefault::Whole(300),
+            default: ParamDefault::Whole(1000),
         },
     ],
 };

@@ -63,7 +63,7 @@ fn pearson(a: &[f32], b: &[f64]) -> f64 {
 #[test]
 fn every_classical_method_finds_the_lines_and_explains_the_measurement() {
     let (y, im) = cars(&rising());
-    for id in ["kk", "mem"] {
+    for id in ["fit", "kk", "mem"] {
         let found = run(id, &spectrum(AxisKind::RamanShift, rising(), y.clone()));
         assert!(pearson(&found.raman, &im) > 0.95, "{id}: {}", pearson(&found.raman, &im));
         assert!(found.consistency.verdict != Verdict::Red, "{id}: {:?}", found.consistency);
@@ -172,7 +172,7 @@ fn hostile_spectra_get_sentences_or_finite_curves() {
     let flat = spectrum(AxisKind::RamanShift, axis(100), vec![2.0; 100]);
     let none = spectrum(AxisKind::RamanShift, axis(100), vec![-2.0; 100]);
     let nm = spectrum(AxisKind::Wavelength, axis(100).iter().map(|x| x + 500.0).collect(), vec![1.0; 100]);
-    for id in ["kk", "mem"] {
+    for id in ["fit", "kk", "mem"] {
         let method = find_recovery(id).unwrap();
         for (bad, says) in
             [(&short, "too few"), (&flat, "flat"), (&none, "no intensity is above zero"), (&nm, "pump")]

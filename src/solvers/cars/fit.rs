@@ -37,7 +37,7 @@ pub struct FitSettings {
 impl Default for FitSettings {
     /// Chosen on the first halves of development sets.
     fn default() -> Self {
-        Self { pieces: 7, sparse: 1e-3, smooth: 0.1, rounds: 300 }
+        Self { pieces: 7, sparse: 5e-4, smooth: 0.03, rounds: 1000 }
     }
 }
 
