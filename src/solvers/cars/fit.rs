@@ -245,7 +245,7 @@ mod tests {
     fn a_fit_is_nearer_to_the_truth_than_what_it_began_with() {
         let (cars, im, background) = measured();
         let hilbert = Hilbert::new(cars.len(), 1);
-        let how = KkSettings { phase: Phase::BLIND, amplitude: false, positive: true };
+        let how = KkSettings { phase: Phase::BLIND, amplitude: false, scale: false, positive: true };
         let first = kramers_kronig(&cars, None, how, &hilbert);
         let fitted = fit_forward(
             &cars,
@@ -270,7 +270,7 @@ mod tests {
         let seen: Vec<f64> = cars.iter().enumerate().map(|(i, v)| v * ripple(i)).collect();
         let glass: Vec<f64> = background.iter().enumerate().map(|(i, b)| b * b * ripple(i)).collect();
         let hilbert = Hilbert::new(cars.len(), 1);
-        let how = KkSettings { phase: Phase::REFERENCED, amplitude: false, positive: true };
+        let how = KkSettings { phase: Phase::REFERENCED, amplitude: false, scale: false, positive: true };
         let first = kramers_kronig(&seen, Some(&glass), how, &hilbert);
         let guess = (first.raman.as_slice(), first.background.as_slice());
         let fitted = fit_forward(&seen, Some(&glass), guess, FitSettings::default(), &hilbert, &|_| true);
