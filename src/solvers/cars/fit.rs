@@ -114,7 +114,9 @@ pub fn fit_forward(
             }
         }
         basis.project(&slopes, to_c);
-        gradient.iter_mut().for_each(|g| *g *= SCALE);
+        for g in gradient.iter_mut() {
+            *g *= SCALE;
+        }
         SCALE * (error / n + sparse * sum / n + smooth * bends / n)
     };
     let end = descend(start, settings.rounds, 1e-6, go_on, function);

@@ -74,7 +74,9 @@ impl Hilbert {
     #[must_use]
     pub fn transposed(&self, f: &[f64]) -> Vec<f64> {
         let mut out = self.matrix(f);
-        out.iter_mut().for_each(|v| *v = -*v);
+        for v in &mut out {
+            *v = -*v;
+        }
         out
     }
 

@@ -127,13 +127,12 @@ mod tests {
 /// The spectrum over its reference, or over the curve that stands in for one.
 pub(super) fn ratio(intensity: &[f64], reference: Option<&[f64]>) -> Vec<f64> {
     let lifted = floored(intensity, intensity);
-    let below = match reference {
-        Some(reference) => floored(reference, reference),
-        None => {
-            let logarithm: Vec<f64> = lifted.iter().map(|i| i.ln()).collect();
-            let lambda = scaled_lambda(BLIND_REFERENCE, intensity.len());
-            smooth(&logarithm, lambda).into_iter().map(f64::exp).collect()
-        }
+    let below = if let Some(reference) = reference {
+        floored(reference, reference)
+    } else {
+        let logarithm: Vec<f64> = lifted.iter().map(|i| i.ln()).collect();
+        let lambda = scaled_lambda(BLIND_REFERENCE, intensity.len());
+        smooth(&logarithm, lambda).into_iter().map(f64::exp).collect()
     };
     lifted.iter().zip(below).map(|(i, r)| i / r).collect()
 }
