@@ -88,6 +88,19 @@ fn slow_mean(values: &[f64]) -> Vec<f64> {
         .collect()
 }
 
+/// The spectrum over its reference, or over the curve that stands in for one.
+pub(super) fn ratio(intensity: &[f64], reference: Option<&[f64]>) -> Vec<f64> {
+    let lifted = floored(intensity, intensity);
+    let below = if let Some(reference) = reference {
+        floored(reference, reference)
+    } else {
+        let logarithm: Vec<f64> = lifted.iter().map(|i| i.ln()).collect();
+        let lambda = scaled_lambda(BLIND_REFERENCE, intensity.len());
+        smooth(&logarithm, lambda).into_iter().map(f64::exp).collect()
+    };
+    lifted.iter().zip(below).map(|(i, r)| i / r).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,17 +135,4 @@ mod tests {
         );
         assert!(score(&found.raman, &im).r > 0.98);
     }
-}
-
-/// The spectrum over its reference, or over the curve that stands in for one.
-pub(super) fn ratio(intensity: &[f64], reference: Option<&[f64]>) -> Vec<f64> {
-    let lifted = floored(intensity, intensity);
-    let below = if let Some(reference) = reference {
-        floored(reference, reference)
-    } else {
-        let logarithm: Vec<f64> = lifted.iter().map(|i| i.ln()).collect();
-        let lambda = scaled_lambda(BLIND_REFERENCE, intensity.len());
-        smooth(&logarithm, lambda).into_iter().map(f64::exp).collect()
-    };
-    lifted.iter().zip(below).map(|(i, r)| i / r).collect()
 }
