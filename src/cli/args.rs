@@ -8,6 +8,7 @@ use super::bench_args::BenchArgs;
 use super::classify::ClassifyArgs;
 use super::device_args::DeviceArgs;
 use super::model::ModelArgs;
+use super::recover::RecoverArgs;
 use super::train::TrainArgs;
 
 /// Unravel opens what Raman instruments write, prepares it, and says what the sample is made of.
@@ -36,7 +37,9 @@ pub enum Command {
     Unmix(UnmixArgs),
     /// Say which of a trained model's substances are in spectra, and how much of each
     Classify(ClassifyArgs),
-    /// List the unmixing methods with their settings
+    /// Recover Raman spectra from CARS spectra: network and classical phase retrieval, lines, library search
+    Recover(RecoverArgs),
+    /// List the methods with their settings: unmixing, and recovery from CARS
     Methods(ListArgs),
     /// Score methods on mixtures of known composition
     Bench(BenchArgs),

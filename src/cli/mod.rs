@@ -19,6 +19,7 @@ mod output;
 mod process;
 mod progress;
 mod ranges;
+mod recover;
 mod samples;
 mod train;
 mod unmix;
@@ -99,6 +100,7 @@ fn finish(command: Command) -> ExitCode {
         Command::Library(args) => library::run(&args),
         Command::Unmix(args) => unmix::run(&args),
         Command::Classify(args) => classify::run(&args),
+        Command::Recover(args) => recover::run(&args),
         Command::Methods(args) => lists::methods(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Train(args) => train::run(&args),

@@ -23,8 +23,8 @@ pub use baselines::{
     Afrcnn, AfrcnnConfig, ConvTasnet, ConvTasnetConfig, Dprnn, DprnnConfig, Tdanet, TdanetConfig,
 };
 pub use card::{
-    CardAxis, CardCalibration, CardData, CardError, CardPoint, CardTraining, CardWeights, ModelCard,
-    load_model, sha256,
+    CardAxis, CardCalibration, CardData, CardError, CardNaming, CardPoint, CardTraining, CardWeights,
+    ModelCard, load_model, sha256,
 };
 pub use card_panel::{CardOther, CardPanel, CardScores, CardStep, CardSubstance};
 pub use design::Design;

@@ -13,6 +13,7 @@ mod jobs;
 mod library_search;
 mod npy;
 mod process_parity;
+mod recover;
 mod solvers;
 mod synth;
 mod unmix;

@@ -110,6 +110,9 @@ pub struct DataArgs {
     /// Library of pure spectra: file, folder, archive or table; or the folder with `rruff` in it
     #[arg(long, visible_alias = "library", value_name = "PATH")]
     pub data: Option<PathBuf>,
+    /// Another library to train on as well, its spectra raw; may be given again
+    #[arg(long, value_name = "PATH")]
+    pub also: Vec<PathBuf>,
     /// Table with the columns row and split; without it splits.csv beside the labels, where there is one
     #[arg(long, value_name = "FILE")]
     pub splits: Option<PathBuf>,
