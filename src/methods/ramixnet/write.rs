@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::super::evidence::fewer;
 use super::super::report::{Rest, SMOOTH_POINTS, amounts, share_out, sum};
 use super::super::signal::{Smooth, noise_of, smoothed, spread_of};
 use super::super::{
@@ -81,6 +82,7 @@ impl Written<'_> {
             ));
         }
         notes.extend(note);
+        notes.extend(fewer(self.request.components, components.len()));
         if let Some(references) = self.references {
             notes.extend(references.notes(&components));
             notes.extend(references.note());
