@@ -130,7 +130,7 @@ fn a_short_training_names_what_it_was_given_and_can_be_stopped_and_taken_up() {
     assert_eq!(trained.card.training.samples, 1536);
     assert!(panel.scores.f1 > 0.9 && panel.scores.dosage_mae.unwrap() < 0.1, "{:?}", panel.scores);
     assert!(
-        panel.scores.false_flags_percent < 8.0 && panel.scores.flagged_percent > 80.0,
+        panel.scores.false_flags_percent < 8.0 && panel.scores.flagged_percent > 70.0,
         "{:?}",
         panel.scores
     );
