@@ -11,6 +11,7 @@ mod init;
 mod layers;
 mod loss;
 mod ops;
+mod rampinn;
 mod rssnet;
 mod separator;
 mod sizes;
@@ -31,6 +32,9 @@ pub use guided::{
 };
 pub use layers::{Masking, Steering};
 pub use loss::{separation_loss, si_snr_table};
+pub use rampinn::{
+    CarsAnswer, CarsInput, CarsTruth, Consistency, DataTerm, Hilbert, Physics, Rampinn, RampinnConfig, RampinnForm, RampinnLoss, Retrieved, Retriever, Smoothness, rampinn_loss, roughness,
+};
 pub use rssnet::{Rssnet, RssnetConfig, Side};
 pub use separator::{Separator, SeparatorConfig};
 pub use unet::{Unet, UnetConfig};
