@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::guided::{Guided, GuidedConfig};
+use super::rampinn::{Rampinn, RampinnConfig};
 use super::separator::{Separator, SeparatorConfig};
 
 /// Sizes and variants of a network, as they stand in its card.
@@ -74,5 +75,29 @@ impl Design for GuidedConfig {
 
     fn blank(&self, device: &Device) -> Guided {
         Guided::blank(self, device)
+    }
+}
+
+impl Design for RampinnConfig {
+    type Net = Rampinn;
+
+    fn check(&self) -> Result<(), String> {
+        Self::check(self)
+    }
+
+    fn name(&self) -> &'static str {
+        "rampinn"
+    }
+
+    fn step(&self) -> usize {
+        Self::step(self)
+    }
+
+    fn first(&self, seed: u64, device: &Device) -> Rampinn {
+        Rampinn::new(self, seed, device)
+    }
+
+    fn blank(&self, device: &Device) -> Rampinn {
+        Rampinn::blank(self, device)
     }
 }

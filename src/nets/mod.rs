@@ -22,7 +22,7 @@ pub use baselines::{
     Afrcnn, AfrcnnConfig, ConvTasnet, ConvTasnetConfig, Dprnn, DprnnConfig, Tdanet, TdanetConfig,
 };
 pub use card::{
-    CardAxis, CardCalibration, CardData, CardError, CardPoint, CardTraining, CardWeights, ModelCard,
+    CardAxis, CardCalibration, CardData, CardError, CardPoint, CardScore, CardTraining, CardWeights, ModelCard,
     load_model, sha256,
 };
 pub use design::Design;

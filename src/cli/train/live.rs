@@ -23,12 +23,27 @@ pub struct Live {
     seen: (f64, u64),
     judged: String,
     said: Instant,
+    /// What figures of the validation are called, and their unit.
+    told: (&'static str, &'static str),
 }
 
 impl Live {
+    /// Of trainings that are judged by SI-SNRi.
     pub fn new() -> Self {
-        let bar = progress::line(TICKS);
-        Self { bar, loss: None, speed: None, seen: (0.0, 0), judged: String::new(), said: Instant::now() }
+        Self::telling("SI-SNRi", " dB")
+    }
+
+    /// Of trainings whose figures are called so.
+    pub fn telling(figures: &'static str, unit: &'static str) -> Self {
+        Self {
+            bar: progress::line(TICKS),
+            loss: None,
+            speed: None,
+            seen: (0.0, 0),
+            judged: String::new(),
+            said: Instant::now(),
+            told: (figures, unit),
+        }
     }
 
     /// Shows what happened.
@@ -44,7 +59,7 @@ impl Live {
                     self.loss = Some(before + FRESH * (newest - before));
                 }
                 self.seen = (course.loss_sum, course.loss_count);
-                let loss = self.loss.map_or(String::new(), |loss| format!("   loss {loss:.2} dB"));
+                let loss = self.loss.map_or(String::new(), |loss| format!("   loss {loss:.2}{}", self.told.1));
                 let time = left.map_or(String::new(), |(_, seconds)| {
                     format!("   {} left", HumanDuration(Duration::from_secs(seconds.max(0.0) as u64)))
                 });
@@ -62,13 +77,16 @@ impl Live {
                     .zip(&row.scores)
                     .map(|(set, score)| format!("{} {score:.2}", set.label))
                     .collect();
-                self.judged = format!("   validation {} dB", scores.join(", "));
+                self.judged = format!("   validation {}{}", scores.join(", "), self.told.1);
                 let line = format!(
-                    "{} samples, {:.1} min: loss {:.2} dB, SI-SNRi {} dB, learning rate {:.2e}",
+                    "{} samples, {:.1} min: loss {:.2}{}, {} {}{}, learning rate {:.2e}",
                     row.samples,
                     row.minutes,
                     row.loss,
+                    self.told.1,
+                    self.told.0,
                     scores.join(", "),
+                    self.told.1,
                     row.rate
                 );
                 self.bar.suspend(|| say!("{line}"));
