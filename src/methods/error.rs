@@ -119,6 +119,14 @@ pub enum MethodError {
         /// High end looked at.
         high_cm1: f64,
     },
+    /// A CARS spectrum, or what was measured beside it, cannot be used.
+    #[error("{what}: {problem}")]
+    Measurement {
+        /// What was measured: `the reference`.
+        what: String,
+        /// What is wrong with it and what the user can do.
+        problem: String,
+    },
     /// All intensities are the same.
     #[error("the spectrum is flat: all {points} intensities are {value}")]
     Flat {

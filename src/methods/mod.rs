@@ -6,7 +6,8 @@
 //! [`ReferenceCache`] brings a library to its axis once for many spectra. Of an outcome, [`score()`] says how well it agrees
 //! with known pure spectra, [`match_scores`] how much its components look like the library's; [`export`] writes it.
 //!
-//! Adding a method is one file here and one line in `registry`.
+//! Adding a method is one file here and one line in `registry`. [`recovery`] holds the methods that take Raman spectra out
+//! of CARS spectra.
 
 mod cache;
 mod certainty;
@@ -27,6 +28,7 @@ mod nnls;
 mod nnols;
 mod nnomp;
 mod outcome;
+pub mod recovery;
 mod references;
 mod registry;
 mod report;

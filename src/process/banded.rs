@@ -3,7 +3,7 @@
 
 /// Workspace of the solver; grows to the longest row once and allocates nothing after that.
 #[derive(Debug, Clone, Default)]
-pub(super) struct System {
+pub struct System {
     /// `D'D`: diagonal, first and second band to the right.
     bands: [Vec<f64>; 3],
     /// `L`: first and second band below the diagonal.

@@ -6,7 +6,8 @@
 //! [`Plan`] is a pipeline made ready for one axis: it works on rows, for maps and for callers with their own loops.
 //!
 //! One file per family of steps: `crop`, `resample`, `despike`, `baseline/`, `smooth`, `derivative`, `normalize`,
-//! `calibrate`, `subtract`. Beneath them `banded` (penalised least squares) and `orthopoly` (polynomial fits).
+//! `calibrate`, `subtract`. Beneath them `banded` (penalised least squares, [`PenalisedSystem`]) and `orthopoly`
+//! (polynomial fits).
 
 mod banded;
 mod baseline;
@@ -30,6 +31,7 @@ mod subtract;
 mod testing;
 mod text;
 
+pub use banded::System as PenalisedSystem;
 pub use baseline::{Airpls, Arpls, Asls, Imodpoly, Rubberband, Snip};
 pub use batch::{Progress, SetOutcome, Watch, ignore_progress};
 pub use calibrate::{Calibrate, CalibrationFit, RamanShift, Shift};

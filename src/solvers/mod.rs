@@ -1,16 +1,18 @@
-//! Floor 4: the classical numerics of unmixing; plain slices in, plain numbers out.
+//! Floor 4: the classical numerics of unmixing and of phase retrieval; plain slices in, plain numbers out.
 //!
 //! A [`Dictionary`] is a library made ready in a [`Metric`] (built once, shared by `Arc`), a [`Target`] a spectrum made
 //! ready for it. Every solver ([`nnls()`], [`fcls()`], [`sunsal()`], [`nnomp`], [`nnols`]) takes both and gives
 //! a [`Solution`]; one that did not converge says so there. [`Dictionary::gram`] once before many spectra makes each
 //! several times faster. [`nnls_batch`] and [`sunsal_batch`] take thousands of spectra, [`nnls_small`] a Gram matrix.
 //! [`best_assignment`] says which estimate belongs to which truth.
+//! [`cars`] is phase retrieval: Raman spectra out of CARS spectra.
 //! Beneath them `active` and `search` (the active-set engine), `admm`, `shifted` and `linalg`.
 
 mod active;
 mod admm;
 mod assignment;
 mod batch;
+pub mod cars;
 mod dictionary;
 mod error;
 pub mod evidence;
