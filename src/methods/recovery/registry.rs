@@ -4,10 +4,11 @@ use super::super::MethodError;
 use super::Recovery;
 use super::kk::Kk;
 use super::mem::Mem;
+use super::super::rampinn::Rampinn;
 use crate::process::suggestion;
 
 /// In the order of menus; the first is the default.
-static RECOVERIES: &[&dyn Recovery] = &[&Kk, &Mem];
+static RECOVERIES: &[&dyn Recovery] = &[&Rampinn, &Kk, &Mem];
 
 /// All recovery methods in the order of menus; the first is what a user gets who names none.
 pub fn recoveries() -> &'static [&'static dyn Recovery] {

@@ -12,8 +12,13 @@ const TAPER: f64 = 0.03;
 const CURVATURE: f64 = 1e3;
 /// Squared errors relative to the peak below which decibels no longer count.
 const ENOUGH: f64 = 1e-5;
-/// The same of the background and of the consistency.
+/// The same of the background, and how much its decibels count.
 const ENOUGH_BACKGROUND: f64 = 1e-5;
+const BACKGROUND: f64 = 0.1;
+/// Weight of errors relative to the variance of the truth beside the decibels: bad answers, whose decibels change little,
+/// count by it. Its floor is a part of the squared peak.
+const UNEXPLAINED: f64 = 10.0;
+const LEAST_VARIANCE: f64 = 0.005;
 /// Least peak that errors are told relative to.
 const LEAST_PEAK: f64 = 0.005;
 
@@ -43,7 +48,8 @@ pub enum Consistency {
 pub enum DataTerm {
     /// Mean squares.
     Squares,
-    /// Logarithms of every spectrum's mean square relative to its highest line: weak spectra count like strong ones.
+    /// Logarithms of every spectrum's mean square relative to its highest line, and the part of its variance that is not
+    /// explained: weak spectra count like strong ones.
     Decibels,
 }
 
@@ -164,7 +170,12 @@ pub fn rampinn_loss(
             DataTerm::Squares => raman * truth.weight.clone() + background,
             DataTerm::Decibels => {
                 let peak = truth.raman.clone().max_dim(1).clamp_min(LEAST_PEAK);
-                (raman / (peak.clone() * peak) + ENOUGH).log() + (background + ENOUGH_BACKGROUND).log() * 0.1
+                let height = peak.clone() * peak;
+                let centred = truth.raman.clone() - truth.raman.clone().mean_dim(1);
+                let variance = (centred.clone() * centred).mean_dim(1) + height.clone() * LEAST_VARIANCE;
+                (raman.clone() / height + ENOUGH).log()
+                    + raman / variance * UNEXPLAINED
+                    + (background + ENOUGH_BACKGROUND).log() * BACKGROUND
             }
         };
         loss = loss + errors.mean() * parts.data;

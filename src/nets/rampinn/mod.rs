@@ -10,6 +10,8 @@ mod hilbert;
 mod loss;
 mod network;
 mod paper;
+#[cfg(test)]
+mod tests;
 
 pub use config::{RampinnConfig, RampinnForm};
 pub use features::{Retrieved, Retriever};
