@@ -15,9 +15,9 @@ const ENOUGH: f64 = 1e-5;
 /// The same of the background, and how much its decibels count.
 const ENOUGH_BACKGROUND: f64 = 1e-5;
 const BACKGROUND: f64 = 0.1;
-/// Weight of errors relative to the variance of the truth beside the decibels: bad answers, whose decibels change little,
-/// count by it. Its floor is a part of the squared peak.
-const UNEXPLAINED: f64 = 10.0;
+/// What errors relative to the variance of the truth are multiplied by before one is added and the logarithm taken: bad
+/// answers, whose decibels change little, count by it. The variance's floor is a part of the squared peak.
+const UNEXPLAINED: f64 = 30.0;
 const LEAST_VARIANCE: f64 = 0.005;
 /// Least peak that errors are told relative to.
 const LEAST_PEAK: f64 = 0.005;
@@ -174,7 +174,7 @@ pub fn rampinn_loss(
                 let centred = truth.raman.clone() - truth.raman.clone().mean_dim(1);
                 let variance = (centred.clone() * centred).mean_dim(1) + height.clone() * LEAST_VARIANCE;
                 (raman.clone() / height + ENOUGH).log()
-                    + raman / variance * UNEXPLAINED
+                    + (raman / variance * UNEXPLAINED + 1.0).log()
                     + (background + ENOUGH_BACKGROUND).log() * BACKGROUND
             }
         };
