@@ -22,8 +22,8 @@ pub use baselines::{
     Afrcnn, AfrcnnConfig, ConvTasnet, ConvTasnetConfig, Dprnn, DprnnConfig, Tdanet, TdanetConfig,
 };
 pub use card::{
-    CardAxis, CardCalibration, CardData, CardError, CardPoint, CardScore, CardTraining, CardWeights, ModelCard,
-    load_model, sha256,
+    CardAxis, CardCalibration, CardData, CardError, CardPoint, CardScore, CardTraining, CardWeights,
+    ModelCard, load_model, sha256,
 };
 pub use design::Design;
 pub use dropout::Dropout;
@@ -33,7 +33,8 @@ pub use guided::{
 pub use layers::{Masking, Steering};
 pub use loss::{separation_loss, si_snr_table};
 pub use rampinn::{
-    CarsAnswer, CarsInput, CarsTruth, Consistency, DataTerm, Hilbert, Physics, Rampinn, RampinnConfig, RampinnForm, RampinnLoss, Retrieved, Retriever, Smoothness, rampinn_loss, roughness,
+    CarsAnswer, CarsInput, CarsTruth, Consistency, DataTerm, Hilbert, Physics, Rampinn, RampinnConfig,
+    RampinnForm, RampinnLoss, Retrieved, Retriever, Smoothness, rampinn_loss, roughness,
 };
 pub use rssnet::{Rssnet, RssnetConfig, Side};
 pub use separator::{Separator, SeparatorConfig};

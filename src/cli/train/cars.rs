@@ -90,7 +90,8 @@ fn resumed(stored: &CarsPlan, args: &TrainArgs) -> Result<CarsPlan, Usage> {
 fn with_options(base: CarsPlan, args: &TrainArgs) -> Result<CarsPlan, Usage> {
     let known = DataArgs { validation: args.data.validation, ..DataArgs::default() };
     if args.data != known {
-        let what = "rampinn makes its own spectra: of the options for data it takes --validation, and --mixture";
+        let what =
+            "rampinn makes its own spectra: of the options for data it takes --validation, and --mixture";
         return Err(Usage(what.into()));
     }
     let sizes = &args.sizes;
@@ -100,7 +101,8 @@ fn with_options(base: CarsPlan, args: &TrainArgs) -> Result<CarsPlan, Usage> {
         let what = "rampinn is changed by --preset and --widths; the other sizes are those of rssnet";
         return Err(Usage(what.into()));
     }
-    let network = RampinnConfig { widths: sizes.widths.clone().unwrap_or(base.network.widths), ..base.network };
+    let network =
+        RampinnConfig { widths: sizes.widths.clone().unwrap_or(base.network.widths), ..base.network };
     network.check().map_err(|problem| Usage(format!("this network cannot be built: {problem}")))?;
     let mut loss = match args.cars.loss {
         None => base.loss,
@@ -142,7 +144,10 @@ fn train(args: &TrainArgs, plan: &CarsPlan, turn: &Turn, begun: Instant) -> Resu
     say!("rampinn {}: {} parameters, on {device_name}", plan.preset, trainer.parameters());
     let zero = task.zero_db();
     let words: Vec<String> = zero.iter().map(|(name, db)| format!("{name} {db:.2}")).collect();
-    say!("spectra of {POINTS} points, made while training; answering nothing gives in dB: {}", words.join(", "));
+    say!(
+        "spectra of {POINTS} points, made while training; answering nothing gives in dB: {}",
+        words.join(", ")
+    );
     if let Some(checkpoint) = Checkpoint::newest(&args.out).map_err(Stop::Job)? {
         trainer = trainer.resume(&checkpoint).map_err(Stop::Job)?;
         let course = trainer.course();

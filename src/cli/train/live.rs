@@ -59,7 +59,8 @@ impl Live {
                     self.loss = Some(before + FRESH * (newest - before));
                 }
                 self.seen = (course.loss_sum, course.loss_count);
-                let loss = self.loss.map_or(String::new(), |loss| format!("   loss {loss:.2}{}", self.told.1));
+                let loss =
+                    self.loss.map_or(String::new(), |loss| format!("   loss {loss:.2}{}", self.told.1));
                 let time = left.map_or(String::new(), |(_, seconds)| {
                     format!("   {} left", HumanDuration(Duration::from_secs(seconds.max(0.0) as u64)))
                 });

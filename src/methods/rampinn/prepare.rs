@@ -33,7 +33,8 @@ impl Prepared {
 
     fn new(measured: &Measured, windows: Vec<Range<usize>>, points: usize) -> Self {
         let part = |window: &Range<usize>| {
-            let part = if window.len() == measured.len() { measured.clone() } else { measured.part(window.clone()) };
+            let part =
+                if window.len() == measured.len() { measured.clone() } else { measured.part(window.clone()) };
             let on = part.onto(points);
             let height = on.iter().copied().fold(0.0, f64::max);
             // A part without light stays as dark as it is.
@@ -68,9 +69,10 @@ impl Prepared {
 /// Whether lines of a recovered curve are so narrow that the network's points cannot hold them.
 pub(super) fn too_narrow(raman: &[f32]) -> bool {
     let highest = raman.iter().copied().fold(0.0_f32, f32::max);
-    let tops = raman.windows(3).enumerate().filter(|(_, w)| {
-        w[1] > w[0] && w[1] >= w[2] && f64::from(w[1]) >= LEAST_HEIGHT * f64::from(highest)
-    });
+    let tops = raman
+        .windows(3)
+        .enumerate()
+        .filter(|(_, w)| w[1] > w[0] && w[1] >= w[2] && f64::from(w[1]) >= LEAST_HEIGHT * f64::from(highest));
     let mut widths: Vec<f64> = tops.map(|(i, _)| width(raman, i + 1)).collect();
     if widths.is_empty() {
         return false;

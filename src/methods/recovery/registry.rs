@@ -1,10 +1,10 @@
 //! Every recovery method there is. Nothing else names them.
 
 use super::super::MethodError;
+use super::super::rampinn::Rampinn;
 use super::Recovery;
 use super::kk::Kk;
 use super::mem::Mem;
-use super::super::rampinn::Rampinn;
 use crate::process::suggestion;
 
 /// In the order of menus; the first is the default.

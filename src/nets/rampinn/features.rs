@@ -101,7 +101,10 @@ fn smooth(y: &[f32], stiffness: f64) -> Vec<f32> {
         let taps = [1.0, -2.0, 1.0];
         let first = (i + offset).saturating_sub(2);
         let last = i.min(n - 3);
-        (first..=last).filter(|s| i - s < 3 && i + offset - s < 3).map(|s| taps[i - s] * taps[i + offset - s]).sum()
+        (first..=last)
+            .filter(|s| i - s < 3 && i + offset - s < 3)
+            .map(|s| taps[i - s] * taps[i + offset - s])
+            .sum()
     };
     let mut lower = vec![(0.0_f64, 0.0_f64); n];
     let mut z = vec![0.0_f64; n];

@@ -16,7 +16,5 @@ mod tests;
 pub use config::{RampinnConfig, RampinnForm};
 pub use features::{Retrieved, Retriever};
 pub use hilbert::Hilbert;
-pub use loss::{
-    CarsTruth, Consistency, DataTerm, Physics, RampinnLoss, Smoothness, rampinn_loss, roughness,
-};
+pub use loss::{CarsTruth, Consistency, DataTerm, Physics, RampinnLoss, Smoothness, rampinn_loss, roughness};
 pub use network::{CarsAnswer, CarsInput, Rampinn};

@@ -213,7 +213,8 @@ fn losses_are_the_published_ones() {
 fn the_ends_of_the_window_do_not_count_as_inconsistent() {
     let device = Device::flex();
     let physics = Physics::new(200, &device);
-    let answer = CarsAnswer { raman: Tensor::zeros([1, 200], &device), background: Tensor::zeros([1, 200], &device) };
+    let answer =
+        CarsAnswer { raman: Tensor::zeros([1, 200], &device), background: Tensor::zeros([1, 200], &device) };
     let with_spike = |at: usize| {
         let mut x = vec![0.0; 200];
         x[at] = 1.0;
@@ -227,8 +228,7 @@ fn the_ends_of_the_window_do_not_count_as_inconsistent() {
 fn in_decibels_weak_spectra_count_like_strong_ones() {
     let device = Device::flex();
     let loss = |size: f64| {
-        let line: Vec<f64> =
-            (0..64).map(|i| size / (1.0 + (f64::from(i) - 32.0).powi(2) / 9.0)).collect();
+        let line: Vec<f64> = (0..64).map(|i| size / (1.0 + (f64::from(i) - 32.0).powi(2) / 9.0)).collect();
         let truth = CarsTruth {
             raman: rows(&line, &device),
             background: rows(&[0.5; 64], &device),
@@ -237,7 +237,8 @@ fn in_decibels_weak_spectra_count_like_strong_ones() {
         let half: Vec<f64> = line.iter().map(|v| 0.9 * v).collect();
         let answer = CarsAnswer { raman: rows(&half, &device), background: rows(&[0.5; 64], &device) };
         let parts = RampinnLoss { smooth: 0.0, consistent: 0.0, ..RampinnLoss::decibels() };
-        numbers(rampinn_loss(&answer, &rows(&[0.5; 64], &device), &truth, &Physics::new(64, &device), &parts))[0]
+        numbers(rampinn_loss(&answer, &rows(&[0.5; 64], &device), &truth, &Physics::new(64, &device), &parts))
+            [0]
     };
     assert!((loss(0.8) - loss(0.02)).abs() < 1e-3);
 }

@@ -86,6 +86,7 @@ impl CarsPreset {
             Self::Houhou => ((4, 7), (0.001, 0.5), (0.0, 1.0)),
             Self::Mix => ((1, 15), (0.01, 1.0), (0.0, 1.0)),
             Self::Weak => ((3, 12), (0.05, 1.0), (0.0, 1.0)),
+            Self::Tissue => ((8, 50), (0.05, 1.0), (-0.05, 1.05)),
         };
         let n = count.0 + rng.below(count.1 - count.0 + 1);
         let mut drawn = Vec::with_capacity(n);
@@ -98,6 +99,9 @@ impl CarsPreset {
     }
 
     fn half_width(self, rng: &mut Rng) -> f64 {
+        if self == Self::Tissue {
+            return logarithmic(rng, 0.003, 0.04);
+        }
         let (low, high) = match self {
             Self::Specnet | Self::LutOneSigmoid | Self::LutPolynomial => (0.001, 0.008),
             Self::Vector(Breadth::Narrow, _) | Self::GanFingerprint => (2.0, 10.0),
@@ -109,8 +113,8 @@ impl CarsPreset {
             Self::Houhou => (0.0001, 0.01),
             Self::Mix => (0.001, 0.012),
             Self::Weak => (0.004, 0.03),
-            // Its lists know their widths.
-            Self::Phantom => (3.0, 20.0),
+            // The lists know their widths, and the other was drawn above.
+            Self::Phantom | Self::Tissue => (3.0, 20.0),
         };
         rng.uniform(low, high)
     }
@@ -122,7 +126,7 @@ impl CarsPreset {
         match self {
             Self::Crimson | Self::Houhou => 1.0,
             Self::Mix => rng.uniform(0.2, 1.0),
-            Self::Weak => logarithmic(rng, 0.01, 0.2),
+            Self::Weak | Self::Tissue => logarithmic(rng, 0.01, 0.2),
             Self::Phantom => logarithmic(rng, 0.03, 1.0),
             _ => rng.uniform(0.3, 1.0),
         }
@@ -155,7 +159,7 @@ impl CarsPreset {
                 let height = rng.uniform(0.3, 1.0);
                 CarsBackground::any(rng).over(&u).iter().map(|v| height * v).collect()
             }
-            Self::Weak | Self::Phantom => {
+            Self::Weak | Self::Phantom | Self::Tissue => {
                 let low = rng.uniform(0.5, 0.95);
                 let mut values = CarsBackground::any(rng).over(&u);
                 stretch(&mut values, low, 1.0);
@@ -172,9 +176,7 @@ impl CarsPreset {
                 Noise::Normal(rng.uniform(0.0002, most))
             }
             Self::Mix => Noise::Both(rng.uniform(0.0005, 0.01)),
-            Self::Weak | Self::Phantom => {
-                Noise::Relative(libm::exp(rng.uniform(libm::log(1e-4), libm::log(2e-3))))
-            }
+            Self::Weak | Self::Phantom | Self::Tissue => Noise::Relative(logarithmic(rng, 1e-4, 2e-3)),
             Self::Houhou => Noise::Relative(rng.uniform(0.0005, 0.003)),
             _ => Noise::Normal(rng.uniform(0.0005, 0.003)),
         }
@@ -192,6 +194,11 @@ impl CarsPreset {
                 | Self::GanStretch
         )
     }
+}
+
+/// Between both, evenly in the logarithm.
+fn logarithmic(rng: &mut Rng, low: f64, high: f64) -> f64 {
+    libm::exp(rng.uniform(libm::log(low), libm::log(high)))
 }
 
 /// Makes the largest `|chi_R|` on the axis `height`.

@@ -49,11 +49,13 @@ pub enum CarsPreset {
     Weak,
     /// Ours: lines of known substances.
     Phantom,
+    /// Ours: up to 50 weak lines, narrow and broad, that overlap as in living matter.
+    Tissue,
 }
 
 impl CarsPreset {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Specnet,
         Self::LutOneSigmoid,
         Self::LutPolynomial,
@@ -73,6 +75,7 @@ impl CarsPreset {
         Self::Mix,
         Self::Weak,
         Self::Phantom,
+        Self::Tissue,
     ];
 
     /// Its name on the command line and in tables.
@@ -98,6 +101,7 @@ impl CarsPreset {
             Self::Mix => "mix",
             Self::Weak => "weak",
             Self::Phantom => "phantom",
+            Self::Tissue => "tissue",
         }
     }
 
@@ -119,7 +123,7 @@ impl CarsPreset {
             Self::GanFingerprint => between(0.1, 2000.0, 640),
             Self::GanStretch => between(2784.3, 3000.27, 70),
             Self::Crimson => between(0.1, 2000.0, 1000),
-            Self::Houhou | Self::Mix | Self::Weak => between(0.0, 1.0, 1024),
+            Self::Houhou | Self::Mix | Self::Weak | Self::Tissue => between(0.0, 1.0, 1024),
             Self::Phantom => between(800.0, 1800.0, 1024),
         }
     }

@@ -1,6 +1,6 @@
 //! One CARS spectrum with its truth, as measured and as a network sees it.
 
-use super::model::Resonance;
+use super::model::{Resonance, intensity, susceptibility};
 
 /// One spectrum and what is behind it.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,18 @@ pub struct CarsScaled {
 }
 
 impl CarsSample {
+    /// What would be measured without noise.
+    #[must_use]
+    pub fn clean(&self) -> Vec<f64> {
+        let (re, im) = susceptibility(&self.axis, &self.lines);
+        let mut clean: Vec<f64> =
+            intensity(&re, &im, &self.background).iter().map(|i| self.factor * i).collect();
+        if let Some(profile) = &self.profile {
+            clean.iter_mut().zip(profile).for_each(|(i, p)| *i *= p);
+        }
+        clean
+    }
+
     /// Intensity, answers and their unit: the intensity's largest value becomes 1, the susceptibilities are divided by
     /// its square root. Nothing is subtracted: the relation between them allows factors only.
     #[must_use]

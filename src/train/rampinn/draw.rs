@@ -10,6 +10,10 @@ use crate::synth::cars::{Breadth, CarsPreset, CarsSample, Crowd};
 pub const POINTS: usize = 1024;
 /// Marks these draws among those of the same seed.
 const DRAWS: u64 = 0xCA25_D4A3;
+/// Chance of noise that the generator does not know, from next to none to that of a short exposure, in units of the
+/// highest intensity.
+const RENOISED: f64 = 0.15;
+const NOISE: (f64, f64) = (1e-6, 0.03);
 /// Chance that only a part of the axis is seen, and the least part.
 const CROPPED: f64 = 0.3;
 const LEAST_PART: f64 = 0.5;
@@ -36,10 +40,11 @@ impl CarsMixture {
             Self::Advised if part < 0.6 => CarsPreset::Mix,
             Self::Advised if part < 0.9 => CarsPreset::Weak,
             Self::Advised => CarsPreset::Phantom,
-            Self::Broad if part < 0.45 => CarsPreset::Mix,
-            Self::Broad if part < 0.65 => CarsPreset::Weak,
-            Self::Broad if part < 0.72 => CarsPreset::Phantom,
-            Self::Broad if part < 0.82 => {
+            Self::Broad if part < 0.42 => CarsPreset::Mix,
+            Self::Broad if part < 0.60 => CarsPreset::Weak,
+            Self::Broad if part < 0.67 => CarsPreset::Phantom,
+            Self::Broad if part < 0.75 => CarsPreset::Tissue,
+            Self::Broad if part < 0.85 => {
                 [CarsPreset::Specnet, CarsPreset::LutOneSigmoid, CarsPreset::LutPolynomial][rng.below(3)]
             }
             Self::Broad if part < 0.95 => {
@@ -87,6 +92,9 @@ impl CarsDraw {
         let mut rng = Rng::new(seed ^ DRAWS, k);
         let preset = self.mixture.preset(&mut rng);
         let mut sample = preset.sample(seed, k);
+        if rng.unit() < RENOISED {
+            renoise(&mut sample, &mut rng);
+        }
         if rng.unit() < CROPPED {
             crop(&mut sample, &mut rng);
         }
@@ -100,7 +108,9 @@ impl CarsDraw {
     pub fn example(&self, sample: &CarsSample, relative: bool) -> CarsExample {
         let scaled = sample.scaled();
         let fitted = |y: Vec<f32>| self.fitted(&sample.axis, y);
-        let mut input = fitted(scaled.input);
+        // As measurements are: never below zero.
+        let mut input = fitted(scaled.input.iter().map(|v| v.max(0.0)).collect());
+        input.iter_mut().for_each(|v| *v = v.max(0.0));
         let most = input.iter().copied().fold(0.0_f32, f32::max);
         // Between the points a curve may rise above its highest.
         let most = if most > 0.0 { most } else { 1.0 };
@@ -136,6 +146,18 @@ impl CarsDraw {
 
 /// Floor of the peak that errors of weak samples are told relative to.
 const LEAST_PEAK: f32 = 0.02;
+
+/// Other noise in the place of the generator's.
+fn renoise(sample: &mut CarsSample, rng: &mut Rng) {
+    // A profile hides lines by the noise that the generator chose: that stays.
+    if sample.profile.is_some() {
+        return;
+    }
+    sample.cars = sample.clean();
+    let most = sample.cars.iter().copied().fold(0.0, f64::max);
+    let deviation = most * libm::exp(rng.uniform(libm::log(NOISE.0), libm::log(NOISE.1)));
+    sample.cars.iter_mut().for_each(|i| *i += deviation * rng.normal());
+}
 
 /// Keeps a part of the axis.
 fn crop(sample: &mut CarsSample, rng: &mut Rng) {

@@ -35,8 +35,8 @@ pub fn export_cars(
     let library = match plan.mixture {
         CarsMixture::Advised => "made while training: 60 % mix, 30 % weak, 10 % phantom",
         CarsMixture::Broad => {
-            "made while training: 45 % mix, 20 % weak, 7 % phantom, 10 % specnet and lut, 13 % vector, 3 % crimson, \
-             2 % gan"
+            "made while training: 42 % mix, 18 % weak, 7 % phantom, 8 % tissue, 10 % specnet and lut, 10 % vector, \
+             3 % crimson, 2 % gan"
         }
     };
     card.data = CardData { library: library.into(), input_si_snr_db: zero_db, ..CardData::default() };

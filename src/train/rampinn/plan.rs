@@ -39,9 +39,21 @@ impl CarsPlan {
         let paper = network.form == RampinnForm::Paper;
         let course = if paper {
             // Specification section 7. Statistics of a batch want some spectra at once.
-            LoopSettings { batch: 64, at_once: 16, clip: 1.0, validate_every: 20_000, ..LoopSettings::default() }
+            LoopSettings {
+                batch: 64,
+                at_once: 16,
+                clip: 1.0,
+                validate_every: 20_000,
+                ..LoopSettings::default()
+            }
         } else {
-            LoopSettings { batch: 16, rate: 2e-3, warm_up: 100, validate_every: 20_000, ..LoopSettings::default() }
+            LoopSettings {
+                batch: 16,
+                rate: 2e-3,
+                warm_up: 100,
+                validate_every: 20_000,
+                ..LoopSettings::default()
+            }
         };
         Self {
             loss: if paper { RampinnLoss::supervised() } else { RampinnLoss::decibels() },

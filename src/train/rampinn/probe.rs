@@ -45,7 +45,9 @@ mod tests {
     fn both_forms_give_a_gradient_that_is_not_nothing() {
         for form in [RampinnForm::Paper, RampinnForm::Retrieval] {
             let first = gradient(form, &Device::flex()).unwrap();
-            assert!(first.iter().all(|v| v.is_finite()) && first.iter().any(|v| (v.abs() - 1.0).abs() < 1e-6));
+            assert!(
+                first.iter().all(|v| v.is_finite()) && first.iter().any(|v| (v.abs() - 1.0).abs() < 1e-6)
+            );
             assert_eq!(first, gradient(form, &Device::flex()).unwrap());
         }
     }

@@ -68,9 +68,8 @@ impl Recovery {
     /// Raw decibels of answering nothing, generator by generator: what every network has to beat.
     pub fn zero_db(&self) -> Vec<(&'static str, f64)> {
         let mean = |checks: &[(CarsExample, f64)]| {
-            let db = |(example, scale): &(CarsExample, f64)| {
-                decibels(&vec![0.0; POINTS], &example.raman, *scale)
-            };
+            let db =
+                |(example, scale): &(CarsExample, f64)| decibels(&vec![0.0; POINTS], &example.raman, *scale);
             checks.iter().map(db).sum::<f64>() / checks.len().max(1) as f64
         };
         let sets = self.checks.chunks(self.each.max(1));
@@ -97,7 +96,8 @@ impl Task for Recovery {
         let examples: Vec<&CarsExample> = batch[rows].iter().collect();
         let input = input(&examples, device);
         let (answer, pull) = net.forward_training(&input);
-        let loss = rampinn_loss(&answer, &input.spectra, &truth(&examples, device), &self.physics, &self.loss);
+        let loss =
+            rampinn_loss(&answer, &input.spectra, &truth(&examples, device), &self.physics, &self.loss);
         match pull {
             Some(pull) => loss + pull,
             None => loss,

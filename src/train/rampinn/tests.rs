@@ -75,8 +75,7 @@ fn a_training_learns_goes_on_exactly_and_its_model_can_be_loaded() {
         assert!(losses.last().unwrap() < losses.first().unwrap(), "{form:?} {losses:?}");
         assert_eq!(course.last_scores().unwrap().len(), task.sets().len());
 
-        let card =
-            export_cars(whole.path(), &at_once, &plan, (&course, &task.sets()), "CPU", 24.0).unwrap();
+        let card = export_cars(whole.path(), &at_once, &plan, (&course, &task.sets()), "CPU", 24.0).unwrap();
         let bytes = std::fs::read(whole.path().join("model.safetensors")).unwrap();
         let net = load_model(&bytes, &card, crew.device()).unwrap();
         assert_eq!(arrays_of(&net).unwrap().len(), from_bytes(&bytes).unwrap().len());
