@@ -187,6 +187,7 @@ actions! {
     Compare, Analyse, Selection, ctrl(Key::Enter), "Compare methods", "Run the chosen methods on the active spectrum, side by side.";
     CompareMany, Analyse, Selection, ctrl_shift(Key::Enter), "Compare on all selected", "Run the chosen methods on every selected spectrum, or on every pixel of a map.";
     SearchLibrary, Analyse, Selection, ctrl(Key::F), "Search library", "Rank the references that the active spectrum is most like.";
+    RecoverCars, Analyse, Selection, ctrl(Key::R), "Recover Raman from CARS", "Take the active spectrum for CARS: its Raman spectrum and background by all recovery methods, side by side.";
     OpenLibrary, Analyse, Nothing, None, "Open library…", "Load reference spectra from a folder, an archive or a library file.";
     CancelJobs, Analyse, Job, bare(Key::Escape), "Cancel running jobs", "Stop what is running; what was finished stays.";
 

@@ -282,6 +282,7 @@ impl App {
             }
             match screen.tab {
                 Tab::Spectra => {
+                    panels::cars::offer_ui(ui, &view, &mut states.offer, &mut wishes);
                     spectra::spectra_ui(ui, &view, &mut screen.plot, &mut states.spectra, &mut wishes);
                 }
                 Tab::Map => panels::map::map_ui(ui, &view, &mut states.map, &mut wishes),
@@ -289,6 +290,10 @@ impl App {
                     panels::compare::compare_ui(ui, &view, &screen.plot, &mut states.compare, &mut wishes);
                 }
                 Tab::Table => panels::table::table_ui(ui, &view, &mut states.table, &mut wishes),
+                Tab::Cars => {
+                    let dark = states.dark;
+                    panels::cars::cars_ui(ui, &view, &screen.plot, dark, &mut states.cars, &mut wishes);
+                }
             }
         });
         panels::notices::notices_ui(ui, &view, room, &mut wishes);

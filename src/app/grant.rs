@@ -73,6 +73,7 @@ impl App {
         self.take_exports();
         self.take_findings();
         self.take_maps();
+        self.take_cars();
         self.keep(ctx);
     }
 
@@ -118,6 +119,7 @@ impl App {
                 Wish::CancelMany(id) => self.work.cancel_many(id),
                 Wish::ContinueMany(id) => self.continue_many(id),
                 Wish::RepeatMany(id) => self.repeat_many(id),
+                Wish::RecoverCars(subject, methods) => self.recover_cars(subject, &methods),
                 Wish::Image(key) => self.want_image(key),
                 Wish::Export(form) => self.export(*form),
                 Wish::ChoosePlace { folder, now } => self.choose(Choice::Place { folder, now }),
@@ -213,6 +215,11 @@ impl App {
                 if let Some(subject) = active {
                     let options = self.panels.library.options.clone();
                     self.search(subject, options);
+                }
+            }
+            Action::RecoverCars => {
+                if let Some(subject) = active {
+                    self.recover_cars(subject, &[]);
                 }
             }
             Action::CancelJobs => self.jobs.cancel_all(),

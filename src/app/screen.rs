@@ -19,10 +19,12 @@ pub enum Tab {
     Compare,
     /// Results of many spectra.
     Table,
+    /// Raman spectra recovered from CARS.
+    Cars,
 }
 
 impl Tab {
-    /// All of them in their order, with their titles.
+    /// Those that are always there, in their order, with their titles.
     pub const ALL: [(Self, &'static str); 4] = [
         (Self::Spectra, "Spectra"),
         (Self::Map, "Map"),

@@ -40,6 +40,8 @@ pub enum Wish {
     ContinueMany(BatchId),
     /// The same comparison of many on the spectra as they are now, in a new table.
     RepeatMany(BatchId),
+    /// Recover the Raman spectrum of a CARS spectrum by these methods, or by all.
+    RecoverCars(Subject, Vec<String>),
     /// Make an image of a map.
     Image(ImageKey),
     /// Write what was set up.

@@ -1,6 +1,7 @@
 //! What runs in the background for the document, and what it found. Jobs know nothing of the session; here their results
 //! become changes of it.
 
+mod cars;
 mod compare;
 mod device;
 mod export;
@@ -23,6 +24,7 @@ use crate::jobs::{Indexes, JobId, JobView, Jobs, Paces};
 use crate::methods::ReferenceCache;
 use crate::session::{BatchId, ComparisonId};
 
+pub use cars::{Answers as CarsAnswers, Cars, OfMethod as CarsMethod, State as CarsState};
 pub use compare::Running;
 pub use export::Exports;
 pub use files::Choice;
@@ -46,6 +48,8 @@ pub struct Work {
     pub exports: Exports,
     /// Images of the map that is looked at.
     pub maps: Maps,
+    /// Raman spectra recovered from CARS.
+    pub cars: Cars,
     pub(super) loads: Vec<load::Load>,
     pub(super) libraries: Vec<load::LibraryLoad>,
     pub(super) running: BTreeMap<ComparisonId, compare::One>,
@@ -70,6 +74,7 @@ impl Work {
             search: SearchState::default(),
             exports: Exports::default(),
             maps: Maps::default(),
+            cars: Cars::default(),
             loads: Vec::new(),
             libraries: Vec::new(),
             running: BTreeMap::new(),
@@ -106,6 +111,7 @@ impl Work {
         self.running.clear();
         self.many.clear();
         self.maps = Maps::default();
+        self.cars = Cars::default();
         self.search = SearchState::default();
     }
 

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::bench_args::BenchArgs;
 use super::device_args::DeviceArgs;
 use super::model::ModelArgs;
+use super::recover::RecoverArgs;
 use super::train::TrainArgs;
 
 /// Unravel opens what Raman instruments write, prepares it, and says what the sample is made of.
@@ -33,7 +34,9 @@ pub enum Command {
     Library(LibraryArgs),
     /// Take mixtures apart: which substances, how much of each, their spectra
     Unmix(UnmixArgs),
-    /// List the unmixing methods with their settings
+    /// Recover Raman spectra from CARS spectra: network and classical phase retrieval, lines, library search
+    Recover(RecoverArgs),
+    /// List the methods with their settings: unmixing, and recovery from CARS
     Methods(ListArgs),
     /// Score methods on mixtures of known composition
     Bench(BenchArgs),

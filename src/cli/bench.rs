@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::bench_args::{
-    BenchArgs, BenchCommand, BenchFiles, BenchMixturesArgs, BenchNoiseArgs, BenchPairs, BenchPaperArgs,
-    BenchShared, BenchUnmixArgs, ToldArg,
+    BenchArgs, BenchCarsArgs, BenchCommand, BenchFiles, BenchMixturesArgs, BenchNoiseArgs, BenchPairs,
+    BenchPaperArgs, BenchShared, BenchUnmixArgs, HalfArg, ToldArg,
 };
 use super::output::{print_json, say};
 use super::{Ended, Usage, process, progress, ranges};
 use crate::bench::{
-    BenchError, MixtureOptions, NoiseOptions, PairOptions, PaperOptions, PoolOptions, Told, UnmixOptions,
-    bench_mixtures, bench_noise, bench_paper, bench_unmix,
+    BenchError, CarsOptions, Half, MixtureOptions, NoiseOptions, PairOptions, PaperOptions, PoolOptions,
+    Told, UnmixOptions, bench_cars, bench_mixtures, bench_noise, bench_paper, bench_unmix,
 };
 use crate::formats::write::{Overwrite, save};
+use crate::methods::recovery::{find_recovery, recoveries};
 use crate::methods::{find, probes};
 use crate::process::Pipeline;
 
@@ -25,6 +26,7 @@ pub fn run(args: &BenchArgs) -> Result<Ended, Usage> {
         BenchCommand::Noise(args) => noise(args),
         BenchCommand::Paper(args) => paper(args),
         BenchCommand::Mixtures(args) => mixtures(args),
+        BenchCommand::Cars(args) => cars(args),
     }
 }
 
@@ -169,6 +171,27 @@ fn mixtures(args: &BenchMixturesArgs) -> Result<Ended, Usage> {
     };
     ready_device(&args.shared, &args.methods)?;
     let report = reported(args.shared.json, |told| bench_mixtures(&options, told))?;
+    Ok(Ended::from_failures(report.rows.iter().map(|row| row.failed).sum()))
+}
+
+fn cars(args: &BenchCarsArgs) -> Result<Ended, Usage> {
+    let data = args.data.clone().or_else(|| std::env::var_os("UNRAVEL_DATA").map(PathBuf::from));
+    let data = data.ok_or_else(|| Usage("no data: give --data DIR with the folder cars in it".into()))?;
+    let network = |text: &String| {
+        let id = text.split(':').next().unwrap_or_default();
+        find_recovery(id).is_ok_and(|method| method.info().network)
+    };
+    let all = args.methods.is_empty() && recoveries().iter().any(|method| method.info().network);
+    if all || args.methods.iter().any(network) {
+        args.device.prepare(probes(), args.json)?;
+    }
+    let half = match args.half {
+        HalfArg::First => Half::First,
+        HalfArg::Second => Half::Second,
+        HalfArg::Both => Half::Both,
+    };
+    let options = CarsOptions { data, sets: args.sets.clone(), methods: args.methods.clone(), half };
+    let report = reported(args.json, |told| bench_cars(&options, told))?;
     Ok(Ended::from_failures(report.rows.iter().map(|row| row.failed).sum()))
 }
 

@@ -42,18 +42,39 @@ pub fn formats(args: &ListArgs) -> Result<Ended, Usage> {
     Ok(Ended::Good)
 }
 
+/// A method and the command that runs it.
+#[derive(Debug, Serialize)]
+struct MethodJson {
+    #[serde(flatten)]
+    info: &'static MethodInfo,
+    /// `unmix` or `recover`.
+    command: &'static str,
+}
+
 pub fn methods(args: &ListArgs) -> Result<Ended, Usage> {
-    let all: Vec<&MethodInfo> = methods::methods().iter().map(|m| m.info()).collect();
+    let unmixing = methods::methods().iter().map(|m| MethodJson { info: m.info(), command: "unmix" });
+    let recovery = methods::recovery::recoveries();
+    let recovery = recovery.iter().map(|m| MethodJson { info: m.info(), command: "recover" });
+    let all: Vec<MethodJson> = unmixing.chain(recovery).collect();
     if args.json {
         print_json(&all)?;
     } else {
-        for info in all {
-            say!("{} ({})\n    {}", info.id, info.name, info.about);
-            for setting in info.settings {
-                say!("      {}. {}.", setting.usage(), setting.what);
+        for list in all.chunk_by(|a, b| a.command == b.command) {
+            if let Some(first) = list.first() {
+                say!("Methods of `unravel {}`\n", first.command);
             }
-            say!("");
+            describe(list);
         }
     }
     Ok(Ended::Good)
+}
+
+fn describe(list: &[MethodJson]) {
+    for MethodJson { info, .. } in list {
+        say!("{} ({})\n    {}", info.id, info.name, info.about);
+        for setting in info.settings {
+            say!("      {}. {}.", setting.usage(), setting.what);
+        }
+        say!("");
+    }
 }

@@ -17,6 +17,7 @@ mod output;
 mod process;
 mod progress;
 mod ranges;
+mod recover;
 mod samples;
 mod train;
 mod unmix;
@@ -96,6 +97,7 @@ fn finish(command: Command) -> ExitCode {
         Command::Process(args) => process::run(&args),
         Command::Library(args) => library::run(&args),
         Command::Unmix(args) => unmix::run(&args),
+        Command::Recover(args) => recover::run(&args),
         Command::Methods(args) => lists::methods(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Train(args) => train::run(&args),

@@ -5,8 +5,8 @@
 //! gets a [`Ticket`]: it reports progress, hands over partial results and asks whether it shall go on. [`Jobs::list`] is
 //! the status bar.
 //!
-//! `load` opens files, `prepare` runs pipelines, `search` ranks a library, `compare` runs methods side by side; each adds
-//! its method to [`Jobs`].
+//! `load` opens files, `prepare` runs pipelines, `search` ranks a library, `compare` runs methods side by side, `recover`
+//! takes Raman spectra out of CARS spectra; each adds its method to [`Jobs`].
 //!
 //! ```text
 //! window --submit--> queue --> worker --Ticket::give--> Outbox (bounded) --Handle::take--> window
@@ -23,6 +23,7 @@ mod outbox;
 mod panics;
 mod pool;
 mod prepare;
+mod recover;
 mod search;
 mod spectra;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub use job::{JobId, JobView, Lane, Run};
 pub use load::{LoadEnd, Loaded};
 pub use outbox::ROOM;
 pub use pool::{GRACE, Jobs};
+pub use recover::{Named, NamedHit, RecoverDone, RecoverJob};
 pub use search::{Indexes, SearchJob};
 pub use spectra::Spectra;
 pub use ticket::Ticket;

@@ -25,7 +25,7 @@ pub struct Indexes {
 
 impl Indexes {
     /// The index of a library, made now or before.
-    fn get(
+    pub(super) fn get(
         &self,
         library: &Arc<Library>,
         make: impl FnOnce(&Library) -> Result<Index, LibraryError>,

@@ -12,6 +12,7 @@ mod jobs;
 mod library_search;
 mod npy;
 mod process_parity;
+mod recover;
 mod solvers;
 mod synth;
 mod unmix;

@@ -34,6 +34,13 @@ pub fn bar_ui(ui: &mut Ui, view: &View, screen: &Screen, wishes: &mut Wishes) {
                 wishes.push(Wish::Tab(tab));
             }
         }
+        // Most users never measure CARS: the view is there where something was recovered or it is looked at.
+        let recovered = view.session.active().is_some_and(|subject| view.work.cars.of(subject).is_some());
+        if (recovered || screen.tab == Tab::Cars)
+            && ui.selectable_label(screen.tab == Tab::Cars, "CARS").clicked()
+        {
+            wishes.push(Wish::Tab(Tab::Cars));
+        }
         ui.separator();
         for (action, name, shown) in [
             (Action::ToggleList, "List", !screen.list_hidden),

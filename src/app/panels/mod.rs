@@ -1,6 +1,7 @@
 //! The parts of the window, one file each; `States` is what they remember between frames.
 
 pub mod bar;
+pub mod cars;
 pub mod compare;
 pub mod details;
 pub mod dialogs;
@@ -36,4 +37,8 @@ pub struct States {
     pub compare: compare::CompareState,
     /// Results of many spectra.
     pub table: table::TableState,
+    /// Raman spectra recovered from CARS.
+    pub cars: cars::CarsState,
+    /// What was found out about spectra that may be CARS.
+    pub offer: cars::OfferState,
 }

@@ -10,4 +10,5 @@ mod truth;
 mod wishes;
 mod work;
 
-pub use run::run;
+pub use run::{ready_folder, run};
+pub use work::Names;

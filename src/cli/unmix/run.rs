@@ -20,7 +20,7 @@ const AT_A_TIME: usize = 256;
 pub fn run(args: &UnmixArgs) -> Result<Ended, Usage> {
     let plan = Plan::new(args)?;
     let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
-    ready_folder(&args.out, args.overwrite)?;
+    ready_folder(&args.out, &[SUMMARY_CSV, SUMMARY_JSON], args.overwrite)?;
     let mut names = Names::default();
     let mut results = Vec::new();
     let mut warnings = plan.warnings.clone();
@@ -63,15 +63,16 @@ pub fn run(args: &UnmixArgs) -> Result<Ended, Usage> {
 const SUMMARY_CSV: &str = "summary.csv";
 const SUMMARY_JSON: &str = "summary.json";
 
-/// Makes the folder and makes sure that results can be written, before any work is done.
-fn ready_folder(out: &Path, overwrite: bool) -> Result<(), Usage> {
+/// Makes the folder and makes sure that results can be written, before any work is done; `names` are the files of their
+/// account.
+pub fn ready_folder(out: &Path, names: &[&str], overwrite: bool) -> Result<(), Usage> {
     let cannot = |what: &str, e: std::io::Error| Usage(format!("{}: cannot {what}: {e}", out.display()));
     std::fs::create_dir_all(out).map_err(|e| cannot("make the folder for the results", e))?;
     let probe = out.join(format!(".unravel-{}", std::process::id()));
     std::fs::write(&probe, b"")
         .and_then(|()| std::fs::remove_file(&probe))
         .map_err(|e| cannot("write into it", e))?;
-    for name in [SUMMARY_CSV, SUMMARY_JSON] {
+    for name in names {
         let path = out.join(name);
         if path.exists() && !overwrite {
             return Err(Usage(format!(

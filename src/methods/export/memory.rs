@@ -5,7 +5,7 @@ use super::super::MethodError;
 type Writer = csv::Writer<Vec<u8>>;
 
 /// The bytes of the records that `write` writes.
-pub(super) fn in_memory(
+pub(in crate::methods) fn in_memory(
     write: impl FnOnce(&mut Writer) -> Result<(), csv::Error>,
 ) -> Result<Vec<u8>, MethodError> {
     let failed = |why: String| MethodError::Written { what: "table", why };

@@ -7,6 +7,6 @@ mod memory;
 mod summary;
 mod table;
 
-use memory::in_memory;
+pub(super) use memory::in_memory;
 pub use summary::{ComponentRow, Row, Summary, summary_csv, summary_json};
 pub use table::curves_csv;

@@ -29,6 +29,13 @@ impl Measured {
         usable.then_some(Self { grid, intensity, reference: None })
     }
 
+    /// The same over a reference that stands on the same grid; `None` where its length differs.
+    #[must_use]
+    pub fn with_reference(self, reference: &[f64]) -> Option<Self> {
+        let fits = reference.len() == self.len() && reference.iter().all(|v| v.is_finite());
+        fits.then(|| Self { reference: Some(reference.to_vec()), ..self })
+    }
+
     /// The positions: even and rising.
     #[must_use]
     pub fn grid(&self) -> &Arc<Axis> {

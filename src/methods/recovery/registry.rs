@@ -3,12 +3,13 @@
 use super::super::MethodError;
 use super::super::rampinn::Rampinn;
 use super::Recovery;
+use super::fit::Fit;
 use super::kk::Kk;
 use super::mem::Mem;
 use crate::process::suggestion;
 
 /// In the order of menus; the first is the default.
-static RECOVERIES: &[&dyn Recovery] = &[&Rampinn, &Kk, &Mem];
+static RECOVERIES: &[&dyn Recovery] = &[&Rampinn, &Fit, &Kk, &Mem];
 
 /// All recovery methods in the order of menus; the first is what a user gets who names none.
 pub fn recoveries() -> &'static [&'static dyn Recovery] {

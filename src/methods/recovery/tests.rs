@@ -19,6 +19,29 @@ fn spectrum(kind: AxisKind, positions: Vec<f64>, y: Vec<f32>) -> Spectrum {
     Spectrum::new(Axis::new(kind, positions).unwrap(), y, Metadata::default()).unwrap()
 }
 
+/// An answer with this recovered spectrum, one point a cm-1.
+pub(super) fn recovered(first: f64, raman: Vec<f32>) -> Recovered {
+    let positions: Vec<f64> = (0..raman.len()).map(|i| first + i as f64).collect();
+    let measured = spectrum(AxisKind::RamanShift, positions, vec![1.0; raman.len()]);
+    let (low, high) = (measured.axis().low(), measured.axis().high());
+    let edge = 0.03 * (high - low);
+    Recovered {
+        method: "kk".to_owned(),
+        method_name: "Kramers-Kronig".to_owned(),
+        settings: Settings::default(),
+        background: vec![1.0; raman.len()],
+        forward: vec![1.0; raman.len()],
+        consistency: Consistency::of(&[1.0, 2.0], &[1.0, 2.0]),
+        inner: (low + edge, high - edge),
+        raman,
+        measured,
+        diagnostics: Vec::new(),
+        notes: Vec::new(),
+        elapsed_ms: 1.0,
+        device: "CPU, 1 thread".to_owned(),
+    }
+}
+
 fn rising() -> Vec<f64> {
     (0..900).map(|i| 400.0 + 1.3 * f64::from(i)).collect()
 }
@@ -40,7 +63,7 @@ fn pearson(a: &[f32], b: &[f64]) -> f64 {
 #[test]
 fn every_classical_method_finds_the_lines_and_explains_the_measurement() {
     let (y, im) = cars(&rising());
-    for id in ["kk", "mem"] {
+    for id in ["fit", "kk", "mem"] {
         let found = run(id, &spectrum(AxisKind::RamanShift, rising(), y.clone()));
         assert!(pearson(&found.raman, &im) > 0.95, "{id}: {}", pearson(&found.raman, &im));
         assert!(found.consistency.verdict != Verdict::Red, "{id}: {:?}", found.consistency);
@@ -149,7 +172,7 @@ fn hostile_spectra_get_sentences_or_finite_curves() {
     let flat = spectrum(AxisKind::RamanShift, axis(100), vec![2.0; 100]);
     let none = spectrum(AxisKind::RamanShift, axis(100), vec![-2.0; 100]);
     let nm = spectrum(AxisKind::Wavelength, axis(100).iter().map(|x| x + 500.0).collect(), vec![1.0; 100]);
-    for id in ["kk", "mem"] {
+    for id in ["fit", "kk", "mem"] {
         let method = find_recovery(id).unwrap();
         for (bad, says) in
             [(&short, "too few"), (&flat, "flat"), (&none, "no intensity is above zero"), (&nm, "pump")]

@@ -4,13 +4,13 @@ use crate::process::PenalisedSystem;
 
 /// Rounds until the weights repeat; curves that need more swing between two sets of points that differ by one.
 const MOST_ROUNDS: usize = 50;
-/// Points of the windows that the stiffnesses in this folder were chosen for.
+/// Most points of the windows that the stiffnesses in this folder were chosen for.
 const USUAL_POINTS: f64 = 1024.0;
 
-/// A stiffness chosen for 1,024 points over a window, for `points` over the same window.
+/// A stiffness chosen for windows of up to 1,024 points, for `points` over the same window.
 #[must_use]
 pub fn scaled_lambda(lambda: f64, points: usize) -> f64 {
-    lambda * (points as f64 / USUAL_POINTS).powi(4)
+    lambda * (points as f64 / USUAL_POINTS).powi(4).max(1.0)
 }
 
 /// The curve `z` that minimises `sum (y - z)^2 + lambda sum (second difference of z)^2`; `y` itself where it is too short

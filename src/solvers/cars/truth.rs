@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Hilbert, MemSettings, Pad, Phase, als, entropy_phase, floored, forward, maximum_entropy_corrected,
-    real_part, smooth,
+    min_max, real_part, score, smooth,
 };
 
 const DATA: &str = "/work/shared/data/cars";
@@ -59,6 +59,20 @@ fn every_vector_of_the_golden_file_comes_out() {
         let (pred, pred_nrb) = (vector(case, "pred"), vector(case, "pred_nrb"));
         let fit = forward(&pred, &pred_nrb, &hilbert);
         let loss = fit.iter().zip(&cars).map(|(f, i)| (f - i) * (f - i)).sum::<f64>() / cars.len() as f64;
+        for (name, found) in [
+            ("metrics_pred_vs_im", score(&pred, &im)),
+            ("metrics_minmax", score(&min_max(&pred), &min_max(&im))),
+        ] {
+            let stated = |key: &str| case[name][key].as_f64().unwrap();
+            let all = [found.mse, found.mae, found.psnr_db / 1e3, found.ssim, found.r, found.r2];
+            let expected = ["mse", "mae", "psnr", "ssim", "pcc", "r2"];
+            // Figures are stated to nine digits, PSNR to seven decimals.
+            equal(
+                &all,
+                &expected.map(|key| if key == "psnr" { stated(key) / 1e3 } else { stated(key) }),
+                name,
+            );
+        }
         equal(&[loss], &[case["loss"]["kk_forward_matrix"].as_f64().unwrap()], "forward loss");
     }
 }

@@ -1,5 +1,6 @@
 //! The window without a screen: widgets are found by their label, clicked, typed into; files are dropped.
 
+mod cars;
 mod comfort;
 mod compare;
 mod desk;
