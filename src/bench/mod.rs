@@ -8,8 +8,8 @@
 
 mod calibration;
 mod calibration_figure;
-mod classify;
 mod cars;
+mod classify;
 mod colours;
 mod contest;
 mod coverage;
@@ -29,8 +29,8 @@ mod unmix;
 mod unmix_report;
 
 pub use calibration::{Bin, Calibration};
-pub use classify::{ClassifyOptions, ClassifyReport, ClassifyRow, OtherRow, bench_classify};
 pub use cars::{CarsOptions, CarsReport, CarsRow, Half, Stated, bench_cars};
+pub use classify::{ClassifyOptions, ClassifyReport, ClassifyRow, OtherRow, bench_classify};
 pub use contest::PairOptions;
 pub use coverage::{Coverage, Level};
 pub use error::BenchError;

@@ -29,6 +29,7 @@ mod nnols;
 mod nnomp;
 mod outcome;
 mod ramixnet;
+mod rampinn;
 pub mod recovery;
 mod references;
 mod registry;
@@ -58,6 +59,7 @@ pub use outcome::{
     Unexplained, UnexplainedPeak, Unlisted,
 };
 pub use ramixnet::{Classifier, Found, Verdict, classifier};
+pub use rampinn::cars_probe;
 pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};
 pub use rssnet::{model, probes};

@@ -14,6 +14,7 @@ pub fn name(network: NetworkArg) -> &'static str {
         NetworkArg::Tdanet => "tdanet",
         NetworkArg::Guided => "guided",
         NetworkArg::Ramixnet => "ramixnet",
+        NetworkArg::Rampinn => "rampinn",
     }
 }
 
