@@ -28,6 +28,7 @@ mod nnls;
 mod nnols;
 mod nnomp;
 mod outcome;
+mod ramixnet;
 pub mod recovery;
 mod references;
 mod registry;
@@ -56,6 +57,7 @@ pub use outcome::{
     Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Uncertainty,
     Unexplained, UnexplainedPeak, Unlisted,
 };
+pub use ramixnet::{Classifier, Found, Verdict, classifier};
 pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};
 pub use rssnet::{model, probes};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+use super::card_panel::CardPanel;
 use super::design::Design;
 use super::separator::SeparatorConfig;
 use super::weights::{WeightsError, from_bytes, with_arrays};
@@ -229,6 +230,9 @@ pub struct ModelCard<D: Design = SeparatorConfig> {
     /// What stated uncertainties are to be multiplied by, from networks that state them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<CardCalibration>,
+    /// What is known of a network that names and doses substances.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub panel: Option<CardPanel>,
     /// The file of weights.
     pub weights: CardWeights,
 }
@@ -249,6 +253,7 @@ impl<D: Design> ModelCard<D> {
             validation: Vec::new(),
             bench: serde_json::Value::Null,
             calibration: None,
+            panel: None,
             weights,
         }
     }

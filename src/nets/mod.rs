@@ -4,6 +4,7 @@
 
 mod baselines;
 mod card;
+mod card_panel;
 mod design;
 mod dropout;
 mod guided;
@@ -11,6 +12,7 @@ mod init;
 mod layers;
 mod loss;
 mod ops;
+mod ramixnet;
 mod rssnet;
 mod separator;
 mod sizes;
@@ -24,13 +26,17 @@ pub use card::{
     CardAxis, CardCalibration, CardData, CardError, CardNaming, CardPoint, CardTraining, CardWeights,
     ModelCard, load_model, sha256,
 };
+pub use card_panel::{CardOther, CardPanel, CardScores, CardStep, CardSubstance};
 pub use design::Design;
 pub use dropout::Dropout;
 pub use guided::{
     Form, Guided, GuidedConfig, Judged, Refined, Scene, Slot, Targets, Terms, chosen_slots, guided_loss,
 };
-pub use layers::{Masking, Steering};
+pub use layers::{Masking, Statistics, Steering};
 pub use loss::{separation_loss, si_snr_table};
+pub use ramixnet::{
+    Answers, DROPOUT_RATE, Ramixnet, RamixnetConfig, Version, deviations, ramixnet_loss, share_statistics,
+};
 pub use rssnet::{Rssnet, RssnetConfig, Side};
 pub use separator::{Separator, SeparatorConfig};
 pub use unet::{Unet, UnetConfig};

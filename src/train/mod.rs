@@ -3,7 +3,8 @@
 //! A [`Task`] says what is trained: it makes batches, gives their loss and judges a network. [`Trainer`] trains any
 //! of them on a [`Crew`] (all cores of a CPU, or one GPU) and keeps everything in a folder: checkpoints that survive a
 //! crash and go on exactly, a table and a figure of the course. [`separator`] is the task of the networks that take
-//! mixed spectra apart, [`guided`] that of the network that refines what a library explains.
+//! mixed spectra apart, [`guided`] that of the network that refines what a library explains,
+//! [`ramixnet`] that of the networks that name and dose known substances.
 
 mod adam;
 mod checkpoint;
@@ -19,6 +20,7 @@ pub mod guided;
 mod material;
 mod plan;
 mod plateau;
+pub mod ramixnet;
 pub mod separator;
 mod settings;
 mod task;

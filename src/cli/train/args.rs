@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::super::device_args::DeviceArgs;
+use super::ramixnet::RamixArgs;
 
 /// Networks that can be trained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -21,6 +22,8 @@ pub enum NetworkArg {
     Tdanet,
     /// Refinement of what a library explains, for the method of this name
     Guided,
+    /// Names and doses a few substances from their pure spectra (arXiv 2106.05316)
+    Ramixnet,
 }
 
 /// The branch around the first module of a block.
@@ -83,6 +86,8 @@ pub struct TrainArgs {
     pub course: CourseArgs,
     #[command(flatten)]
     pub sizes: SizeArgs,
+    #[command(flatten)]
+    pub ramix: RamixArgs,
 }
 
 #[derive(Debug, Args)]

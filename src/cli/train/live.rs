@@ -15,8 +15,20 @@ const EVERY: Duration = Duration::from_mins(1);
 /// Share of the last loss in the one that is shown.
 const FRESH: f64 = 0.02;
 
+/// What losses and scores are called.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    /// Behind a loss.
+    pub loss: &'static str,
+    /// Before the scores.
+    pub score: &'static str,
+    /// Behind them.
+    pub unit: &'static str,
+}
+
 /// The live line.
 pub struct Live {
+    words: Words,
     bar: ProgressBar,
     loss: Option<f64>,
     speed: Option<f64>,
@@ -27,8 +39,21 @@ pub struct Live {
 
 impl Live {
     pub fn new() -> Self {
+        Self::with(Words { loss: " dB", score: "SI-SNRi", unit: " dB" })
+    }
+
+    /// With other names of its figures.
+    pub fn with(words: Words) -> Self {
         let bar = progress::line(TICKS);
-        Self { bar, loss: None, speed: None, seen: (0.0, 0), judged: String::new(), said: Instant::now() }
+        Self {
+            words,
+            bar,
+            loss: None,
+            speed: None,
+            seen: (0.0, 0),
+            judged: String::new(),
+            said: Instant::now(),
+        }
     }
 
     /// Shows what happened.
@@ -44,7 +69,8 @@ impl Live {
                     self.loss = Some(before + FRESH * (newest - before));
                 }
                 self.seen = (course.loss_sum, course.loss_count);
-                let loss = self.loss.map_or(String::new(), |loss| format!("   loss {loss:.2} dB"));
+                let loss =
+                    self.loss.map_or(String::new(), |loss| format!("   loss {loss:.2}{}", self.words.loss));
                 let time = left.map_or(String::new(), |(_, seconds)| {
                     format!("   {} left", HumanDuration(Duration::from_secs(seconds.max(0.0) as u64)))
                 });
@@ -62,13 +88,16 @@ impl Live {
                     .zip(&row.scores)
                     .map(|(set, score)| format!("{} {score:.2}", set.label))
                     .collect();
-                self.judged = format!("   validation {} dB", scores.join(", "));
+                self.judged = format!("   validation {}{}", scores.join(", "), self.words.unit);
                 let line = format!(
-                    "{} samples, {:.1} min: loss {:.2} dB, SI-SNRi {} dB, learning rate {:.2e}",
+                    "{} samples, {:.1} min: loss {:.2}{}, {} {}{}, learning rate {:.2e}",
                     row.samples,
                     row.minutes,
                     row.loss,
+                    self.words.loss,
+                    self.words.score,
                     scores.join(", "),
+                    self.words.unit,
                     row.rate
                 );
                 self.bar.suspend(|| say!("{line}"));
