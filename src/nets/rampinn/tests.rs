@@ -157,7 +157,7 @@ fn stored_statistics_come_to_those_of_the_batch() {
     let last = numbers(pull.unwrap().inner())[0];
     assert!(last < 1e-3 * first, "{first} {last}");
     // Then use and training give the same answers; the head of a new network answers a constant, so look behind it.
-    let by_store = net.valid().forward(&super::network::CarsInput::of(
+    let by_store = net.valid().forward(&CarsInput::of(
         &config,
         &spectra.iter().map(Vec::as_slice).collect::<Vec<_>>(),
         &Device::flex(),
