@@ -2,12 +2,14 @@
 //!
 //! [`bench_unmix`] mixes pure spectra of a split label table and scores every method against what was mixed,
 //! [`bench_noise`] does so from noise level to noise level, [`bench_paper`] in the shape of the separation paper's tables;
-//! [`bench_mixtures`] scores real mixtures of known composition, [`bench_cars`] the recovery of Raman spectra from CARS. `score` is one spectrum, `calibration` whether
-//! confidences mean what they say, `stats` the intervals; `runner` runs a method and takes the time.
+//! [`bench_mixtures`] scores real mixtures of known composition, [`bench_classify`] networks that were trained on their
+//! pure spectra beside other methods, [`bench_cars`] the recovery of Raman spectra from CARS. `score` is one spectrum,
+//! `calibration` whether confidences mean what they say, `stats` the intervals; `runner` runs a method and takes the time.
 
 mod calibration;
 mod calibration_figure;
 mod cars;
+mod classify;
 mod colours;
 mod contest;
 mod coverage;
@@ -28,6 +30,7 @@ mod unmix_report;
 
 pub use calibration::{Bin, Calibration};
 pub use cars::{CarsOptions, CarsReport, CarsRow, Half, Stated, bench_cars};
+pub use classify::{ClassifyOptions, ClassifyReport, ClassifyRow, OtherRow, bench_classify};
 pub use contest::PairOptions;
 pub use coverage::{Coverage, Level};
 pub use error::BenchError;

@@ -46,10 +46,11 @@ impl Chosen {
         Ok(Self { name, method, settings, model })
     }
 
-    /// Reads all names; every method there is when there are none.
+    /// Reads all names; every usual method when there are none.
     pub fn parse_all(texts: &[String]) -> Result<Vec<Self>, BenchError> {
         if texts.is_empty() {
-            return crate::methods::methods().iter().map(|m| Self::parse(m.id())).collect();
+            let usual = crate::methods::methods().iter().filter(|m| m.usual());
+            return usual.map(|m| Self::parse(m.id())).collect();
         }
         texts.iter().map(|text| Self::parse(text)).collect()
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::bench_args::BenchArgs;
+use super::classify::ClassifyArgs;
 use super::device_args::DeviceArgs;
 use super::model::ModelArgs;
 use super::recover::RecoverArgs;
@@ -34,6 +35,8 @@ pub enum Command {
     Library(LibraryArgs),
     /// Take mixtures apart: which substances, how much of each, their spectra
     Unmix(UnmixArgs),
+    /// Say which of a trained model's substances are in spectra, and how much of each
+    Classify(ClassifyArgs),
     /// Recover Raman spectra from CARS spectra: network and classical phase retrieval, lines, library search
     Recover(RecoverArgs),
     /// List the methods with their settings: unmixing, and recovery from CARS

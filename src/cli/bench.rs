@@ -9,6 +9,7 @@ use super::bench_args::{
     BenchArgs, BenchCarsArgs, BenchCommand, BenchFiles, BenchMixturesArgs, BenchNoiseArgs, BenchPairs,
     BenchPaperArgs, BenchShared, BenchUnmixArgs, HalfArg, ToldArg,
 };
+use super::bench_classify::{self, BenchClassifyArgs};
 use super::output::{print_json, say};
 use super::{Ended, Usage, process, progress, ranges};
 use crate::bench::{
@@ -26,6 +27,7 @@ pub fn run(args: &BenchArgs) -> Result<Ended, Usage> {
         BenchCommand::Noise(args) => noise(args),
         BenchCommand::Paper(args) => paper(args),
         BenchCommand::Mixtures(args) => mixtures(args),
+        BenchCommand::Classify(args) => classify(args),
         BenchCommand::Cars(args) => cars(args),
     }
 }
@@ -172,6 +174,19 @@ fn mixtures(args: &BenchMixturesArgs) -> Result<Ended, Usage> {
     ready_device(&args.shared, &args.methods)?;
     let report = reported(args.shared.json, |told| bench_mixtures(&options, told))?;
     Ok(Ended::from_failures(report.rows.iter().map(|row| row.failed).sum()))
+}
+
+fn classify(args: &BenchClassifyArgs) -> Result<Ended, Usage> {
+    let data = data(&args.shared).ok_or_else(|| {
+        Usage("no data: give --data DIR with the folder mixtures in it, or one such set".into())
+    })?;
+    let (options, thrown) = bench_classify::options(args, data)?;
+    args.shared.device.prepare(probes(), args.shared.json)?;
+    let report = reported(args.shared.json, |told| crate::bench::bench_classify(&options, told));
+    if let Some(folder) = thrown {
+        let _it_may_not_be_there = std::fs::remove_dir_all(folder);
+    }
+    report.map(|_| Ended::Good)
 }
 
 fn cars(args: &BenchCarsArgs) -> Result<Ended, Usage> {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::bench_classify::{BenchClassifyArgs, CLASSIFY};
 use super::device_args::DeviceArgs;
 
 #[derive(Debug, Args)]
@@ -26,6 +27,9 @@ pub enum BenchCommand {
     /// Score real mixtures of known composition
     #[command(long_about = MIXTURES)]
     Mixtures(BenchMixturesArgs),
+    /// Networks trained on the pure spectra of real mixtures, beside other methods
+    #[command(long_about = CLASSIFY)]
+    Classify(BenchClassifyArgs),
     /// Score the recovery of Raman spectra from CARS spectra
     #[command(long_about = CARS)]
     Cars(BenchCarsArgs),

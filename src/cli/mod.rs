@@ -6,6 +6,8 @@
 mod args;
 mod bench;
 mod bench_args;
+mod bench_classify;
+mod classify;
 mod convert;
 mod device_args;
 mod devices;
@@ -97,6 +99,7 @@ fn finish(command: Command) -> ExitCode {
         Command::Process(args) => process::run(&args),
         Command::Library(args) => library::run(&args),
         Command::Unmix(args) => unmix::run(&args),
+        Command::Classify(args) => classify::run(&args),
         Command::Recover(args) => recover::run(&args),
         Command::Methods(args) => lists::methods(&args),
         Command::Bench(args) => bench::run(&args),

@@ -37,6 +37,12 @@ pub trait Method: Send + Sync {
         Ok(None)
     }
 
+    /// Whether it has something to say about any mixture, and is among the methods taken when nobody chooses; false for one
+    /// that knows a few substances alone.
+    fn usual(&self) -> bool {
+        true
+    }
+
     /// Stable machine name.
     fn id(&self) -> &'static str {
         self.info().id

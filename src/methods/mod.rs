@@ -28,6 +28,7 @@ mod nnls;
 mod nnols;
 mod nnomp;
 mod outcome;
+mod ramixnet;
 mod rampinn;
 pub mod recovery;
 mod references;
@@ -57,6 +58,7 @@ pub use outcome::{
     Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Uncertainty,
     Unexplained, UnexplainedPeak, Unlisted,
 };
+pub use ramixnet::{Classifier, Found, Verdict, classifier};
 pub use rampinn::cars_probe;
 pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};

@@ -8,12 +8,14 @@ use super::guided::Guided;
 use super::nnls::Nnls;
 use super::nnols::Nnols;
 use super::nnomp::Nnomp;
+use super::ramixnet::Ramixnet;
 use super::rssnet::Rssnet;
 use super::sunsal::Sunsal;
 use super::{Method, MethodError};
 
 /// In the order of menus; the first is the default.
-static METHODS: &[&dyn Method] = &[&Evidence, &Guided, &Rssnet, &Nnomp, &Nnols, &Sunsal, &Nnls, &Fcls];
+static METHODS: &[&dyn Method] =
+    &[&Evidence, &Guided, &Rssnet, &Nnomp, &Nnols, &Sunsal, &Nnls, &Fcls, &Ramixnet];
 
 /// All methods in the order of menus; the first is what a user gets who names none.
 pub fn methods() -> &'static [&'static dyn Method] {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+use super::card_panel::CardPanel;
 use super::design::Design;
 use super::separator::SeparatorConfig;
 use super::weights::{WeightsError, from_bytes, with_arrays};
@@ -135,12 +136,55 @@ pub struct CardCalibration {
     pub keep: f32,
     /// Part of a correction that is made, for candidates in equal steps of the probability that their species is there.
     pub trust: Vec<f32>,
+    /// How names are judged.
+    #[serde(default)]
+    pub naming: CardNaming,
 }
 
 impl Default for CardCalibration {
     /// Everything is believed as it is said.
     fn default() -> Self {
-        Self { band: 1.0, level: 1.0, keep: 0.0, trust: vec![1.0] }
+        Self { band: 1.0, level: 1.0, keep: 0.0, trust: vec![1.0], naming: CardNaming::default() }
+    }
+}
+
+/// What makes the name of a candidate probable, as a logistic regression of what the search and the network say.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CardNaming {
+    /// Constant, and the factors of [`CardNaming::evidence`].
+    pub weights: Vec<f64>,
+    /// Probability below which the name is not given.
+    pub limit: f64,
+}
+
+impl Default for CardNaming {
+    /// The network's own verdict on the species.
+    fn default() -> Self {
+        Self { weights: vec![0.0, 0.0, 0.0, 1.0, 0.0], limit: 0.5 }
+    }
+}
+
+impl CardNaming {
+    /// Log odds beyond these tell no more.
+    const FAR: f64 = 8.0;
+
+    /// The search's confidence and the network's log odds that the candidate is exact, that its species is there and that
+    /// the library lists what is there, as numbers that can be weighed.
+    #[must_use]
+    pub fn evidence(confidence: f64, odds: [f32; 3]) -> [f64; 4] {
+        let within = |x: f64| x.clamp(-Self::FAR, Self::FAR);
+        let least = (-Self::FAR).exp();
+        let confidence = confidence.clamp(least, 1.0 - least);
+        let [exact, there, listed] = odds.map(f64::from);
+        [(confidence / (1.0 - confidence)).ln(), exact, there, listed].map(within)
+    }
+
+    /// Probability that the name is right.
+    #[must_use]
+    pub fn probability(&self, evidence: [f64; 4]) -> f64 {
+        let terms = [1.0, evidence[0], evidence[1], evidence[2], evidence[3]];
+        let odds: f64 = self.weights.iter().zip(terms).map(|(w, x)| w * x).sum();
+        1.0 / (1.0 + (-odds).exp())
     }
 }
 
@@ -200,6 +244,9 @@ pub struct ModelCard<D: Design = SeparatorConfig> {
     /// What stated uncertainties are to be multiplied by, from networks that state them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<CardCalibration>,
+    /// What is known of a network that names and doses substances.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub panel: Option<CardPanel>,
     /// The file of weights.
     pub weights: CardWeights,
 }
@@ -221,6 +268,7 @@ impl<D: Design> ModelCard<D> {
             scores: Vec::new(),
             bench: serde_json::Value::Null,
             calibration: None,
+            panel: None,
             weights,
         }
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::guided::{Guided, GuidedConfig};
+use super::ramixnet::{Ramixnet, RamixnetConfig};
 use super::rampinn::{Rampinn, RampinnConfig};
 use super::separator::{Separator, SeparatorConfig};
 
@@ -75,6 +76,26 @@ impl Design for GuidedConfig {
 
     fn blank(&self, device: &Device) -> Guided {
         Guided::blank(self, device)
+    }
+}
+
+impl Design for RamixnetConfig {
+    type Net = Ramixnet;
+
+    fn check(&self) -> Result<(), String> {
+        Self::check(self)
+    }
+
+    fn name(&self) -> &'static str {
+        "ramixnet"
+    }
+
+    fn first(&self, seed: u64, device: &Device) -> Ramixnet {
+        Ramixnet::new(self, seed, device)
+    }
+
+    fn blank(&self, device: &Device) -> Ramixnet {
+        Ramixnet::blank(self, device)
     }
 }
 

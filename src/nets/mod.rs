@@ -4,6 +4,7 @@
 
 mod baselines;
 mod card;
+mod card_panel;
 mod design;
 mod dropout;
 mod guided;
@@ -11,6 +12,7 @@ mod init;
 mod layers;
 mod loss;
 mod ops;
+mod ramixnet;
 mod rampinn;
 mod rssnet;
 mod separator;
@@ -22,16 +24,20 @@ pub use baselines::{
     Afrcnn, AfrcnnConfig, ConvTasnet, ConvTasnetConfig, Dprnn, DprnnConfig, Tdanet, TdanetConfig,
 };
 pub use card::{
-    CardAxis, CardCalibration, CardData, CardError, CardPoint, CardScore, CardTraining, CardWeights,
-    ModelCard, load_model, sha256,
+    CardAxis, CardCalibration, CardData, CardError, CardNaming, CardPoint, CardScore, CardTraining,
+    CardWeights, ModelCard, load_model, sha256,
 };
+pub use card_panel::{CardOther, CardPanel, CardScores, CardStep, CardSubstance};
 pub use design::Design;
 pub use dropout::Dropout;
 pub use guided::{
     Form, Guided, GuidedConfig, Judged, Refined, Scene, Slot, Targets, Terms, chosen_slots, guided_loss,
 };
-pub use layers::{Masking, Steering};
+pub use layers::{Masking, Statistics, Steering};
 pub use loss::{separation_loss, si_snr_table};
+pub use ramixnet::{
+    Answers, DROPOUT_RATE, Ramixnet, RamixnetConfig, Version, deviations, ramixnet_loss, share_statistics,
+};
 pub use rampinn::{
     CarsAnswer, CarsInput, CarsTruth, Consistency, DataTerm, Hilbert, Physics, Rampinn, RampinnConfig,
     RampinnForm, RampinnLoss, Retrieved, Retriever, Smoothness, rampinn_loss, roughness,

@@ -5,6 +5,7 @@
 //! a [`Solution`]; one that did not converge says so there. [`Dictionary::gram`] once before many spectra makes each
 //! several times faster. [`nnls_batch`] and [`sunsal_batch`] take thousands of spectra, [`nnls_small`] a Gram matrix.
 //! [`best_assignment`] says which estimate belongs to which truth.
+//! [`PureFit`] explains thousands of mixtures by a few pure spectra, whose numbers networks are [`told`].
 //! [`cars`] is phase retrieval: Raman spectra out of CARS spectra.
 //! Beneath them `active` and `search` (the active-set engine), `admm`, `shifted` and `linalg`.
 
@@ -23,6 +24,7 @@ mod invariance;
 mod linalg;
 mod metric;
 mod nnls;
+mod pure_fit;
 mod search;
 mod shifted;
 mod small;
@@ -39,6 +41,7 @@ pub use fcls::{FclsSettings, fcls};
 pub use greedy::{GreedySettings, nnols, nnomp};
 pub use metric::Metric;
 pub use nnls::{NnlsSettings, nnls};
+pub use pure_fit::{Fitted, PureFit, told, told_again, told_count};
 pub use small::{SmallFit, SmallWorkspace, nnls_small};
 pub use solution::Solution;
 pub use sunsal::{Lambda, SunsalPath, SunsalSettings, sunsal};

@@ -14,6 +14,7 @@ pub mod distort;
 mod error;
 mod mixture;
 pub mod noise;
+mod panel;
 mod rng;
 mod sums;
 
@@ -22,4 +23,5 @@ pub use mixture::{
     Batch, Blend, Choice, Curve, Distortion, Glow, Noise, Parts, Pures, Recipe, Sample, Scale, Span, Spikes,
     Stream, Truth,
 };
+pub use panel::{Panel, Ranges, Scene};
 pub use rng::Rng;

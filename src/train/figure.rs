@@ -11,7 +11,7 @@ const GREY: [u8; 3] = [110, 110, 110];
 const AHEAD: f64 = 10.0;
 
 /// Validation above, loss below, over the logarithm of the samples; dashed, how the validation would go on.
-pub fn figure(course: &Course, sets: &[Set]) -> String {
+pub fn figure(course: &Course, sets: &[Set], [score, loss]: [&str; 2]) -> String {
     let place = |samples: f64| samples.max(1.0).log10();
     let mut figure = Figure::new(120.0, 110.0);
     figure.share_x = true;
@@ -28,10 +28,10 @@ pub fn figure(course: &Course, sets: &[Set]) -> String {
         }
     }
     let samples = "Samples (log10); dashed: extrapolation";
-    figure.panels.push(Panel::curves(samples, "Validation (dB)", curves));
+    figure.panels.push(Panel::curves(samples, score, curves));
     let (x, y): (Vec<f64>, Vec<f32>) =
         course.rows.iter().map(|row| (place(row.samples as f64), row.loss as f32)).unzip();
-    figure.panels.push(Panel::curves(samples, "Training loss (dB)", vec![Curve::new("", x, y, GREY)]));
+    figure.panels.push(Panel::curves(samples, loss, vec![Curve::new("", x, y, GREY)]));
     svg(&figure)
 }
 
@@ -46,7 +46,7 @@ mod tests {
         for k in 1..=4_u64 {
             course.samples = 1000 * k;
             course.tell(1e-3, vec![(k as f64).log2()]);
-            let dashed = figure(&course, &sets).contains("stroke-dasharray");
+            let dashed = figure(&course, &sets, ["validation", "loss"]).contains("stroke-dasharray");
             assert_eq!(dashed, k == 4, "after {k} validations");
         }
     }

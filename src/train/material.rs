@@ -7,7 +7,7 @@ use super::TrainError;
 use super::plan::DataPlan;
 use crate::library::{Entry, LEAST_COVERAGE, Library, LoadOptions, species_key};
 use crate::process::{Pipeline, References};
-use crate::spectrum::{Axis, AxisKind};
+use crate::spectrum::{Axis, AxisKind, Spectrum};
 use crate::synth::{Pures, Rng};
 
 /// Marks the draw of the specimens held out among the generators of the same seed.
@@ -53,7 +53,14 @@ pub fn load_material(plan: &DataPlan, seed: u64) -> Result<Material, TrainError>
         None => Library::load(&plan.library, &LoadOptions::default())?,
     };
     let mut warnings = loaded.warnings;
-    let library = prepared(&loaded.library, &plan.prepare, &mut warnings)?;
+    let mut library = prepared(&loaded.library, &plan.prepare, &mut warnings)?;
+    for path in &plan.also {
+        let more = Library::load(path, &LoadOptions::default())?;
+        warnings.extend(more.warnings);
+        for entry in prepared(&more.library, &plan.preprocessing, &mut warnings)?.entries() {
+            library.add(entry.facts.clone(), Spectrum::clone(&entry.spectrum));
+        }
+    }
     let onto = library.onto(&Arc::new(axis));
     let entries = onto.library.entries();
     let keys: Vec<String> = entries.iter().map(|entry| species_key(&entry.facts.group)).collect();
@@ -219,6 +226,7 @@ mod tests {
         let plan = DataPlan {
             splits: Some(folder.join("splits.csv")),
             library: folder.clone(),
+            also: Vec::new(),
             split: "known".into(),
             low_cm1: 150.0,
             high_cm1: 1500.0,
@@ -239,6 +247,12 @@ mod tests {
             rows.iter().map(|row| material.pures.groups()[*row]).collect()
         };
         assert!(species(&material.held_out).is_subset(&species(&material.trained)));
+        let other = folder.with_file_name("library_openspecy");
+        if other.is_dir() {
+            let both = load_material(&DataPlan { also: vec![other], ..plan.clone() }, 1).unwrap();
+            assert!(both.pures.rows() > material.pures.rows() + 300 && both.species > material.species + 100);
+            assert!(both.pures.row(both.pures.rows() - 1).iter().all(|v| v.is_finite()));
+        }
         let nowhere = DataPlan { split: "knwon".into(), ..plan.clone() };
         assert!(load_material(&nowhere, 1).unwrap_err().to_string().contains("known (2311 rows)"));
         let narrow = DataPlan { low_cm1: 5000.0, high_cm1: 6000.0, ..plan };

@@ -16,6 +16,9 @@ const MOST_WEIGHTS: u64 = 1 << 30;
 pub struct DataPlan {
     /// Library file, folder or table.
     pub library: PathBuf,
+    /// More of them, raw: the steps of `preprocessing` are applied to their spectra.
+    #[serde(default)]
+    pub also: Vec<PathBuf>,
     /// Table with the columns `row` and `split`; without it every spectrum is taken.
     pub splits: Option<PathBuf>,
     /// The split that is trained on.

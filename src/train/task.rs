@@ -25,6 +25,11 @@ pub trait Task: Sync {
     /// Samples in plain memory.
     type Batch: Send + Sync;
 
+    /// What the validation's figures are, for the figure of the course.
+    const SCORE: &'static str = "Validation (dB)";
+    /// What the loss is.
+    const LOSS: &'static str = "Training loss (dB)";
+
     /// Samples `first..first + count` of the endless stream.
     fn batch(&self, first: u64, count: usize) -> Self::Batch;
 

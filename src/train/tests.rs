@@ -44,6 +44,7 @@ fn network(channels: usize, dropout: f64) -> SeparatorConfig {
 fn plan() -> Plan {
     let data = DataPlan {
         library: PathBuf::from("toy"),
+        also: Vec::new(),
         splits: None,
         split: String::new(),
         low_cm1: 150.0,

@@ -351,7 +351,10 @@ where
     fn write_table(&self) -> Result<(), TrainError> {
         let sets = self.task.sets();
         files::write(&self.folder.join("log.csv"), self.course.csv(&sets).as_bytes())?;
-        files::write(&self.folder.join("curve.svg"), figure(&self.course, &sets).as_bytes())
+        files::write(
+            &self.folder.join("curve.svg"),
+            figure(&self.course, &sets, [T::SCORE, T::LOSS]).as_bytes(),
+        )
     }
 
     fn save(&mut self) -> Result<(), TrainError> {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod bench;
+mod classify;
 mod command_line;
 mod data;
 mod default_library;

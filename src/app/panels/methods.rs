@@ -32,10 +32,10 @@ pub struct MethodsState {
 }
 
 impl Default for MethodsState {
-    /// All methods: comparing is the point.
+    /// All usual methods: comparing is the point.
     fn default() -> Self {
         Self {
-            chosen: methods().iter().map(|m| m.id().to_owned()).collect(),
+            chosen: methods().iter().filter(|m| m.usual()).map(|m| m.id().to_owned()).collect(),
             settings: BTreeMap::new(),
             components: Components::Auto,
             range: None,

@@ -89,17 +89,17 @@ impl Contender {
             Self::Zero => None,
             Self::TrueBackground => {
                 let squares: Vec<f64> = set.background.as_ref()?.get(k)?.iter().map(|b| b * b).collect();
-                Self::over(measured.with_reference(&squares)?)
+                Self::over(&measured.with_reference(&squares)?)
             }
             Self::Method { method, settings, .. } => Some(answer(*method, &measured, settings)),
         }
     }
 
-    fn over(measured: Measured) -> Option<Result<Vec<f64>, String>> {
+    fn over(measured: &Measured) -> Option<Result<Vec<f64>, String>> {
         let method = find_recovery("kk").ok()?;
         let settings = Settings::default().with("phase_error", "none");
         let settings = Resolved::new(method.info(), &settings).ok()?;
-        Some(answer(method, &measured, &settings))
+        Some(answer(method, measured, &settings))
     }
 }
 

@@ -66,7 +66,7 @@ fn array(bytes: &[u8]) -> Result<Array, String> {
     let shape: Vec<usize> = shape
         .split(',')
         .filter(|side| !side.is_empty())
-        .map(|side| side.parse().map_err(|_| format!("'{side}' is no length")))
+        .map(|side| side.parse().map_err(|_no_number| format!("'{side}' is no length")))
         .collect::<Result<_, _>>()?;
     let count =
         shape.iter().try_fold(1_usize, |all, side| all.checked_mul(*side)).ok_or("too large a shape")?;

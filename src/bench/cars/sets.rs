@@ -172,7 +172,7 @@ fn rows(path: &Path, factor: f64) -> Result<Vec<Vec<f64>>, BenchError> {
     let row = |(k, line): (usize, &str)| -> Result<Vec<f64>, BenchError> {
         let cell = |cell: &str| {
             let wrong = || BenchError::data(path, format!("line {}: '{}' is no number", k + 1, cell.trim()));
-            cell.trim().parse::<f64>().map(|v| v * factor).map_err(|_| wrong())
+            cell.trim().parse::<f64>().map(|v| v * factor).map_err(|_no_number| wrong())
         };
         line.split(',').map(cell).collect()
     };
@@ -190,7 +190,7 @@ fn measured(path: &Path) -> Result<Vec<Set>, BenchError> {
             .ok_or_else(|| wrong(format!("there is no column '{name}'")))?;
         let cell = |(k, line): (usize, &Vec<String>)| {
             let text = line.get(at).map(String::as_str).unwrap_or_default();
-            text.parse::<f64>().map_err(|_| wrong(format!("line {}: '{text}' is no number", k + 2)))
+            text.parse::<f64>().map_err(|_no_number| wrong(format!("line {}: '{text}' is no number", k + 2)))
         };
         lines.iter().enumerate().map(cell).collect()
     };

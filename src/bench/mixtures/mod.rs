@@ -4,12 +4,12 @@
 //! own pure spectra and the one with distractors; `score` compares outcomes with the truth; `run` does it for every
 //! set, library and method, and `report` holds the rows.
 
-mod libraries;
+pub(super) mod libraries;
 mod report;
 mod run;
 mod score;
-mod set;
-mod truth;
+pub(super) mod set;
+pub(super) mod truth;
 
 pub use report::{ComponentRow, MixtureReport, MixtureRow};
 pub use run::{MixtureOptions, Told, bench_mixtures};

@@ -94,7 +94,7 @@ pub fn load(folder: &Path) -> Result<MixtureSet, BenchError> {
 }
 
 /// Every column of a CSV file over its first one, titled by its header.
-fn curves(path: &Path) -> Result<Vec<Spectrum>, BenchError> {
+pub fn curves(path: &Path) -> Result<Vec<Spectrum>, BenchError> {
     let (header, lines) = tables::read(path)?;
     let mut columns: Vec<Vec<f64>> = vec![Vec::with_capacity(lines.len()); header.len()];
     for (row, line) in lines.iter().enumerate() {

@@ -11,7 +11,7 @@ use super::amend::{add_bench, fill, lost};
 use super::words::words;
 use crate::formats::write::{Overwrite, save};
 use crate::methods::{self, Model};
-use crate::nets::{Design, GuidedConfig, ModelCard, SeparatorConfig};
+use crate::nets::{Design, GuidedConfig, ModelCard, RamixnetConfig, SeparatorConfig};
 
 /// Largest card or result read.
 const MOST: u64 = 16 << 20;
@@ -47,8 +47,11 @@ pub fn run(args: &ModelArgs) -> Result<Ended, Usage> {
     let text = read(path)?;
     let value: Value =
         serde_json::from_str(&text).map_err(|e| Usage(format!("{file}: this is no model card: {e}")))?;
-    if value["architecture"]["network"] == "guided" {
+    let network = &value["architecture"]["network"];
+    if network == "guided" {
         tell(&amended::<GuidedConfig>(path, &value, args)?, args.json)?;
+    } else if network == "ramixnet" {
+        tell(&amended::<RamixnetConfig>(path, &value, args)?, args.json)?;
     } else {
         tell(&amended::<SeparatorConfig>(path, &value, args)?, args.json)?;
     }

@@ -34,6 +34,20 @@ pub fn words<D: Design>(card: &ModelCard<D>) -> Vec<String> {
             last.lacking_db.map_or(String::new(), |db| format!(", lacking {db:.2} dB"))
         ));
     }
+    if let Some(panel) = &card.panel {
+        let names: Vec<&str> = panel.substances.iter().map(|s| s.name.as_str()).collect();
+        let scores = &panel.scores;
+        lines.push(format!("  substances     {}", names.join(", ")));
+        lines.push(format!(
+            "  simulated      F1 {:.3}, {:.1} % of {} mixtures right{}; something else flagged in {:.1} % at 30 %, in {:.1} % without",
+            scores.f1,
+            scores.exact_percent,
+            scores.mixtures,
+            scores.dosage_mae.map_or(String::new(), |mae| format!(", dosage off by {mae:.3}")),
+            scores.flagged_percent,
+            scores.false_flags_percent
+        ));
+    }
     for result in card.bench.as_array().into_iter().flatten() {
         lines.push(format!("  bench          {}", bench(result)));
     }

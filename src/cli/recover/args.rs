@@ -27,7 +27,7 @@ pub struct RecoverArgs {
     /// Look only at this range in cm-1
     #[arg(long, value_name = "LO-HI", allow_hyphen_values = true)]
     pub range: Option<String>,
-    /// Steps applied to each spectrum first, as for `process`, for example 'despike' or 'raman_shift:laser=785'
+    /// Steps applied to each spectrum first, as for `process`, for example 'despike'
     #[arg(long, value_name = "STEPS")]
     pub process: Option<String>,
     /// A setting of a method, for example mem.poles=0.3; may be given several times

@@ -142,7 +142,7 @@ fn refine(chosen: &mut [Chosen]) -> Result<(), Usage> {
 fn dark(text: &str) -> Result<Dark, Usage> {
     match ranges::number(text) {
         Some(value) => Ok(Dark::Constant(value)),
-        None if Path::new(text).exists() => Ok(Dark::Spectrum(one("--dark", Path::new(text))?)),
+        None if Path::new(text).exists() => Ok(Dark::Spectrum(Box::new(one("--dark", Path::new(text))?))),
         None => Err(Usage(format!("--dark {text}: expected a number or a file with a spectrum"))),
     }
 }

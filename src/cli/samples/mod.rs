@@ -7,6 +7,7 @@
 mod files;
 mod measure;
 mod recipes;
+mod solvents;
 
 use super::args::SamplesArgs;
 use super::output::say;
@@ -18,10 +19,11 @@ pub fn run(args: &SamplesArgs) -> Result<Ended, Usage> {
     std::fs::create_dir_all(&args.out)
         .map_err(|e| Usage(format!("{}: cannot make the folder: {e}", args.out.display())))?;
     let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
-    let substances = default_substances();
+    let mut substances = default_substances().to_vec();
+    substances.extend(solvents::solvents());
     let mut table = String::from(files::README_HEAD);
     for recipe in recipes::all() {
-        let made = files::make(&recipe, substances)?;
+        let made = files::make(&recipe, &substances)?;
         save(&args.out.join(recipe.file), &made, overwrite)?;
         say!("{:<40} {}", recipe.file, recipe.what);
         table.push_str(&files::readme_row(&recipe));

@@ -73,8 +73,58 @@ fn base(file: &'static str, what: &'static str, form: Form, content: Content, se
 }
 
 /// Every sample file.
-#[expect(clippy::too_many_lines, reason = "a table with one entry a file")]
 pub fn all() -> Vec<Recipe> {
+    let mut all = usual();
+    all.extend(solvents());
+    all
+}
+
+/// Pure spectra and the six test mixtures of the `RaMixNet` paper: 300 to 2500 cm-1, resolution 12 cm-1, 785 nm. Equal parts
+/// are equal heights; a real mixture differs from the sum of its parts by noise, fluorescence and a scale error.
+fn solvents() -> Vec<Recipe> {
+    const A: &str = "Aniline, paper";
+    const X: &str = "o-Xylene, paper";
+    const P: &str = "Pyridine, paper";
+    const T: &str = "Toluene, paper";
+    let paper = |file, what, parts: &[&'static str], seed| {
+        let share = 1.0 / parts.len() as f64;
+        let content = Content::Mixture(parts.iter().map(|name| (*name, share)).collect());
+        Recipe {
+            axis: (300.0, 2500.0, 2201),
+            broadening_cm1: 12.0,
+            ..base(file, what, Form::Csv, content, seed)
+        }
+    };
+    let pure = |file, what, name, seed| Recipe { fluorescence: 0.05, ..paper(file, what, &[name], seed) };
+    let mixed = |file, what, parts: &[&'static str], shift_cm1, fluorescence, seed| Recipe {
+        shift_cm1,
+        fluorescence,
+        peak_counts: 8_000.0,
+        ..paper(file, what, parts, seed)
+    };
+    vec![
+        pure("pure_aniline.csv", "aniline, for `unravel train ramixnet`, CSV", A, 21),
+        pure("pure_o-xylene.csv", "o-xylene, for `unravel train ramixnet`, CSV", X, 22),
+        pure("pure_pyridine.csv", "pyridine, for `unravel train ramixnet`, CSV", P, 23),
+        pure("pure_toluene.csv", "toluene, for `unravel train ramixnet`, CSV", T, 24),
+        mixed("ramixnet_s1.csv", "toluene and o-xylene in equal parts, CSV", &[T, X], 0.6, 0.4, 31),
+        mixed("ramixnet_s2.csv", "pyridine and aniline in equal parts, CSV", &[P, A], -0.8, 0.8, 32),
+        mixed("ramixnet_s3.csv", "o-xylene and aniline in equal parts, CSV", &[X, A], 1.1, 0.3, 33),
+        mixed("ramixnet_s4.csv", "o-xylene and pyridine in equal parts, CSV", &[X, P], -0.3, 1.2, 34),
+        mixed(
+            "ramixnet_s5.csv",
+            "o-xylene, pyridine and toluene in equal parts, CSV",
+            &[X, P, T],
+            0.9,
+            0.6,
+            35,
+        ),
+        mixed("ramixnet_s6.csv", "toluene and aniline in equal parts, CSV", &[T, A], -1.2, 0.5, 36),
+    ]
+}
+
+#[expect(clippy::too_many_lines, reason = "a table with one entry a file")]
+fn usual() -> Vec<Recipe> {
     let mixture = |parts: &[(&'static str, f64)]| Content::Mixture(parts.to_vec());
     vec![
         Recipe {

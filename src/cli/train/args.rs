@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::super::device_args::DeviceArgs;
+use super::ramixnet::RamixArgs;
 
 /// Networks that can be trained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -23,6 +24,8 @@ pub enum NetworkArg {
     Guided,
     /// CARS to Raman, with physics in the loss, for the method of this name
     Rampinn,
+    /// Names and doses a few substances from their pure spectra (arXiv 2106.05316)
+    Ramixnet,
 }
 
 /// Generators of CARS spectra.
@@ -119,6 +122,8 @@ pub struct TrainArgs {
     pub course: CourseArgs,
     #[command(flatten)]
     pub sizes: SizeArgs,
+    #[command(flatten)]
+    pub ramix: RamixArgs,
 }
 
 #[derive(Debug, Args)]
@@ -155,6 +160,9 @@ pub struct DataArgs {
     /// Library of pure spectra: file, folder, archive or table; or the folder with `rruff` in it
     #[arg(long, visible_alias = "library", value_name = "PATH")]
     pub data: Option<PathBuf>,
+    /// Another library to train on as well, its spectra raw; may be given again
+    #[arg(long, value_name = "PATH")]
+    pub also: Vec<PathBuf>,
     /// Table with the columns row and split; without it splits.csv beside the labels, where there is one
     #[arg(long, value_name = "FILE")]
     pub splits: Option<PathBuf>,

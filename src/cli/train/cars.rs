@@ -8,7 +8,7 @@ use super::super::device_args::all_probes;
 use super::super::output::say;
 use super::super::{Ended, Usage};
 use super::args::{DataArgs, LossArg, MixtureArg, RoughArg, SizeArgs, TrainArgs};
-use super::live::Live;
+use super::live::{Live, Words};
 use super::outlook::outlook;
 use super::plan::course;
 use super::run::{blame, crew};
@@ -155,7 +155,7 @@ fn train(args: &TrainArgs, plan: &CarsPlan, turn: &Turn, begun: Instant) -> Resu
     }
     let limits =
         Limits { minutes: args.limits.minutes, samples: args.limits.samples, steps: args.limits.steps };
-    let mut live = Live::telling(TOLD, "");
+    let mut live = Live::with(Words { loss: "", score: TOLD, unit: "" });
     let trained = trainer.run(limits, begun, &mut |event| live.show(event));
     live.end();
     trained.map_err(blame)?;

@@ -15,34 +15,45 @@ const EVERY: Duration = Duration::from_mins(1);
 /// Share of the last loss in the one that is shown.
 const FRESH: f64 = 0.02;
 
+/// What losses and scores are called.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    /// Behind a loss.
+    pub loss: &'static str,
+    /// Before the scores.
+    pub score: &'static str,
+    /// Behind them.
+    pub unit: &'static str,
+}
+
 /// The live line.
 pub struct Live {
+    words: Words,
     bar: ProgressBar,
     loss: Option<f64>,
     speed: Option<f64>,
     seen: (f64, u64),
     judged: String,
     said: Instant,
-    /// What figures of the validation are called, and their unit.
-    told: (&'static str, &'static str),
 }
 
 impl Live {
     /// Of trainings that are judged by SI-SNRi.
     pub fn new() -> Self {
-        Self::telling("SI-SNRi", " dB")
+        Self::with(Words { loss: " dB", score: "SI-SNRi", unit: " dB" })
     }
 
-    /// Of trainings whose figures are called so.
-    pub fn telling(figures: &'static str, unit: &'static str) -> Self {
+    /// With other names of its figures.
+    pub fn with(words: Words) -> Self {
+        let bar = progress::line(TICKS);
         Self {
-            bar: progress::line(TICKS),
+            words,
+            bar,
             loss: None,
             speed: None,
             seen: (0.0, 0),
             judged: String::new(),
             said: Instant::now(),
-            told: (figures, unit),
         }
     }
 
@@ -60,7 +71,7 @@ impl Live {
                 }
                 self.seen = (course.loss_sum, course.loss_count);
                 let loss =
-                    self.loss.map_or(String::new(), |loss| format!("   loss {loss:.2}{}", self.told.1));
+                    self.loss.map_or(String::new(), |loss| format!("   loss {loss:.2}{}", self.words.loss));
                 let time = left.map_or(String::new(), |(_, seconds)| {
                     format!("   {} left", HumanDuration(Duration::from_secs(seconds.max(0.0) as u64)))
                 });
@@ -78,16 +89,16 @@ impl Live {
                     .zip(&row.scores)
                     .map(|(set, score)| format!("{} {score:.2}", set.label))
                     .collect();
-                self.judged = format!("   validation {}{}", scores.join(", "), self.told.1);
+                self.judged = format!("   validation {}{}", scores.join(", "), self.words.unit);
                 let line = format!(
                     "{} samples, {:.1} min: loss {:.2}{}, {} {}{}, learning rate {:.2e}",
                     row.samples,
                     row.minutes,
                     row.loss,
-                    self.told.1,
-                    self.told.0,
+                    self.words.loss,
+                    self.words.score,
                     scores.join(", "),
-                    self.told.1,
+                    self.words.unit,
                     row.rate
                 );
                 self.bar.suspend(|| say!("{line}"));

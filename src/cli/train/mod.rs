@@ -7,6 +7,7 @@ mod live;
 mod network;
 mod outlook;
 mod plan;
+mod ramixnet;
 mod run;
 
 pub use args::TrainArgs;

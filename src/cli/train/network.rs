@@ -14,6 +14,7 @@ pub fn name(network: NetworkArg) -> &'static str {
         NetworkArg::Tdanet => "tdanet",
         NetworkArg::Guided => "guided",
         NetworkArg::Rampinn => "rampinn",
+        NetworkArg::Ramixnet => "ramixnet",
     }
 }
 

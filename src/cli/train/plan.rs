@@ -21,6 +21,7 @@ pub fn new<F: Family>(args: &TrainArgs) -> Result<Plan<F>, Usage> {
         data: DataPlan {
             splits: splits_beside(&library),
             library,
+            also: Vec::new(),
             split: "known".into(),
             low_cm1: 150.0,
             high_cm1: 1500.0,
@@ -124,6 +125,7 @@ fn data(base: DataPlan, args: &DataArgs) -> Result<DataPlan, Usage> {
     }
     Ok(DataPlan {
         library: base.library,
+        also: if args.also.is_empty() { base.also } else { args.also.clone() },
         splits: args.splits.clone().or(base.splits),
         split: args.split.clone().unwrap_or(base.split),
         low_cm1,

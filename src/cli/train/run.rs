@@ -21,12 +21,18 @@ pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
     match args.network {
         NetworkArg::Guided => run_family::<GuidedConfig>(args),
         NetworkArg::Rampinn => cars::run(args),
+        NetworkArg::Ramixnet => super::ramixnet::run(args),
         _ => run_family::<SeparatorConfig>(args),
     }
 }
 
 fn run_family<F: Family>(args: &TrainArgs) -> Result<Ended, Usage> {
     let begun = Instant::now();
+    if args.ramix != super::ramixnet::RamixArgs::default() {
+        return Err(Usage(
+            "--pure, --version and --plain are for ramixnet; other networks take --data".into(),
+        ));
+    }
     if let Some(minutes) = args.limits.minutes.filter(|m| !(m.is_finite() && *m >= 0.0)) {
         return Err(Usage(format!("--minutes {minutes}: a number from 0 on is needed")));
     }

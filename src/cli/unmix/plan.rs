@@ -97,7 +97,7 @@ fn chosen(names: &[String]) -> Result<Vec<Chosen>, Usage> {
     };
     for name in names {
         if name.trim().eq_ignore_ascii_case("all") {
-            methods().iter().copied().for_each(&mut add);
+            methods().iter().copied().filter(|m| m.usual()).for_each(&mut add);
         } else {
             add(find(name)?);
         }

@@ -120,7 +120,7 @@ fn as_found(parts: &[super::super::report::Part<'_>]) -> Vec<Settled> {
         correction: None,
         band: Vec::new(),
         level: 0.0,
-        there: part.confidence.unwrap_or(1.0),
+        name: (part.confidence.unwrap_or(1.0), true),
         listed: 1.0,
     };
     parts.iter().enumerate().map(one).collect()

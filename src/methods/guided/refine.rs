@@ -7,7 +7,10 @@ use super::super::model::Model;
 use super::super::{MethodError, Watch};
 use super::method::INFO;
 use crate::compute::Stop;
-use crate::nets::{Guided, GuidedConfig, Judged, Scene};
+use crate::nets::{CardNaming, Guided, GuidedConfig, Judged, Scene, Slot};
+
+/// Confidence of the search from which its name stays whatever the network says.
+const SURE: f32 = 0.9;
 
 /// What the network says about one slot; curves over the model's axis, in the units of the mixture.
 #[derive(Debug, Clone)]
@@ -24,6 +27,8 @@ pub(super) struct Said {
     pub there: f32,
     /// Log odds that the library holds what is there.
     pub listed: f32,
+    /// Probability that the candidate's name is right, and whether that is enough to give it.
+    pub name: (f64, bool),
 }
 
 /// All slots of a scene, and where it was computed.
@@ -77,7 +82,16 @@ pub(super) fn refine(
             None => (Vec::new(), 0.0, [f32::MIN, if scene.slots[slot].lacking { -1.0 } else { 1.0 }, 1.0]),
         };
         let [exact, there, listed] = odds;
-        let lacking = scene.slots[slot].lacking;
+        let &Slot { lacking, confidence, .. } = &scene.slots[slot];
+        let name = match &judged {
+            _ if lacking => (0.0, false),
+            Some(_) => {
+                let evidence = CardNaming::evidence(f64::from(confidence), odds);
+                let probability = calibration.naming.probability(evidence);
+                (probability, probability >= calibration.naming.limit || confidence >= SURE)
+            }
+            None => (f64::from(confidence), true),
+        };
         let trust = if lacking { 1.0 } else { f64::from(calibration.trust_at(there)) };
         let scaled = |v: &f32| (f64::from(*v) * trust * unit) as f32;
         Said {
@@ -87,6 +101,7 @@ pub(super) fn refine(
             exact: !lacking && exact > calibration.keep,
             there,
             listed,
+            name,
         }
     };
     let slots = (0..scene.slots.len()).map(said).collect();

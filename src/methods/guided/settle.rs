@@ -4,6 +4,9 @@ use super::super::grid::Grid;
 use super::refine::Said;
 use crate::nets::{Slot, chosen_slots};
 
+/// Least log odds of being there of a candidate that is named.
+const NAMED: f32 = 0.1;
+
 /// One component of the answer, over the measured points that the network knows.
 #[derive(Debug, Clone)]
 pub(super) struct Settled {
@@ -15,8 +18,8 @@ pub(super) struct Settled {
     pub band: Vec<f32>,
     /// The same of the logarithm of its size.
     pub level: f64,
-    /// Probability that the candidate's species is there.
-    pub there: f64,
+    /// Probability that the candidate's name is right, and whether that is enough to give it.
+    pub name: (f64, bool),
     /// Probability that the library holds what is there.
     pub listed: f64,
 }
@@ -41,9 +44,16 @@ pub(super) fn settle(
     let powers: Vec<f64> =
         (0..slots.len()).map(|slot| curve(slot).iter().map(|v| f64::from(*v).powi(2)).sum::<f64>()).collect();
     let lacking: Vec<bool> = slots.iter().map(|slot| slot.lacking).collect();
-    // What the user settled is there.
-    let there: Vec<f32> =
-        said.iter().enumerate().map(|(at, s)| if fixed[at] { f32::MAX } else { s.there }).collect();
+    // What the user settled is there, and so is what deserves its name.
+    let there: Vec<f32> = said
+        .iter()
+        .enumerate()
+        .map(|(at, s)| match s.name {
+            _ if fixed[at] => f32::MAX,
+            (_, true) => s.there.max(NAMED),
+            (_, false) => s.there,
+        })
+        .collect();
     let floor = (3.0 * noise).powi(2);
     let candidate = |slot: usize| fixed[slot] || powers[slot] > floor;
     let something = |slot: &usize| if lacking[*slot] { there[*slot] > 0.0 } else { candidate(*slot) };
@@ -62,7 +72,7 @@ pub(super) fn settle(
                 correction: (!s.exact).then(|| grid.to_here(&s.correction)),
                 band: if s.band.is_empty() { Vec::new() } else { grid.to_here(&s.band) },
                 level: s.level,
-                there: if certain { 1.0 } else { probability(s.there) },
+                name: if certain { (1.0, true) } else { s.name },
                 listed: if certain { 1.0 } else { probability(s.listed) },
             }
         })
@@ -70,7 +80,7 @@ pub(super) fn settle(
 }
 
 /// Of log odds.
-pub(super) fn probability(odds: f32) -> f64 {
+fn probability(odds: f32) -> f64 {
     1.0 / (1.0 + (-f64::from(odds)).exp())
 }
 
@@ -92,7 +102,7 @@ mod tests {
 
     fn said(exact: bool, there: f32, correction: f32) -> Said {
         let (correction, band) = (vec![correction; 64], vec![0.5; 64]);
-        Said { correction, band, level: 0.1, exact, there, listed: there }
+        Said { correction, band, level: 0.1, exact, there, listed: there, name: (0.7, true) }
     }
 
     #[test]
@@ -103,9 +113,9 @@ mod tests {
         assert_eq!(found.iter().map(|s| s.slot).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(found[0].correction, None);
         assert!(found[1].correction.as_ref().is_some_and(|c| (c[5] - 0.5).abs() < 1e-5));
-        assert!(found[0].there > 0.8 && found[1].there < 0.2);
+        assert_eq!(found[0].name, (0.7, true));
         let fixed = settle(&slots, &all, &[false, true, false], 0.01, Some(1), &grid());
-        assert_eq!((fixed.len(), fixed[0].slot, fixed[0].there), (1, 1, 1.0));
+        assert_eq!((fixed.len(), fixed[0].slot, fixed[0].name), (1, 1, (1.0, true)));
     }
 
     #[test]

@@ -15,10 +15,6 @@ use crate::spectrum::metrics::norm;
 const UNLISTED: &str = "Not in the library";
 /// Half the width of a 90 % interval of a normal distribution, in standard deviations.
 const NINETY: f64 = 1.645;
-/// Probability below which a name is not given.
-const LIKELY: f64 = 0.5;
-/// Confidence of the search from which its name stays whatever the network says.
-const SURE: f64 = 0.9;
 
 /// Everything that is known when the network is done.
 pub(super) struct Written<'a> {
@@ -109,8 +105,8 @@ impl Written<'_> {
         let part = self.explained.parts.get(settled.slot);
         let species =
             part.and_then(|part| self.references.species().get(part.species)).map(ToString::to_string);
-        let sure = part.and_then(|part| part.confidence).is_some_and(|confidence| confidence >= SURE);
-        let named = species.is_some() && (settled.there >= LIKELY || settled.listed >= LIKELY || sure);
+        let (probability, enough) = settled.name;
+        let named = species.is_some() && enough;
         let uncertainty = share.and_then(|share| Some(Uncertainty { band: self.band(settled)?, share }));
         let nearest = species.clone().filter(|_| !named);
         let unlisted = (!named).then(|| Unlisted {
@@ -127,7 +123,7 @@ impl Written<'_> {
             library_part: None,
             spectrum,
             share: 0.0,
-            confidence: (named && !fixed).then_some(settled.there),
+            confidence: (named && !fixed).then_some(probability),
             alternatives: Vec::new(),
             uncertainty,
             unlisted,

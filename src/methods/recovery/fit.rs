@@ -66,7 +66,7 @@ impl Recovery for Fit {
         let hilbert = Hilbert::new(measured.len(), PADDING);
         let (intensity, reference) = (measured.intensity(), measured.reference());
         let phase = if reference.is_some() { Phase::REFERENCED } else { Phase::BLIND };
-        let first = KkSettings { phase, amplitude: false, positive: true };
+        let first = KkSettings { phase, amplitude: false, scale: false, positive: true };
         let first = kramers_kronig(intensity, reference, first, &hilbert);
         let how = FitSettings {
             pieces: settings.whole("pieces"),

@@ -17,7 +17,7 @@ static INFO: MethodInfo = MethodInfo {
     about: "Takes the phase from the logarithm of the spectrum, over a measured reference or a smooth curve, and slow phase errors off.",
     needs_library: false,
     network: false,
-    settings: &[PHASE_ERROR, AMPLITUDE],
+    settings: &[PHASE_ERROR, AMPLITUDE, SCALE],
 };
 
 pub(super) const PHASE_ERROR: Param = Param {
@@ -34,6 +34,15 @@ const AMPLITUDE: Param = Param {
     short: "amplitude",
     unit: "",
     what: "Take off the amplitude error that belongs to the phase error, too",
+    kind: ParamKind::Flag,
+    default: ParamDefault::Flag(false),
+};
+
+const SCALE: Param = Param {
+    name: "scale",
+    short: "scale",
+    unit: "",
+    what: "Take the background from the slowly varying mean of the corrected ratio instead of what the lines leave",
     kind: ParamKind::Flag,
     default: ParamDefault::Flag(false),
 };
@@ -64,6 +73,7 @@ impl Recovery for Kk {
         let how = KkSettings {
             phase: phase(settings, measured),
             amplitude: settings.flag("amplitude"),
+            scale: settings.flag("scale"),
             positive: true,
         };
         let found = kramers_kronig(measured.intensity(), measured.reference(), how, &hilbert);

@@ -25,7 +25,7 @@ pub enum Dark {
     /// A constant.
     Constant(f64),
     /// A measured spectrum.
-    Spectrum(Spectrum),
+    Spectrum(Box<Spectrum>),
 }
 
 /// One CARS spectrum and what shall be done with it.
@@ -134,7 +134,8 @@ impl<'a> CarsRequest<'a> {
             Dark::Constant(value) => Err(refused("the dark value", &format!("{value} is not a number"))),
             Dark::Spectrum(dark) => {
                 let dark = over_wavenumbers(dark, notes)?;
-                covers(&dark, spectrum).map_err(|_| refused("the dark spectrum", &span(&dark, spectrum)))?;
+                covers(&dark, spectrum)
+                    .map_err(|_elsewhere| refused("the dark spectrum", &span(&dark, spectrum)))?;
                 Ok(onto_held(&dark, axis))
             }
         }
@@ -224,7 +225,7 @@ fn covers(second: &Spectrum, first: &Spectrum) -> Result<(), MethodError> {
     if second.axis().kind() != first.axis().kind() {
         return Err(wrong());
     }
-    let (low, high) = overlap(first.axis(), second.axis()).map_err(|_| wrong())?;
+    let (low, high) = overlap(first.axis(), second.axis()).map_err(|_apart| wrong())?;
     if high - low < COVERED * (first.axis().high() - first.axis().low()) { Err(wrong()) } else { Ok(()) }
 }
 

@@ -138,7 +138,7 @@ fn dark_signal_is_taken_off_and_negative_values_are_told() {
     }
     let flat =
         spectrum(AxisKind::RamanShift, rising(), (0..900).map(|i| 30.0 + (i % 2) as f32 * 1e-3).collect());
-    request.dark = Dark::Spectrum(flat);
+    request.dark = Dark::Spectrum(Box::new(flat));
     let found = recover(kk, &request, &Unwatched).unwrap();
     assert!(found.raman.iter().zip(&clean.raman).all(|(a, b)| (a - b).abs() < 0.02));
     request.dark = Dark::Constant(60.0);

@@ -6,7 +6,7 @@ use std::ops::Range;
 #[must_use]
 pub fn windows(points: usize, most: usize) -> Vec<Range<usize>> {
     if points <= most || most < 8 {
-        return vec![0..points];
+        return std::iter::once(0..points).collect();
     }
     let step = most - most / 4;
     let count = (points - most).div_ceil(step) + 1;

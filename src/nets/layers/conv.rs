@@ -22,6 +22,11 @@ impl Conv {
         Self { map: Linear::new(init, taps * inputs, outputs), taps, stride }
     }
 
+    /// The same without a bias.
+    pub fn plain(init: &mut Init, inputs: usize, outputs: usize, taps: usize, stride: usize) -> Self {
+        Self { map: Linear::plain(init, taps * inputs, outputs), taps, stride }
+    }
+
     /// `[batch, point, channel]` to `[batch, every stride-th point, channel]`.
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
         let [batch, points, channels] = x.dims();

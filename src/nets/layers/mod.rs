@@ -1,5 +1,6 @@
 //! Layers over `[sequence, point, channel]` that the networks are built of: one a file, weights and forward pass.
 
+mod batch_norm;
 mod codec;
 mod conv;
 mod depthwise;
@@ -12,6 +13,7 @@ mod norm;
 mod prelu;
 mod top_down;
 
+pub use batch_norm::{BatchNormPool, Statistics};
 pub use codec::{Decoder, Encoder};
 pub use conv::{Conv, Spread};
 pub use depthwise::{Depthwise, DepthwiseNorm};

@@ -156,3 +156,20 @@ fn attention_agrees_with_and_without_a_mask() {
         attention(qkv, 4, Some(mask(l)))
     });
 }
+
+#[test]
+fn batch_normalised_and_halved_points_agree_also_with_an_odd_point() {
+    for points in [9, 10] {
+        agree(|l| batch_norm_pool(l.tensor([3, points, 5]), l.tensor([5]), l.tensor([5])));
+        agree(|l| affine_pool(l.tensor([3, points, 5]), l.tensor([5]), l.tensor([5])));
+    }
+}
+
+#[test]
+fn moments_of_channels_are_those_of_all_points() {
+    let x: Vec<f32> = (0..2000).map(|i| if i % 2 == 0 { (i / 2) as f32 } else { 7.0 }).collect();
+    let (mean, variance) = channel_moments(&x, 2);
+    assert!((mean[0] - 499.5).abs() < 1e-3 && (mean[1] - 7.0).abs() < 1e-6, "{mean:?}");
+    // Seven digits of f32 over a thousand squares.
+    assert!((variance[0] / 83_333.25 - 1.0).abs() < 1e-5 && variance[1].abs() < 1e-9, "{variance:?}");
+}

@@ -121,14 +121,18 @@ fn direction(gradient: &[f64], held: &[bool], pairs: &VecDeque<Pair>) -> Vec<f64
     }
     if let Some(last) = pairs.back() {
         let scale = 1.0 / (last.inverse * dot(&last.change, &last.change));
-        q.iter_mut().for_each(|v| *v *= scale);
+        for v in &mut q {
+            *v *= scale;
+        }
     }
     for (pair, share) in pairs.iter().zip(shares.into_iter().rev()) {
         let back = pair.inverse * dot(&pair.change, &q);
         add(&mut q, share - back, &pair.step);
     }
     free(&mut q);
-    q.iter_mut().for_each(|v| *v = -*v);
+    for v in &mut q {
+        *v = -*v;
+    }
     q
 }
 

@@ -114,7 +114,9 @@ pub fn fit_forward(
             }
         }
         basis.project(&slopes, to_c);
-        gradient.iter_mut().for_each(|g| *g *= SCALE);
+        for g in gradient.iter_mut() {
+            *g *= SCALE;
+        }
         SCALE * (error / n + sparse * sum / n + smooth * bends / n)
     };
     let end = descend(start, settings.rounds, 1e-6, go_on, function);
@@ -245,7 +247,7 @@ mod tests {
     fn a_fit_is_nearer_to_the_truth_than_what_it_began_with() {
         let (cars, im, background) = measured();
         let hilbert = Hilbert::new(cars.len(), 1);
-        let how = KkSettings { phase: Phase::BLIND, amplitude: false, positive: true };
+        let how = KkSettings { phase: Phase::BLIND, amplitude: false, scale: false, positive: true };
         let first = kramers_kronig(&cars, None, how, &hilbert);
         let fitted = fit_forward(
             &cars,
@@ -270,7 +272,7 @@ mod tests {
         let seen: Vec<f64> = cars.iter().enumerate().map(|(i, v)| v * ripple(i)).collect();
         let glass: Vec<f64> = background.iter().enumerate().map(|(i, b)| b * b * ripple(i)).collect();
         let hilbert = Hilbert::new(cars.len(), 1);
-        let how = KkSettings { phase: Phase::REFERENCED, amplitude: false, positive: true };
+        let how = KkSettings { phase: Phase::REFERENCED, amplitude: false, scale: false, positive: true };
         let first = kramers_kronig(&seen, Some(&glass), how, &hilbert);
         let guess = (first.raman.as_slice(), first.background.as_slice());
         let fitted = fit_forward(&seen, Some(&glass), guess, FitSettings::default(), &hilbert, &|_| true);

@@ -74,8 +74,8 @@ fn levinson(correlation: &[f64]) -> Vec<f64> {
         let sum: f64 = filter.iter().zip(correlation[1..=k].iter().rev()).map(|(a, r)| a * r).sum();
         let reflection = -sum / error;
         let left = error * (1.0 - reflection * reflection);
-        // Rounding has used up what was left to predict.
-        if !(left > 0.0) {
+        // Rounding has used up what was left to predict, or there was nothing.
+        if left.is_nan() || left <= 0.0 {
             break;
         }
         error = left;

@@ -56,7 +56,9 @@ impl Retrieved {
         };
         let mut raman = parts(f64::sin);
         if positive {
-            raman.iter_mut().for_each(|v| *v = v.max(0.0));
+            for v in &mut raman {
+                *v = v.max(0.0);
+            }
         }
         let background = smooth_background(&parts(f64::cos), &raman, hilbert);
         Self { raman, background, phase }

@@ -5,9 +5,10 @@ use burn::tensor::{Device, Tensor};
 
 use super::super::{Crew, TrainError};
 use super::example::{Example, inputs, places, targets, truths};
+use super::naming::{Named, naming};
 use super::task::Guidance;
 use crate::nets::{
-    Array, CardCalibration, Design as _, Form, Guided, GuidedConfig, Judged, Terms, with_arrays,
+    Array, CardCalibration, CardNaming, Design as _, Form, Guided, GuidedConfig, Judged, Terms, with_arrays,
 };
 use crate::spectrum::metrics::si_snr_db;
 
@@ -51,12 +52,13 @@ impl Guidance {
         let device = crew.device();
         let net = with_arrays(config.blank(device), weights)?;
         let all: Vec<&Example> = self.checks().collect();
-        let mut seen = Vec::new();
+        let (mut seen, mut named) = (Vec::new(), Vec::new());
         for examples in all.chunks(AT_ONCE) {
-            seen.extend(self.seen(&net, examples, device)?);
+            seen.extend(self.seen(&net, examples, device, &mut named)?);
         }
         let (keep, trust) = belief(&seen);
-        let mut found = CardCalibration { keep, trust, ..CardCalibration::default() };
+        let naming = naming(&named).unwrap_or_default();
+        let mut found = CardCalibration { keep, trust, naming, ..CardCalibration::default() };
         let (mut bands, mut levels) = (Vec::new(), Vec::new());
         for slot in &seen {
             let component = slot.component(slot.part(&found));
@@ -68,7 +70,13 @@ impl Guidance {
         Ok(Some(found))
     }
 
-    fn seen(&self, net: &Guided, examples: &[&Example], device: &Device) -> Result<Vec<Seen>, TrainError> {
+    fn seen(
+        &self,
+        net: &Guided,
+        examples: &[&Example],
+        device: &Device,
+        named: &mut Vec<Named>,
+    ) -> Result<Vec<Seen>, TrainError> {
         let points = self.pures().points();
         let (x, sizes, likely) = inputs(examples, points, device);
         let refined = net.forward(x, sizes);
@@ -82,6 +90,14 @@ impl Guidance {
         let (odds, idle) = (read(judged.odds)?, read(targets.idle)?);
         let mut all = Vec::new();
         for (example, rows, _) in places(examples) {
+            // Stored spectra are told by their fit; names are doubtful where other specimens or none are stored.
+            let doubtful = |(slot, _): &(usize, usize)| !example.lacking[*slot] && !example.stored;
+            for (slot, row) in rows.clone().enumerate().filter(doubtful) {
+                let said = [0, 1, 2].map(|question| odds[Judged::QUESTIONS * row + question]);
+                let evidence = CardNaming::evidence(f64::from(example.confidence[slot]), said);
+                let listed = example.listed.iter().all(|listed| *listed);
+                named.push(Named { evidence, listed, right: example.same[slot].is_some() });
+            }
             for (slot, row) in rows.enumerate().filter(|(_, row)| idle[*row] <= 0.0) {
                 let of = row * points..(row + 1) * points;
                 let mut seen = Seen {

@@ -15,12 +15,16 @@ const THE_SAME_DB: f64 = 35.0;
 pub struct Example {
     /// Components to be found.
     pub asked: usize,
+    /// The library holds the mixed spectra themselves.
+    pub stored: bool,
     /// The mixture in the unit of the scene.
     pub mixture: Vec<f32>,
     /// Its pure spectra in the unit of the scene.
     pub truths: Vec<Vec<f32>>,
     /// Likely components in the unit of the scene.
     pub likely: Vec<Vec<f32>>,
+    /// Probabilities of the candidates' species by the search.
+    pub confidence: Vec<f32>,
     /// Whether a slot is for what the library lacks.
     pub lacking: Vec<bool>,
     /// Whether the library holds the species of each truth.
@@ -55,9 +59,11 @@ impl Example {
         };
         Self {
             asked,
+            stored: false,
             mixture: scaled(&scene.mixture),
             truths: truths.iter().map(|truth| scaled(truth)).collect(),
             likely: scene.slots.iter().map(|slot| scaled(&slot.likely)).collect(),
+            confidence: scene.slots.iter().map(|slot| slot.confidence).collect(),
             lacking: scene.slots.iter().map(|slot| slot.lacking).collect(),
             listed,
             exact: scene.slots.iter().zip(&same).map(is_exact).collect(),

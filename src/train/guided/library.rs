@@ -1,6 +1,7 @@
 //! The library that explains the training's mixtures, parts of it hidden for each of them.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use super::super::{Material, TrainError};
 use super::draw::Hidden;
@@ -78,21 +79,21 @@ impl Censored {
         self.groups.iter().zip(hidden).any(|(own, hidden)| *own == group && !hidden)
     }
 
-    /// What the search makes of mixtures when it is asked for so many components of each; with a slot for what the library
+    /// What the search makes of mixtures when it may find so many components in each; with a slot for what the library
     /// lacks where that is wanted.
     pub fn scenes(
         &self,
         mixtures: &[&[f32]],
         hidden: &[Vec<bool>],
-        asked: &[usize],
+        told: &[RangeInclusive<usize>],
         lacking: bool,
     ) -> Result<Vec<Explained>, TrainError> {
         let mut all: Vec<Option<Explained>> = mixtures.iter().map(|_| None).collect();
-        let mut sizes: Vec<usize> = asked.to_vec();
+        let mut sizes: Vec<(usize, usize)> = told.iter().map(|told| (*told.start(), *told.end())).collect();
         sizes.sort_unstable();
         sizes.dedup();
-        for size in sizes {
-            let members: Vec<usize> = (0..asked.len()).filter(|i| asked[*i] == size).collect();
+        for (least, most) in sizes {
+            let members: Vec<usize> = (0..told.len()).filter(|i| told[*i] == (least..=most)).collect();
             // Without their pedestals, as in the method.
             let level = |i: &usize| {
                 let y = mixtures[*i];
@@ -102,7 +103,7 @@ impl Censored {
             let spectra: Vec<f32> = members.iter().flat_map(level).collect();
             let masks: Vec<Vec<bool>> = members.iter().map(|i| hidden[*i].clone()).collect();
             let settings = EvidenceSettings {
-                components: size..=size,
+                components: least..=most,
                 effort: Effort::Quick,
                 ..EvidenceSettings::default()
             };

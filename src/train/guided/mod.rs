@@ -4,6 +4,7 @@ mod calibrate;
 mod draw;
 mod example;
 mod library;
+mod naming;
 mod task;
 #[cfg(test)]
 mod tests;

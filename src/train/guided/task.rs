@@ -1,14 +1,14 @@
 //! The task: what is wrong with the library's explanation of a mixture.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
 
-use super::super::separator::{paper, realistic};
+use super::super::separator::{any_noise, paper, realistic, spectrometer};
 use super::super::task::{Set, Task};
 use super::super::{Material, Plan, TrainError};
-use super::draw::{Draw, Hidden};
+use super::draw::{Draw, Hidden, Measured};
 use super::example::{Example, inputs, places, targets, truths};
 use super::library::{Censored, Explained};
 use crate::nets::{Form, Guided, GuidedConfig, Judged, Terms, chosen_slots, guided_loss};
@@ -38,10 +38,14 @@ pub struct Guidance {
     config: GuidedConfig,
     seed: u64,
     library: Censored,
-    /// Of stored spectra, of new specimens, of substances that nobody has seen; each of two and of three.
-    streams: [[Stream; 2]; 3],
+    realistic: bool,
+    /// For each way to measure: of stored spectra, of new specimens, of substances that nobody has seen; each of two and of
+    /// three.
+    streams: Vec<[[Stream; 2]; 3]>,
     /// Stored, another specimen stored, species not stored.
     checks: [Vec<Example>; 3],
+    /// The same measured with a spectrometer, from realistic plans.
+    measured: Vec<Example>,
 }
 
 impl Guidance {
@@ -51,65 +55,82 @@ impl Guidance {
         let trained = |recipe: Recipe, seed: u64| {
             Stream::of_rows(Arc::clone(&material.pures), &material.trained, recipe, seed)
         };
-        let usual = |count| if plan.realistic { realistic(count) } else { paper(count) };
-        let invented = |count| Recipe {
-            blend: Some(NEW_SPECIMENS),
-            shift_cm1: Span(-MOVED_CM1, MOVED_CM1),
-            stretch: Span(-STRETCHED, STRETCHED),
-            broadening_cm1: BROADENING_CM1,
-            distort_each: true,
-            ..usual(count)
+        let streams = |way: Measured| -> Result<[[Stream; 2]; 3], TrainError> {
+            let usual = match way {
+                Measured::Paper => paper,
+                Measured::AnyNoise => any_noise,
+                Measured::Spectrometer => spectrometer,
+            };
+            // Where spectra of the mixed specimens are stored they are mixed as they are; elsewhere they are new ones, so
+            // that none can be learned by heart.
+            let new = |count| Recipe {
+                blend: Some(NEW_SPECIMENS),
+                shift_cm1: SHIFT_CM1,
+                stretch: STRETCH,
+                broadening_cm1: BROADENING_CM1,
+                distort_each: true,
+                ..usual(count)
+            };
+            let invented = |count| Recipe {
+                shift_cm1: Span(-MOVED_CM1, MOVED_CM1),
+                stretch: Span(-STRETCHED, STRETCHED),
+                ..new(count)
+            };
+            Ok([
+                [trained(usual(2), plan.seed)?, trained(usual(3), plan.seed ^ 1)?],
+                [trained(new(2), plan.seed ^ 2)?, trained(new(3), plan.seed ^ 3)?],
+                [trained(invented(2), plan.seed ^ 4)?, trained(invented(3), plan.seed ^ 5)?],
+            ])
         };
-        // Where spectra of the mixed specimens are stored they are mixed as they are; elsewhere they are new ones, so that
-        // none can be learned by heart.
-        let new = |count| Recipe {
-            blend: Some(NEW_SPECIMENS),
-            shift_cm1: SHIFT_CM1,
-            stretch: STRETCH,
-            broadening_cm1: BROADENING_CM1,
-            distort_each: true,
-            ..usual(count)
-        };
-        let streams = [
-            [trained(usual(2), plan.seed)?, trained(usual(3), plan.seed ^ 1)?],
-            [trained(new(2), plan.seed ^ 2)?, trained(new(3), plan.seed ^ 3)?],
-            [trained(invented(2), plan.seed ^ 4)?, trained(invented(3), plan.seed ^ 5)?],
-        ];
+        let ways = if plan.realistic { &Measured::ALL[..] } else { &Measured::ALL[..1] };
+        let streams = ways.iter().map(|way| streams(*way)).collect::<Result<Vec<_>, _>>()?;
         let seed = plan.seed ^ CHECKS;
         let mut task = Self {
             config: plan.network.clone(),
             seed: plan.seed,
             library,
+            realistic: plan.realistic,
             streams,
             checks: [const { Vec::new() }; 3],
+            measured: Vec::new(),
         };
         let rows = |rows: &[usize], recipe| Stream::of_rows(Arc::clone(&material.pures), rows, recipe, seed);
-        let own = rows(&material.trained, paper(2))?;
-        let other = if material.several() {
-            rows(&material.held_out, paper(2))?
-        } else {
-            // One spectrum a substance: another specimen is the same one moved and broadened a little.
-            rows(&material.trained, Recipe { noise: paper(2).noise, background: None, ..realistic(2) })?
+        // One spectrum a substance: another specimen is the same one moved and broadened a little.
+        let again =
+            |recipe: Recipe| Recipe { noise: recipe.noise, background: recipe.background, ..realistic(2) };
+        let other = |recipe: Recipe| match material.several() {
+            true => rows(&material.held_out, recipe),
+            false => rows(&material.trained, again(recipe)),
         };
-        let two = |hidden| Draw { components: 2, asked: 2, hidden };
-        let all = |stream: &Stream, hidden| {
+        let all = |stream: &Stream, way, hidden| {
             let mut sample = Sample::default();
             let mut made = Vec::with_capacity(plan.validation);
             for k in 0..plan.validation as u64 {
                 stream.sample(k, &mut sample);
-                made.push((sample.clone(), two(hidden)));
+                made.push((sample.clone(), Draw::two(way, hidden)));
             }
             task.examples(&made)
         };
-        let checks =
-            [all(&own, Hidden::Nothing)?, all(&other, Hidden::Nothing)?, all(&other, Hidden::Species(0b11))?];
-        task.checks = checks;
+        let sets = |way, recipe: Recipe| -> Result<[Vec<Example>; 3], TrainError> {
+            let (own, other) = (rows(&material.trained, recipe.clone())?, other(recipe)?);
+            Ok([
+                all(&own, way, Hidden::Nothing)?.into_iter().map(|e| Example { stored: true, ..e }).collect(),
+                all(&other, way, Hidden::Nothing)?,
+                all(&other, way, Hidden::Species(0b11))?,
+            ])
+        };
+        let checks = sets(Measured::Paper, paper(2))?;
+        let measured = match plan.realistic {
+            true => sets(Measured::Spectrometer, spectrometer(2))?.into_iter().flatten().collect(),
+            false => Vec::new(),
+        };
+        (task.checks, task.measured) = (checks, measured);
         Ok(task)
     }
 
     /// The pure spectra.
     pub fn pures(&self) -> &Pures {
-        self.streams[0][0].pures()
+        self.streams[0][0][0].pures()
     }
 
     /// SI-SNRi of the candidates themselves in each set of the validation, in dB.
@@ -131,7 +152,7 @@ impl Guidance {
     pub fn input_si_snr_db(&self) -> f64 {
         let mut sample = Sample::default();
         let mean = |k: u64| {
-            self.streams[0][0].sample(k, &mut sample);
+            self.streams[0][0][0].sample(k, &mut sample);
             sample.parts().map(|part| si_snr_db(sample.mixture(), part)).sum::<f64>() / 2.0
         };
         (0..STATED).map(mean).sum::<f64>() / STATED as f64
@@ -141,9 +162,9 @@ impl Guidance {
         let mixtures: Vec<&[f32]> = made.iter().map(|(sample, _)| sample.mixture()).collect();
         let hidden: Vec<Vec<bool>> =
             made.iter().map(|(sample, draw)| self.library.hidden(sample.truth(), draw.hidden)).collect();
-        let asked: Vec<usize> = made.iter().map(|(_, draw)| draw.asked).collect();
+        let told: Vec<RangeInclusive<usize>> = made.iter().map(|(_, draw)| draw.told.clone()).collect();
         let full = self.config.form == Form::Full;
-        let scenes = self.library.scenes(&mixtures, &hidden, &asked, full)?;
+        let scenes = self.library.scenes(&mixtures, &hidden, &told, full)?;
         let explained = hidden.iter().zip(scenes);
         Ok(made
             .iter()
@@ -165,12 +186,12 @@ impl Guidance {
         let pure: Vec<&[f32]> = sample.parts().collect();
         let listed = truth.groups.iter().map(|group| known && self.library.lists(*group, hidden)).collect();
         let same = species.iter().map(same).collect();
-        Example::new(&self.config, &scene, &pure, listed, same, draw.asked)
+        Example::new(&self.config, &scene, &pure, listed, same, draw.components)
     }
 
-    /// The validation's mixtures, set after set.
+    /// The validation's mixtures, set after set, and those measured with a spectrometer.
     pub(super) fn checks(&self) -> impl Iterator<Item = &Example> {
-        self.checks.iter().flatten()
+        self.checks.iter().flatten().chain(&self.measured)
     }
 
     fn check(&self, item: usize) -> Option<&Example> {
@@ -185,13 +206,13 @@ impl Task for Guidance {
     fn batch(&self, first: u64, count: usize) -> Self::Batch {
         let made: Vec<(Sample, Draw)> = (first..first + count as u64)
             .map(|k| {
-                let draw = Draw::new(self.seed, k);
+                let draw = Draw::new(self.seed, k, self.realistic);
                 let kind = match draw.hidden {
                     Hidden::Nothing => 0,
                     Hidden::Specimens | Hidden::Species(_) => 1,
                     Hidden::Invented => 2,
                 };
-                let stream = &self.streams[kind][usize::from(draw.components > 2)];
+                let stream = &self.streams[draw.measured as usize][kind][usize::from(draw.components > 2)];
                 let mut sample = Sample::default();
                 stream.sample(k, &mut sample);
                 (sample, draw)
@@ -210,7 +231,7 @@ impl Task for Guidance {
     ) -> Tensor<1> {
         let examples: Vec<&Example> =
             batch.as_ref().map(|all| all[rows].iter().collect()).unwrap_or_default();
-        let points = self.streams[0][0].points();
+        let points = self.streams[0][0][0].points();
         let (x, sizes, likely) = inputs(&examples, points, device);
         let refined = net.forward(x, sizes);
         let components = likely + refined.corrections.clone();
@@ -238,7 +259,7 @@ impl Task for Guidance {
 
     fn judge(&self, net: &Guided, items: Range<usize>, device: &Device) -> Result<Vec<f64>, String> {
         let examples: Vec<&Example> = items.filter_map(|item| self.check(item)).collect();
-        let points = self.streams[0][0].points();
+        let points = self.streams[0][0][0].points();
         let (x, sizes, likely) = inputs(&examples, points, device);
         let refined = net.forward(x, sizes);
         let read = |x: Tensor<2>| {

@@ -17,6 +17,7 @@ use crate::synth::Truth;
 
 fn plan() -> Plan<GuidedConfig> {
     let data = DataPlan {
+        also: Vec::new(),
         library: PathBuf::from("toy"),
         splits: None,
         split: String::new(),

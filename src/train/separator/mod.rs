@@ -5,5 +5,5 @@ mod recipe;
 mod task;
 
 pub use probe::training_probe;
-pub(super) use recipe::{paper, realistic};
+pub(super) use recipe::{any_noise, paper, realistic, spectrometer};
 pub use task::Separation;

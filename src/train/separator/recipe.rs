@@ -9,6 +9,26 @@ pub fn paper(sources: usize) -> Recipe {
     Recipe { parts, ..Recipe::rssnet() }
 }
 
+/// The same with noise from far below the signal to as strong as it.
+pub fn any_noise(sources: usize) -> Recipe {
+    Recipe { noise: Noise::BrownWhite { snr_db: Span(-2.0, 40.0) }, ..paper(sources) }
+}
+
+/// As a spectrometer measures: small errors of the instrument's axis and resolution, fluorescence, a detector that counts
+/// from a few hundred electrons to as many as there are in long exposures.
+pub fn spectrometer(sources: usize) -> Recipe {
+    Recipe {
+        distort_each: false,
+        background: Some(Glow {
+            chance: 0.6,
+            curves: Shape::ALL.map(Curve::Smooth).to_vec(),
+            height: Span(0.01, 1.0),
+        }),
+        noise: Noise::Detector { peak_electrons: Span(300.0, 1e7), readout_electrons: Span(2.0, 10.0) },
+        ..realistic(sources)
+    }
+}
+
 /// The same with small errors of real instruments: specimens that are shifted, stretched and broadened against the stored
 /// ones, the rest of a background, a counting detector.
 pub fn realistic(sources: usize) -> Recipe {

@@ -68,6 +68,18 @@ const STATES: &[State] = &[
             });
         },
     },
+    State {
+        name: "cars",
+        samples: &["toluene_cars.csv"],
+        tab: "Spectra",
+        side: "Methods",
+        act: |window| {
+            window.key_press_modifiers(Modifiers::COMMAND, Key::R);
+            until(window, "every method has answered", |w| {
+                w.query_by_label("Residual by Maximum entropy").is_some() && !w.state().busy()
+            });
+        },
+    },
 ];
 
 /// The look of a picture, as it is saved. Methods that take long are left out of the table.

@@ -25,7 +25,7 @@ const PART: f32 = 0.4;
 /// A column of numbers: title, what it means, width.
 type Head = (&'static str, &'static str, f32);
 
-const METHOD: f32 = 112.0;
+const METHOD: f32 = 130.0;
 const MATCH: Head = ("Match", "Mean cosine of the components with their library spectra, 1 is best", 46.0);
 const RESIDUAL: Head =
     ("Residual", "Root mean square of what is left over; 1 × noise is all explained", 86.0);

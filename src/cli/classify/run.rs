@@ -1,0 +1,92 @@
+//! Opens, judges, tells.
+
+use serde::Serialize;
+
+use super::ClassifyArgs;
+use super::table::{Row, csv};
+use crate::cli::output::{self, print_json, say};
+use crate::cli::{Ended, Usage};
+use crate::formats::write::{Overwrite, save};
+use crate::methods::{Unwatched, classifier, prepare, probes};
+use crate::spectrum::Spectrum;
+
+/// The documented JSON (docs/json.md).
+#[derive(Debug, Serialize)]
+struct Report {
+    model: String,
+    sha256: String,
+    spectra: Vec<Row>,
+    /// Spectra that were judged, and the milliseconds each of them took.
+    judged: usize,
+    ms_each: f64,
+}
+
+/// A spectrum in the form that models take, or why it has none.
+type Ready = Result<(Spectrum, Vec<String>), String>;
+
+pub fn run(args: &ClassifyArgs) -> Result<Ended, Usage> {
+    let ready = classifier(&args.model)?;
+    args.device.prepare(probes(), args.json)?;
+    let mut rows: Vec<(Row, Ready)> = Vec::new();
+    output::each_input(&args.files, args.json, &mut |opened| match opened.result {
+        Ok(decoded) => {
+            for (k, spectrum) in decoded.spectra().enumerate() {
+                let title = spectrum.meta.display_name().to_owned();
+                let row =
+                    Row { input: opened.name.clone(), spectrum: k + 1, title, verdict: None, error: None };
+                rows.push((row, prepare(&spectrum, None, None).map_err(|e| e.to_string())));
+            }
+        }
+        Err(error) => {
+            let row = Row {
+                input: opened.name.clone(),
+                spectrum: 0,
+                title: String::new(),
+                verdict: None,
+                error: None,
+            };
+            rows.push((row, Err(error.to_string())));
+        }
+    });
+    let spectra: Vec<&Spectrum> = rows.iter().filter_map(|(_, r)| r.as_ref().ok().map(|(s, _)| s)).collect();
+    let begun = std::time::Instant::now();
+    let verdicts = ready.judge(&spectra, &Unwatched)?;
+    let (judged, ms) = (spectra.len(), 1e3 * begun.elapsed().as_secs_f64());
+    let mut verdicts = verdicts.into_iter();
+    let mut told: Vec<Row> = Vec::with_capacity(rows.len());
+    for (mut row, ready) in rows {
+        match ready {
+            Err(error) => row.error = Some(error),
+            Ok((_, notes)) => match verdicts.next() {
+                Some(Ok(mut verdict)) => {
+                    verdict.notes.splice(0..0, notes);
+                    row.verdict = Some(verdict);
+                }
+                Some(Err(error)) => row.error = Some(error.to_string()),
+                None => row.error = Some("no answer".into()),
+            },
+        }
+        told.push(row);
+    }
+    if let Some(path) = &args.csv {
+        let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+        save(path, &csv(&told)?, overwrite)?;
+    }
+    let failed = told.iter().filter(|row| row.error.is_some()).count();
+    let card = ready.card();
+    let ms_each = ms / judged.max(1) as f64;
+    if args.json {
+        let sha256 = card.weights.sha256.clone();
+        print_json(&Report { model: card.name.clone(), sha256, spectra: told, judged, ms_each })?;
+    } else {
+        say!("{}", card.name);
+        for line in told.iter().flat_map(Row::words) {
+            say!("{line}");
+        }
+        say!("{judged} spectra judged, {ms_each:.2} ms each");
+        if let Some(path) = &args.csv {
+            say!("-> {}", path.display());
+        }
+    }
+    Ok(Ended::from_failures(failed))
+}

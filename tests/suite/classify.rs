@@ -1,0 +1,83 @@
+//! The model that ships on the paper's six test mixtures, and the commands around it.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn unravel(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_unravel")).args(args).output().unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stdout)))
+}
+
+fn sample(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data").join(name).display().to_string()
+}
+
+/// Truth of S1 to S6 (paper, Table 5) in the order aniline, o-xylene, pyridine, toluene.
+const TRUTH: [[f64; 4]; 6] = [
+    [0.0, 1.0, 0.0, 1.0],
+    [1.0, 0.0, 1.0, 0.0],
+    [1.0, 1.0, 0.0, 0.0],
+    [0.0, 1.0, 1.0, 0.0],
+    [0.0, 1.0, 1.0, 1.0],
+    [1.0, 0.0, 0.0, 1.0],
+];
+
+#[test]
+fn the_six_test_mixtures_are_named_and_dosed_better_than_in_the_paper() {
+    let files: Vec<String> = (1..=6).map(|k| sample(&format!("ramixnet_s{k}.csv"))).collect();
+    let mut args = vec!["classify", "--json", "--device", "cpu"];
+    args.extend(files.iter().map(String::as_str));
+    let output = unravel(&args);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report = json(&output);
+    let (mut off, mut square) = (0.0, 0.0);
+    for (row, truth) in report["spectra"].as_array().unwrap().iter().zip(TRUTH) {
+        let verdict = &row["verdict"];
+        let found = verdict["substances"].as_array().unwrap();
+        let names: Vec<&str> = found.iter().map(|f| f["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["aniline", "o-xylene", "pyridine", "toluene"]);
+        for (found, truth) in found.iter().zip(truth) {
+            assert_eq!(found["present"], truth > 0.0, "{row}");
+            assert_eq!(found["dosage"].is_null(), truth == 0.0);
+            let error = found["raw_dosage"].as_f64().unwrap() - truth;
+            off += error.abs();
+            square += error * error;
+        }
+        assert_eq!(verdict["other"], false, "{row}");
+    }
+    // Paper: 0.185 and 0.759. The squared deviations of the truth from its mean 13/24 sum to 13 * 11 / 24.
+    let (mae, r2) = (off / 24.0, 1.0 - square / (13.0 * 11.0 / 24.0));
+    assert!(mae <= 0.05 && r2 >= 0.95, "mean absolute error {mae}, R2 {r2}");
+}
+
+#[test]
+fn classify_writes_a_table_and_goes_on_after_a_bad_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("out.csv").display().to_string();
+    let bad = folder.path().join("bad.spc");
+    std::fs::write(&bad, b"nothing").unwrap();
+    let (good, bad) = (sample("ramixnet_s1.csv"), bad.display().to_string());
+    let args = ["classify", &good, &bad, "--csv", &table, "--device", "cpu"];
+    let output = unravel(&args);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = std::fs::read_to_string(&table).unwrap();
+    assert_eq!(text.lines().count(), 1 + 4 + 1, "{text}");
+    assert_eq!(unravel(&args).status.code(), Some(2), "a table that is there is not written over");
+    let wrong = unravel(&["classify", &good, "--model", "/nowhere/model.json"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("/nowhere/model.json"));
+}
+
+#[test]
+fn the_card_of_the_model_names_its_substances() {
+    let card = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/ramixnet.json").display().to_string();
+    let output = unravel(&["model", &card]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("aniline, o-xylene, pyridine, toluene"));
+}
