@@ -59,7 +59,6 @@ pub use outcome::{
     Unexplained, UnexplainedPeak, Unlisted,
 };
 pub use ramixnet::{Classifier, Found, Verdict, classifier};
-pub use rampinn::cars_probe;
 pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};
 pub use rssnet::{model, probes};

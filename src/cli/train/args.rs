@@ -22,10 +22,10 @@ pub enum NetworkArg {
     Tdanet,
     /// Refinement of what a library explains, for the method of this name
     Guided,
-    /// Names and doses a few substances from their pure spectra (arXiv 2106.05316)
-    Ramixnet,
     /// CARS to Raman, with physics in the loss, for the method of this name
     Rampinn,
+    /// Names and doses a few substances from their pure spectra (arXiv 2106.05316)
+    Ramixnet,
 }
 
 /// Generators of CARS spectra.

@@ -13,8 +13,8 @@ pub fn name(network: NetworkArg) -> &'static str {
         NetworkArg::Afrcnn => "afrcnn",
         NetworkArg::Tdanet => "tdanet",
         NetworkArg::Guided => "guided",
-        NetworkArg::Ramixnet => "ramixnet",
         NetworkArg::Rampinn => "rampinn",
+        NetworkArg::Ramixnet => "ramixnet",
     }
 }
 

@@ -20,8 +20,8 @@ use crate::train::{
 pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
     match args.network {
         NetworkArg::Guided => run_family::<GuidedConfig>(args),
-        NetworkArg::Ramixnet => super::ramixnet::run(args),
         NetworkArg::Rampinn => cars::run(args),
+        NetworkArg::Ramixnet => super::ramixnet::run(args),
         _ => run_family::<SeparatorConfig>(args),
     }
 }

@@ -14,4 +14,4 @@ mod refine;
 mod tests;
 
 pub(super) use method::Rampinn;
-pub use probe::cars_probe;
+pub(super) use probe::cars_probe;

@@ -7,7 +7,7 @@ use super::method::model;
 use crate::compute::{Probe, Stop};
 
 /// A forward pass of the model that ships.
-pub fn cars_probe() -> Probe {
+pub(in crate::methods) fn cars_probe() -> Probe {
     Probe::new("a forward pass of RamPINN", forward_pass)
 }
 
