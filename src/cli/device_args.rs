@@ -8,13 +8,14 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use super::{Usage, progress};
 use crate::compute::{Compute, Probe, Wish};
 use crate::methods::probes;
+use crate::train::rampinn::cars_training_probe;
 use crate::train::separator::training_probe;
 
 /// What a GPU has to compute as the CPU does before a network is trained on it: all that answers need, and a training step
 /// of the size that is trained.
 pub fn all_probes() -> Vec<Probe> {
     let mut all = probes();
-    all.push(training_probe());
+    all.extend([training_probe(), cars_training_probe()]);
     all
 }
 
@@ -61,6 +62,6 @@ mod tests {
         // A device that is prepared takes each name once.
         let all = all_probes();
         let names: std::collections::BTreeSet<&str> = all.iter().map(Probe::name).collect();
-        assert_eq!((all.len(), names.len()), (3, 3), "{names:?}");
+        assert_eq!((all.len(), names.len()), (5, 5), "{names:?}");
     }
 }

@@ -29,6 +29,7 @@ mod nnols;
 mod nnomp;
 mod outcome;
 mod ramixnet;
+mod rampinn;
 pub mod recovery;
 mod references;
 mod registry;

@@ -114,6 +114,17 @@ pub struct CardPoint {
     pub lacking_db: Option<f64>,
 }
 
+/// One figure of a validation, by the name of its column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CardScore {
+    /// Samples seen.
+    pub samples: u64,
+    /// The column.
+    pub name: String,
+    /// The figure.
+    pub value: f64,
+}
+
 /// How far a network that refines is to be believed, found on the validation's mixtures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CardCalibration {
@@ -224,6 +235,9 @@ pub struct ModelCard<D: Design = SeparatorConfig> {
     pub training: CardTraining,
     /// The validations in order.
     pub validation: Vec<CardPoint>,
+    /// The validations of networks that are judged by other figures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<CardScore>,
     /// Results of `unravel bench`, as it printed them.
     #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
     pub bench: serde_json::Value,
@@ -251,6 +265,7 @@ impl<D: Design> ModelCard<D> {
             data: CardData::default(),
             training: CardTraining::default(),
             validation: Vec::new(),
+            scores: Vec::new(),
             bench: serde_json::Value::Null,
             calibration: None,
             panel: None,

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::guided::{Guided, GuidedConfig};
 use super::ramixnet::{Ramixnet, RamixnetConfig};
+use super::rampinn::{Rampinn, RampinnConfig};
 use super::separator::{Separator, SeparatorConfig};
 
 /// Sizes and variants of a network, as they stand in its card.
@@ -95,5 +96,29 @@ impl Design for RamixnetConfig {
 
     fn blank(&self, device: &Device) -> Ramixnet {
         Ramixnet::blank(self, device)
+    }
+}
+
+impl Design for RampinnConfig {
+    type Net = Rampinn;
+
+    fn check(&self) -> Result<(), String> {
+        Self::check(self)
+    }
+
+    fn name(&self) -> &'static str {
+        "rampinn"
+    }
+
+    fn step(&self) -> usize {
+        Self::step(self)
+    }
+
+    fn first(&self, seed: u64, device: &Device) -> Rampinn {
+        Rampinn::new(self, seed, device)
+    }
+
+    fn blank(&self, device: &Device) -> Rampinn {
+        Rampinn::blank(self, device)
     }
 }

@@ -13,6 +13,7 @@ mod layers;
 mod loss;
 mod ops;
 mod ramixnet;
+mod rampinn;
 mod rssnet;
 mod separator;
 mod sizes;
@@ -23,8 +24,8 @@ pub use baselines::{
     Afrcnn, AfrcnnConfig, ConvTasnet, ConvTasnetConfig, Dprnn, DprnnConfig, Tdanet, TdanetConfig,
 };
 pub use card::{
-    CardAxis, CardCalibration, CardData, CardError, CardNaming, CardPoint, CardTraining, CardWeights,
-    ModelCard, load_model, sha256,
+    CardAxis, CardCalibration, CardData, CardError, CardNaming, CardPoint, CardScore, CardTraining,
+    CardWeights, ModelCard, load_model, sha256,
 };
 pub use card_panel::{CardOther, CardPanel, CardScores, CardStep, CardSubstance};
 pub use design::Design;
@@ -36,6 +37,10 @@ pub use layers::{Masking, Statistics, Steering};
 pub use loss::{separation_loss, si_snr_table};
 pub use ramixnet::{
     Answers, DROPOUT_RATE, Ramixnet, RamixnetConfig, Version, deviations, ramixnet_loss, share_statistics,
+};
+pub use rampinn::{
+    CarsAnswer, CarsInput, CarsTruth, Consistency, DataTerm, Hilbert, Physics, Rampinn, RampinnConfig,
+    RampinnForm, RampinnLoss, Retrieved, Retriever, Smoothness, rampinn_loss, roughness,
 };
 pub use rssnet::{Rssnet, RssnetConfig, Side};
 pub use separator::{Separator, SeparatorConfig};

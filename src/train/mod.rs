@@ -4,7 +4,7 @@
 //! of them on a [`Crew`] (all cores of a CPU, or one GPU) and keeps everything in a folder: checkpoints that survive a
 //! crash and go on exactly, a table and a figure of the course. [`separator`] is the task of the networks that take
 //! mixed spectra apart, [`guided`] that of the network that refines what a library explains,
-//! [`ramixnet`] that of the networks that name and dose known substances.
+//! [`ramixnet`] that of the networks that name and dose known substances, [`rampinn`] that of the network for CARS.
 
 mod adam;
 mod checkpoint;
@@ -21,6 +21,7 @@ mod material;
 mod plan;
 mod plateau;
 pub mod ramixnet;
+pub mod rampinn;
 pub mod separator;
 mod settings;
 mod task;

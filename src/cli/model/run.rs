@@ -11,7 +11,7 @@ use super::amend::{add_bench, fill, lost};
 use super::words::words;
 use crate::formats::write::{Overwrite, save};
 use crate::methods::{self, Model};
-use crate::nets::{Design, GuidedConfig, ModelCard, RamixnetConfig, SeparatorConfig};
+use crate::nets::{Design, GuidedConfig, ModelCard, RamixnetConfig, RampinnConfig, SeparatorConfig};
 
 /// Largest card or result read.
 const MOST: u64 = 16 << 20;
@@ -50,6 +50,8 @@ pub fn run(args: &ModelArgs) -> Result<Ended, Usage> {
     let network = &value["architecture"]["network"];
     if network == "guided" {
         tell(&amended::<GuidedConfig>(path, &value, args)?, args.json)?;
+    } else if network == "rampinn" {
+        tell(&amended::<RampinnConfig>(path, &value, args)?, args.json)?;
     } else if network == "ramixnet" {
         tell(&amended::<RamixnetConfig>(path, &value, args)?, args.json)?;
     } else {

@@ -34,6 +34,11 @@ pub fn words<D: Design>(card: &ModelCard<D>) -> Vec<String> {
             last.lacking_db.map_or(String::new(), |db| format!(", lacking {db:.2} dB"))
         ));
     }
+    if let Some(last) = card.scores.last() {
+        let newest = card.scores.iter().filter(|score| score.samples == last.samples);
+        let scores: Vec<String> = newest.map(|score| format!("{} {:.2}", score.name, score.value)).collect();
+        lines.push(format!("  validation     {}", scores.join(", ")));
+    }
     if let Some(panel) = &card.panel {
         let names: Vec<&str> = panel.substances.iter().map(|s| s.name.as_str()).collect();
         let scores = &panel.scores;

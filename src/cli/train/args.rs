@@ -22,8 +22,42 @@ pub enum NetworkArg {
     Tdanet,
     /// Refinement of what a library explains, for the method of this name
     Guided,
+    /// CARS to Raman, with physics in the loss, for the method of this name
+    Rampinn,
     /// Names and doses a few substances from their pure spectra (arXiv 2106.05316)
     Ramixnet,
+}
+
+/// Generators of CARS spectra.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MixtureArg {
+    /// 60 % mix, 30 % weak, 10 % phantom
+    Advised,
+    /// Those and every other generator of the field
+    Broad,
+}
+
+/// What a network for CARS is trained by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LossArg {
+    /// Labels, smoothness and consistency, as published
+    Supervised,
+    /// Smoothness and consistency, no labels
+    #[value(name = "self")]
+    SelfSupervised,
+    /// Labels only
+    Data,
+    /// As supervised, with errors in decibels
+    Decibels,
+}
+
+/// What keeps the background smooth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RoughArg {
+    /// First differences
+    First,
+    /// Second differences
+    Curvature,
 }
 
 /// The branch around the first module of a block.
@@ -83,6 +117,8 @@ pub struct TrainArgs {
     #[command(flatten)]
     pub data: DataArgs,
     #[command(flatten)]
+    pub cars: CarsArgs,
+    #[command(flatten)]
     pub course: CourseArgs,
     #[command(flatten)]
     pub sizes: SizeArgs,
@@ -104,7 +140,21 @@ pub struct LimitArgs {
     pub steps: Option<u64>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = "CARS (rampinn)")]
+pub struct CarsArgs {
+    /// Generators that spectra are drawn from [default: broad; of the published sizes advised]
+    #[arg(long, value_enum)]
+    pub mixture: Option<MixtureArg>,
+    /// What is trained by [default: decibels; of the published sizes supervised]
+    #[arg(long, value_enum)]
+    pub loss: Option<LossArg>,
+    /// What keeps the background smooth [default: first; without labels curvature]
+    #[arg(long, value_enum)]
+    pub smooth: Option<RoughArg>,
+}
+
+#[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Data")]
 pub struct DataArgs {
     /// Library of pure spectra: file, folder, archive or table; or the folder with `rruff` in it
@@ -191,10 +241,10 @@ pub struct CourseArgs {
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(next_help_heading = "Network")]
 pub struct SizeArgs {
-    /// Sizes by name: paper, medium, small or tiny [default: small]; of guided large, usual, plain or tiny [default: usual]
+    /// Sizes by name: paper, medium, small or tiny [default: small]; of guided large, usual, plain or tiny [default: usual]; of rampinn full, small, usual or tiny [default: usual]
     #[arg(long, value_name = "NAME")]
     pub preset: Option<String>,
-    /// Channels of every scale of the guided network, the finest first
+    /// Channels of every scale of the guided network or rampinn, the finest first
     #[arg(long, value_name = "N,N,...", value_delimiter = ',')]
     pub widths: Option<Vec<usize>>,
     /// Channels of the encoded spectrum

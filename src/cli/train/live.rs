@@ -38,6 +38,7 @@ pub struct Live {
 }
 
 impl Live {
+    /// Of trainings that are judged by SI-SNRi.
     pub fn new() -> Self {
         Self::with(Words { loss: " dB", score: "SI-SNRi", unit: " dB" })
     }

@@ -13,6 +13,7 @@ pub fn name(network: NetworkArg) -> &'static str {
         NetworkArg::Afrcnn => "afrcnn",
         NetworkArg::Tdanet => "tdanet",
         NetworkArg::Guided => "guided",
+        NetworkArg::Rampinn => "rampinn",
         NetworkArg::Ramixnet => "ramixnet",
     }
 }

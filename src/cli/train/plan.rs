@@ -139,7 +139,11 @@ fn data(base: DataPlan, args: &DataArgs) -> Result<DataPlan, Usage> {
     })
 }
 
-fn course(base: &LoopSettings, args: &CourseArgs, samples: Option<u64>) -> Result<LoopSettings, Usage> {
+pub(super) fn course(
+    base: &LoopSettings,
+    args: &CourseArgs,
+    samples: Option<u64>,
+) -> Result<LoopSettings, Usage> {
     let (cool_down, cool_to) = match (args.cool_down, samples) {
         (Some(cool_down), Some(samples)) => (cool_down, samples),
         _ => (base.cool_down, base.cool_to),

@@ -5,7 +5,8 @@ use std::time::Instant;
 use super::super::device_args::all_probes;
 use super::super::output::say;
 use super::super::{Ended, Usage};
-use super::args::{NetworkArg, TrainArgs};
+use super::args::{CarsArgs, NetworkArg, TrainArgs};
+use super::cars;
 use super::family::Family;
 use super::live::Live;
 use super::outlook::outlook;
@@ -19,6 +20,7 @@ use crate::train::{
 pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
     match args.network {
         NetworkArg::Guided => run_family::<GuidedConfig>(args),
+        NetworkArg::Rampinn => cars::run(args),
         NetworkArg::Ramixnet => super::ramixnet::run(args),
         _ => run_family::<SeparatorConfig>(args),
     }
@@ -33,6 +35,9 @@ fn run_family<F: Family>(args: &TrainArgs) -> Result<Ended, Usage> {
     }
     if let Some(minutes) = args.limits.minutes.filter(|m| !(m.is_finite() && *m >= 0.0)) {
         return Err(Usage(format!("--minutes {minutes}: a number from 0 on is needed")));
+    }
+    if args.cars != CarsArgs::default() {
+        return Err(Usage("--mixture, --loss and --smooth are those of rampinn".into()));
     }
     let plan = asked::<F>(args)?;
     std::fs::create_dir_all(&args.out).map_err(|e| Usage(format!("{}: {e}", args.out.display())))?;
@@ -136,7 +141,7 @@ fn train<F: Family>(
 }
 
 /// Whose fault an error is: what the device could not do may be tried on another one.
-fn blame(error: TrainError) -> Stop<TrainError> {
+pub(super) fn blame(error: TrainError) -> Stop<TrainError> {
     match error {
         TrainError::Stopped { .. } | TrainError::Weights(WeightsError::Device(_)) => {
             Stop::Device(error.to_string())
@@ -146,7 +151,7 @@ fn blame(error: TrainError) -> Stop<TrainError> {
 }
 
 /// Who does the work, and its name.
-fn crew(args: &TrainArgs, turn: &Turn) -> Result<(Crew, String), TrainError> {
+pub(super) fn crew(args: &TrainArgs, turn: &Turn) -> Result<(Crew, String), TrainError> {
     if turn.gpu {
         return Ok((Crew::of_gpu(turn.device.clone())?, turn.name.clone()));
     }

@@ -1,6 +1,7 @@
 //! Every recovery method there is. Nothing else names them.
 
 use super::super::MethodError;
+use super::super::rampinn::Rampinn;
 use super::Recovery;
 use super::fit::Fit;
 use super::kk::Kk;
@@ -8,7 +9,7 @@ use super::mem::Mem;
 use crate::process::suggestion;
 
 /// In the order of menus; the first is the default.
-static RECOVERIES: &[&dyn Recovery] = &[&Fit, &Kk, &Mem];
+static RECOVERIES: &[&dyn Recovery] = &[&Rampinn, &Fit, &Kk, &Mem];
 
 /// All recovery methods in the order of menus; the first is what a user gets who names none.
 pub fn recoveries() -> &'static [&'static dyn Recovery] {

@@ -4,15 +4,21 @@ use burn::module::Module as _;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
 
+use super::super::rampinn::cars_probe;
 use super::forward::on_device;
 use super::model::model;
 use crate::compute::Probe;
 use crate::nets::{Dropout, RssnetConfig, Separator, SeparatorConfig, gradients_of, separation_loss};
 
-/// A forward pass of the model that ships, and the gradients of a training step of a small network. Handed to
+/// A forward pass of the model that ships, the gradients of a training step of a small network, and a forward pass of the
+/// network for CARS. Handed to
 /// [`crate::compute::Compute::prepare`] by whoever prepares the device.
 pub fn probes() -> Vec<Probe> {
-    vec![Probe::new("a forward pass", forward_pass), Probe::new("a training step", training_step)]
+    vec![
+        Probe::new("a forward pass", forward_pass),
+        Probe::new("a training step", training_step),
+        cars_probe(),
+    ]
 }
 
 /// Lines on an even axis, always the same.

@@ -1,4 +1,4 @@
-//! CARS forward model: `I = |chi_R + chi_NR|^2`, `chi_R = sum A_k / (W_k - w - i G_k)`.
+//! The forward model: `I = |chi_R + chi_NR|^2`, `chi_R = sum A_k / (W_k - w - i G_k)`.
 
 /// One resonance.
 #[derive(Debug, Clone, Copy, PartialEq)]
