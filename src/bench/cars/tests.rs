@@ -53,7 +53,7 @@ fn wrong_wishes_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let said = |options: &CarsOptions| run(options).unwrap_err().to_string();
     assert!(said(&options(folder.path(), &["kk"], &[])).contains("no CARS data"));
-    assert!(said(&options(folder.path(), &["km"], &[])).contains("did you mean 'kk'"));
+    assert!(said(&options(folder.path(), &["memm"], &[])).contains("did you mean 'mem'"));
     assert!(said(&options(folder.path(), &["kk:amplitude"], &[])).contains("name=value"));
     std::fs::create_dir(folder.path().join("synth")).unwrap();
     std::fs::write(folder.path().join("synth/mix.npz"), b"not a zip").unwrap();

@@ -21,7 +21,7 @@ use crate::spectrum::resample::{on_axis, overlap};
 /// Part of something else that is added.
 const PART: f64 = 0.3;
 /// Part of a mixture's range that a stranger must cover.
-const COVERED: f64 = 0.8;
+const COVERED: f64 = 0.6;
 
 /// What is run.
 #[derive(Debug, Clone)]

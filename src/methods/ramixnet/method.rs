@@ -68,13 +68,17 @@ impl Method for Ramixnet {
 /// The library of the request, where it has one; wishes need one.
 fn references<'a>(request: &Request<'a>) -> Result<Option<Selection<'a>>, MethodError> {
     if request.references.is_some() {
+        let given = request.references.ok_or(MethodError::NeedsLibrary { method: INFO.name })?;
+        let selection = Selection::new(request, given)?;
+        let fixed = selection.fixed_names();
         // The library only serves wishes here: a number of components larger than it is no error.
-        let free = Request { components: Components::Auto, ..request.clone() };
-        return Selection::new(
-            &free,
-            free.references.ok_or(MethodError::NeedsLibrary { method: INFO.name })?,
-        )
-        .map(Some);
+        return match request.components {
+            Components::Exactly(asked) if asked < fixed.len() => {
+                let reason = format!("{} species are fixed: {}", fixed.len(), fixed.join(", "));
+                Err(MethodError::Components { asked, reason })
+            }
+            Components::Exactly(_) | Components::Auto => Ok(Some(selection)),
+        };
     }
     match request.fixed.first().or(request.excluded.first()) {
         Some(species) => Err(MethodError::WishesNeedLibrary { species: species.trim().to_owned() }),

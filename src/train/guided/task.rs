@@ -98,9 +98,11 @@ impl Guidance {
         // One spectrum a substance: another specimen is the same one moved and broadened a little.
         let again =
             |recipe: Recipe| Recipe { noise: recipe.noise, background: recipe.background, ..realistic(2) };
-        let other = |recipe: Recipe| match material.several() {
-            true => rows(&material.held_out, recipe),
-            false => rows(&material.trained, again(recipe)),
+        let other = |recipe: Recipe| {
+            if material.several() {
+                return rows(&material.held_out, recipe);
+            }
+            rows(&material.trained, again(recipe))
         };
         let all = |stream: &Stream, way, hidden| {
             let mut sample = Sample::default();
@@ -120,9 +122,10 @@ impl Guidance {
             ])
         };
         let checks = sets(Measured::Paper, paper(2))?;
-        let measured = match plan.realistic {
-            true => sets(Measured::Spectrometer, spectrometer(2))?.into_iter().flatten().collect(),
-            false => Vec::new(),
+        let measured = if plan.realistic {
+            sets(Measured::Spectrometer, spectrometer(2))?.into_iter().flatten().collect()
+        } else {
+            Vec::new()
         };
         (task.checks, task.measured) = (checks, measured);
         Ok(task)

@@ -6,7 +6,8 @@ pub fn quantile(mut values: Vec<f64>, share: f64) -> f64 {
         return 0.0;
     }
     values.sort_by(f64::total_cmp);
-    let at = (share * values.len() as f64).ceil() as usize;
+    // Rounding of the share is no further number.
+    let at = (share * values.len() as f64 - 1e-9).ceil() as usize;
     values[at.clamp(1, values.len()) - 1]
 }
 

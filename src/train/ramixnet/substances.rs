@@ -11,6 +11,8 @@ use crate::train::TrainError;
 const POINTS: (f64, f64) = (128.0, 2201.0);
 /// Substances, most: every one makes the network slower.
 const MOST: usize = 64;
+/// Height over that of the whole spectrum below which there are only roundings.
+const NOTHING: f32 = 1e-6;
 /// What takes the background of a pure spectrum away.
 const BASELINE: &str = "arpls";
 
@@ -88,6 +90,7 @@ impl Substances {
         let axis = common_axis(&shifted)?;
         let steps: Pipeline = BASELINE.parse().map_err(|e| asked(format!("{e}")))?;
         let mut rows: Vec<Vec<Vec<f32>>> = vec![Vec::new(); names.len()];
+        let mut bright = vec![0.0_f32; names.len()];
         for (name, spectrum) in &shifted {
             let y = on_axis(spectrum.axis(), spectrum.y(), &axis);
             let there = Spectrum::new(Arc::clone(&axis), y, spectrum.meta.clone());
@@ -95,6 +98,7 @@ impl Substances {
             let flat = steps.run(&flat, &References::none()).map_err(|e| asked(format!("{name}: {e}")))?;
             if let Some(class) = names.iter().position(|n| n == *name) {
                 rows[class].push(flat.y().to_vec());
+                bright[class] = spectrum.y().iter().fold(bright[class], |top, v| top.max(v.abs()));
             }
         }
         let mut all = Self {
@@ -105,21 +109,21 @@ impl Substances {
             means: Vec::new(),
             heights: Vec::new(),
         };
-        for (class, rows) in rows.into_iter().enumerate() {
-            all.take(class, rows)?;
+        for (class, (rows, bright)) in rows.into_iter().zip(bright).enumerate() {
+            all.take(class, rows, bright)?;
         }
         Ok(all)
     }
 
-    /// The spectra of one substance.
-    fn take(&mut self, class: usize, rows: Vec<Vec<f32>>) -> Result<(), TrainError> {
+    /// The spectra of one substance, whose files go up to `bright`.
+    fn take(&mut self, class: usize, rows: Vec<Vec<f32>>, bright: f32) -> Result<(), TrainError> {
         let count = rows.len() as f32;
         let mut mean = vec![0.0_f32; self.points];
         for row in &rows {
             mean.iter_mut().zip(row).for_each(|(m, v)| *m += v / count);
         }
         let height = mean.iter().copied().fold(0.0_f32, f32::max);
-        if !(height > 0.0 && height.is_finite()) {
+        if !(height > NOTHING * bright && height.is_finite()) {
             return Err(asked(format!(
                 "{}: nothing stands out of the background between {:.0} and {:.0} cm-1",
                 self.names[class], self.range_cm1.0, self.range_cm1.1
