@@ -41,6 +41,14 @@ impl<'a> Init<'a> {
         Param::from_tensor(Tensor::full([count], value, self.device))
     }
 
+    /// Zeros.
+    pub fn zeros<const D: usize>(&mut self, shape: [usize; D]) -> Param<Tensor<D>> {
+        if self.rng.is_none() {
+            return self.later(shape);
+        }
+        Param::from_tensor(Tensor::zeros(shape, self.device))
+    }
+
     fn later<const D: usize>(&self, shape: [usize; D]) -> Param<Tensor<D>> {
         let zeros = move |device: &Device, grad: bool| Tensor::zeros(shape, device).set_require_grad(grad);
         Param::uninitialized(ParamId::new(), zeros, self.device.clone(), true, Shape::from(shape))

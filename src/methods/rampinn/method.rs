@@ -70,7 +70,7 @@ impl Recovery for Rampinn {
         watch: &dyn Watch,
     ) -> Result<Parts, MethodError> {
         let one = std::slice::from_ref(measured);
-        self.split_many(one, settings, watch).pop().unwrap_or_else(|| Err(MethodError::Cancelled))
+        self.split_many(one, settings, watch).pop().unwrap_or(Err(MethodError::Cancelled))
     }
 
     fn split_many(

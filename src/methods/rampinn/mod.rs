@@ -1,4 +1,4 @@
-//! RamPINN: the network for CARS as a recovery method.
+//! `RamPINN`: the network for CARS as a recovery method.
 //!
 //! ```text
 //! Measured --prepare--> 1024 even points of height 1 (long spectra in windows) --forward--> both answers

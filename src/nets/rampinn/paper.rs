@@ -106,9 +106,7 @@ impl Branch {
         let coarser = config.widths.iter().copied().skip(1).chain([last]);
         let mut pairs: Vec<(usize, usize)> = config.widths.iter().copied().zip(coarser).collect();
         pairs.reverse();
-        let mut head = Linear::new(init, first, 1);
-        head.weight = head.weight.map(|w| w.zeros_like().require_grad());
-        head.bias = head.bias.map(|b| b.map(|b| (b.zeros_like() + bias).require_grad()));
+        let head = Linear { weight: init.zeros([first, 1]), bias: Some(init.constant(1, bias)) };
         Self {
             up: pairs.iter().map(|(fine, coarse)| Conv::new(init, *coarse, *fine, UP_TAPS, 1)).collect(),
             blocks: pairs.iter().map(|(fine, _)| Block::new(init, 2 * fine, *fine, config.taps)).collect(),

@@ -104,12 +104,11 @@ impl CarsPreset {
         }
         let (low, high) = match self {
             Self::Specnet | Self::LutOneSigmoid | Self::LutPolynomial => (0.001, 0.008),
-            Self::Vector(Breadth::Narrow, _) | Self::GanFingerprint => (2.0, 10.0),
             Self::Vector(Breadth::Medium, _) => (2.0, 25.0),
             Self::Vector(Breadth::Broad, _) => (2.0, 75.0),
             Self::GanStretch => (6.0, 15.0),
             Self::Crimson if rng.unit() < 0.1 => (10.0, 30.0),
-            Self::Crimson => (2.0, 10.0),
+            Self::Vector(Breadth::Narrow, _) | Self::GanFingerprint | Self::Crimson => (2.0, 10.0),
             Self::Houhou => (0.0001, 0.01),
             Self::Mix => (0.001, 0.012),
             Self::Weak => (0.004, 0.03),
@@ -206,6 +205,8 @@ fn scale_to(axis: &[f64], lines: &mut [Resonance], height: f64) {
     let (re, im) = susceptibility(axis, lines);
     let most = re.iter().zip(&im).map(|(re, im)| re * re + im * im).fold(0.0, f64::max).sqrt();
     if most > 0.0 {
-        lines.iter_mut().for_each(|line| line.amplitude *= height / most);
+        for line in lines {
+            line.amplitude *= height / most;
+        }
     }
 }

@@ -19,7 +19,9 @@ pub(super) fn profile(rng: &mut Rng, axis: &[f64]) -> Vec<f64> {
     };
     let mut values = shape.over(&u);
     let most = values.iter().copied().fold(0.0, f64::max).max(f64::MIN_POSITIVE);
-    values.iter_mut().for_each(|v| *v /= most);
+    for v in &mut values {
+        *v /= most;
+    }
     if matches!(shape, CarsBackground::Polynomial { .. }) {
         stretch(&mut values, 0.0, 1.0);
     }

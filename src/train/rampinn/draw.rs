@@ -107,14 +107,18 @@ impl CarsDraw {
     /// A sample on the network's points.
     pub fn example(&self, sample: &CarsSample, relative: bool) -> CarsExample {
         let scaled = sample.scaled();
-        let fitted = |y: Vec<f32>| self.fitted(&sample.axis, y);
+        let fitted = |y: Vec<f32>| Self::fitted(&sample.axis, y);
         // As measurements are: never below zero.
         let mut input = fitted(scaled.input.iter().map(|v| v.max(0.0)).collect());
-        input.iter_mut().for_each(|v| *v = v.max(0.0));
+        for v in &mut input {
+            *v = v.max(0.0);
+        }
         let most = input.iter().copied().fold(0.0_f32, f32::max);
         // Between the points a curve may rise above its highest.
         let most = if most > 0.0 { most } else { 1.0 };
-        input.iter_mut().for_each(|v| *v /= most);
+        for v in &mut input {
+            *v /= most;
+        }
         let answer = |y: Vec<f32>| -> Vec<f32> {
             fitted(y).iter().map(|v| (v / most.sqrt()).clamp(0.0, 1.0)).collect()
         };
@@ -129,7 +133,7 @@ impl CarsDraw {
         }
     }
 
-    fn fitted(&self, axis: &[f64], y: Vec<f32>) -> Vec<f32> {
+    fn fitted(axis: &[f64], y: Vec<f32>) -> Vec<f32> {
         if y.len() == POINTS {
             return y;
         }
