@@ -50,8 +50,8 @@ pub(super) fn settle(
         .enumerate()
         .map(|(at, s)| match s.name {
             _ if fixed[at] => f32::MAX,
-            (_, true) => s.there.max(NAMED),
-            (_, false) => s.there,
+            (_, true) if !lacking[at] => s.there.max(NAMED),
+            _ => s.there,
         })
         .collect();
     let floor = (3.0 * noise).powi(2);
