@@ -9,7 +9,7 @@ use super::method::INFO;
 use crate::compute::Stop;
 use crate::nets::{CardNaming, Guided, GuidedConfig, Judged, Scene, Slot};
 
-/// Confidence of the search from which its name stays whatever the network says.
+/// Confidence of the search from which its name stays whatever the network says; so does that of a stored spectrum.
 const SURE: f32 = 0.9;
 
 /// What the network says about one slot; curves over the model's axis, in the units of the mixture.
@@ -88,7 +88,8 @@ pub(super) fn refine(
             Some(_) => {
                 let evidence = CardNaming::evidence(f64::from(confidence), odds);
                 let probability = calibration.naming.probability(evidence);
-                (probability, probability >= calibration.naming.limit || confidence >= SURE)
+                let stored = exact > 0.0 || confidence >= SURE;
+                (probability, stored || probability >= calibration.naming.limit)
             }
             None => (f64::from(confidence), true),
         };

@@ -156,7 +156,9 @@ mod tests {
             truth.push(im as f32);
         }
         let most = x.iter().copied().fold(0.0, f32::max);
-        x.iter_mut().for_each(|v| *v /= most);
+        for v in &mut x {
+            *v /= most;
+        }
         let made = Retriever::new(n).of(&x);
         assert_eq!(made.channels.len(), n * Retriever::CHANNELS);
         let peak = made.bases[0].iter().copied().fold(f32::MIN, f32::max);

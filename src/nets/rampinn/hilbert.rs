@@ -71,13 +71,15 @@ fn dot(x: &[f32], y: &[f32]) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use std::f32::consts::FRAC_2_PI;
+
     use super::*;
 
     #[test]
     fn a_spike_gives_the_published_row() {
         let mut spike = [0.0; 8];
         spike[4] = 1.0;
-        let expected = [0.0, -0.212_207, 0.0, -0.636_620, 0.0, 0.636_620, 0.0, 0.212_207];
+        let expected = [0.0, -FRAC_2_PI / 3.0, 0.0, -FRAC_2_PI, 0.0, FRAC_2_PI, 0.0, FRAC_2_PI / 3.0];
         let hilbert = Hilbert::new(8);
         let rows = Tensor::<1>::from_floats(spike, &Device::flex()).reshape([1, 8]);
         let by_matrix = rows.matmul(hilbert.matrix(&Device::flex())).into_data().try_to_vec::<f32>().unwrap();

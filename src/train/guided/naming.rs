@@ -2,8 +2,8 @@
 
 use crate::nets::CardNaming;
 
-/// Part of the right names that are to be given.
-const GIVEN: f64 = 0.97;
+/// Part of the right names that are to be given: to deny one is worse than to give a doubtful one with its probability.
+const GIVEN: f64 = 0.99;
 /// Names are not given below the first probability, and always above the second.
 const LIMITS: (f64, f64) = (0.02, 0.5);
 /// How much a mixture counts whose species the library lacks: most samples are asked about with a library that holds them.
