@@ -35,7 +35,11 @@ pub fn export<D: Design>(
     card.preprocessing.clone_from(&data.preprocessing);
     let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
     card.data = CardData {
-        library: name(&data.library).unwrap_or_else(|| data.library.display().to_string()),
+        library: std::iter::once(&data.library)
+            .chain(&data.also)
+            .map(|path| name(path).unwrap_or_else(|| path.display().to_string()))
+            .collect::<Vec<_>>()
+            .join(", "),
         split: if data.splits.is_some() { data.split.clone() } else { String::new() },
         spectra: material.trained.len(),
         species: material.species,

@@ -18,6 +18,14 @@ pub struct Set {
     pub items: Range<usize>,
 }
 
+impl Set {
+    /// What its score is in.
+    #[must_use]
+    pub fn unit(&self) -> &'static str {
+        if self.name.ends_with("_percent") { "%" } else { "dB" }
+    }
+}
+
 /// A network's trade. Everything is a function of its arguments: the same sample numbers give the same batch.
 pub trait Task: Sync {
     /// The network.

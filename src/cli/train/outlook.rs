@@ -11,7 +11,7 @@ pub fn outlook(course: &Course, sets: &[Set], goal_db: Option<f64>, speed: Optio
     let Some(last) = judged.last() else { return "no validation yet, so no learning curve".into() };
     let mut text = format!("{:>12} {:>9}", "samples", "minutes");
     for set in sets {
-        let _never_fails = write!(text, " {:>12}", format!("{} dB", set.label));
+        let _never_fails = write!(text, " {:>12}", format!("{} {}", set.label, set.unit()));
     }
     for row in doublings(&judged) {
         let _never_fails = write!(text, "\n{:>12} {:>9.1}", row.samples, row.minutes);
@@ -28,7 +28,9 @@ pub fn outlook(course: &Course, sets: &[Set], goal_db: Option<f64>, speed: Optio
     let pace: Vec<String> = sets
         .iter()
         .zip(&trends)
-        .filter_map(|(set, trend)| Some(format!("{} {:+.2} dB", set.label, trend.as_ref()?.db_per_doubling)))
+        .filter_map(|(set, trend)| {
+            Some(format!("{} {:+.2} {}", set.label, trend.as_ref()?.db_per_doubling, set.unit()))
+        })
         .collect();
     let (from, to) = (first.from, first.to);
     let _never_fails =

@@ -89,7 +89,8 @@ pub(super) fn refine(
                 let evidence = CardNaming::evidence(f64::from(confidence), odds);
                 let probability = calibration.naming.probability(evidence);
                 let stored = exact > 0.0 || confidence >= SURE;
-                (probability, stored || probability >= calibration.naming.limit)
+                // What is too weak to be told is not for that reason missing from the library.
+                (probability, stored || listed > 0.0 || probability >= calibration.naming.limit)
             }
             None => (f64::from(confidence), true),
         };
