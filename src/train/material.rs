@@ -250,7 +250,7 @@ mod tests {
         let other = folder.with_file_name("library_openspecy");
         if other.is_dir() {
             let both = load_material(&DataPlan { also: vec![other], ..plan.clone() }, 1).unwrap();
-            assert!(both.pures.rows() > material.pures.rows() + 300 && both.species > material.species + 100);
+            assert!(both.pures.rows() > material.pures.rows() + 50 && both.species > material.species + 50);
             assert!(both.pures.row(both.pures.rows() - 1).iter().all(|v| v.is_finite()));
         }
         let nowhere = DataPlan { split: "knwon".into(), ..plan.clone() };
