@@ -1,7 +1,7 @@
 //! Raman spectra recovered from CARS spectra.
 //!
 //! A [`Recovery`] takes one [`Measured`] CARS spectrum (an even, rising grid, no negative intensities, which
-//! [`CarsRequest::measured`] makes of what a user opens) into `Im chi_R` and `chi_NR`; [`recover`] runs one and brings its
+//! [`CarsRequest::measured`] makes of what a user opens) into `Im chi_R` and `chi_NR`; [`recover()`] runs one and brings its
 //! [`Parts`] back to the user's axis as a [`Recovered`], with the forward reconstruction and the figure that says whether
 //! the answer is physically consistent. [`recover_many`] does so for maps. [`recoveries()`] lists the methods,
 //! [`find_recovery`] names one. [`Recovered::lines`] is the peak table, [`curves_csv`] and [`lines_csv`] write answers.

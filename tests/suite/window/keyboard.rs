@@ -47,7 +47,7 @@ fn a_sample_is_opened_prepared_compared_exported_and_saved_without_a_mouse() {
     type_text(&mut window, &sample("").display().to_string());
     keys(&mut window, Modifiers::NONE, Key::Enter);
     settle(&mut window);
-    assert_eq!(session(&window).document().items.len(), 10);
+    assert_eq!(session(&window).document().items.len(), 20);
     // A session without a file would ask the desktop where it shall go.
     window.state_mut().wish_save(file.clone());
     window.step();

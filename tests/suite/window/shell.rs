@@ -34,7 +34,7 @@ fn dropped_files_and_typed_paths_are_equal() {
     let folder = sample("");
     drop_files(&mut window, std::slice::from_ref(&folder));
     let dropped: Vec<String> = session(&window).document().items.iter().map(|i| i.name.clone()).collect();
-    assert_eq!(dropped.len(), 10);
+    assert_eq!(dropped.len(), 20);
     keys(&mut window, Modifiers::COMMAND, Key::L);
     type_text(&mut window, &folder.display().to_string());
     keys(&mut window, Modifiers::NONE, Key::Enter);
