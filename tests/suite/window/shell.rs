@@ -40,7 +40,7 @@ fn dropped_files_and_typed_paths_are_equal() {
     keys(&mut window, Modifiers::NONE, Key::Enter);
     settle(&mut window);
     let typed: Vec<String> =
-        session(&window).document().items.iter().skip(10).map(|i| i.name.clone()).collect();
+        session(&window).document().items.iter().skip(dropped.len()).map(|i| i.name.clone()).collect();
     assert_eq!(typed, dropped);
 }
 
