@@ -7,7 +7,7 @@ use super::{
     min_max, real_part, score, smooth,
 };
 
-const DATA: &str = "/work/shared/data/cars";
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/cars");
 
 fn text(file: &str) -> Option<String> {
     let path = format!("{DATA}/{file}");
