@@ -3,6 +3,7 @@
 //! One file a command; `args` declares them all, `report` prints either words or the documented JSON. Exit codes:
 //! 0 everything worked, 1 some inputs failed (the rest was done), 2 the command line was wrong.
 
+mod account;
 mod args;
 mod bench;
 mod bench_args;

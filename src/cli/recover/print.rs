@@ -1,17 +1,24 @@
 //! One row of the summary in words.
 
+use super::super::account::Told;
 use super::super::output::say;
 use super::rows::Row;
 
 /// Lines that are printed; the tables hold all.
 const MOST_LINES: usize = 12;
 
-pub fn print(row: &Row) {
-    if let Some(error) = &row.error {
-        eprintln!("unravel: {error}");
-        return;
+impl Told for Row {
+    fn unread(path: &str, why: String) -> Self {
+        Self::failed(path, 1, "", "", why)
     }
-    say!("{}", words(row));
+
+    fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
+    fn tell_answer(&self) {
+        say!("{}", words(self));
+    }
 }
 
 fn words(row: &Row) -> String {

@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use burn::tensor::Device;
 
-use super::super::device_args::all_probes;
 use super::super::output::say;
 use super::super::{Ended, Usage};
 use super::args::{DataArgs, LossArg, MixtureArg, RoughArg, SizeArgs, TrainArgs};
+use super::begin::{asked, check_minutes, on_device};
 use super::live::{Live, Words};
 use super::outlook::outlook;
 use super::plan::course;
@@ -22,44 +22,9 @@ const TOLD: &str = "raw PSNR in dB, then r in %:";
 
 pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
     let begun = Instant::now();
-    if let Some(minutes) = args.limits.minutes.filter(|m| !(m.is_finite() && *m >= 0.0)) {
-        return Err(Usage(format!("--minutes {minutes}: a number from 0 on is needed")));
-    }
-    let plan = asked(args)?;
-    std::fs::create_dir_all(&args.out).map_err(|e| Usage(format!("{}: {e}", args.out.display())))?;
-    let compute = args.course.device.prepare(all_probes(), false)?;
-    let ran = compute.run(|turn| train(args, &plan, turn, begun)).map_err(|stop| match stop {
-        Stop::Device(problem) => Usage(problem),
-        Stop::Job(error) => Usage(error.to_string()),
-    })?;
-    if let Some(notice) = ran.notice {
-        eprintln!("unravel: {notice}");
-    }
-    Ok(Ended::Good)
-}
-
-/// A new plan for a folder without a run, or the plan of the run that is there.
-fn asked(args: &TrainArgs) -> Result<CarsPlan, Usage> {
-    let out = args.out.display();
-    match (Checkpoint::newest(&args.out)?, args.resume) {
-        (None, false) => new(args),
-        (None, true) => {
-            Err(Usage(format!("{out}: there is no run to go on with; leave out --resume to begin one")))
-        }
-        (Some(_), false) => Err(Usage(format!(
-            "{out}: there is a run already; go on with --resume or begin in another folder"
-        ))),
-        (Some(checkpoint), true) => {
-            for broken in &checkpoint.broken {
-                eprintln!("unravel: a checkpoint cannot be used, the one before it is: {broken}");
-            }
-            let stored = serde_json::from_value::<CarsPlan>(checkpoint.manifest.settings);
-            let stored = stored.map_err(|e| {
-                Usage(format!("{out}: the run there is none of rampinn, or its settings are damaged: {e}"))
-            })?;
-            resumed(&stored, args)
-        }
-    }
+    check_minutes(args)?;
+    let plan = asked(args, new, resumed)?;
+    on_device(args, |turn| train(args, &plan, turn, begun))
 }
 
 /// The plan of a new run.

@@ -1,6 +1,7 @@
 //! `unravel train`: trains a network in a folder, stops by itself, goes on where it stopped.
 
 mod args;
+mod begin;
 mod cars;
 mod family;
 mod live;

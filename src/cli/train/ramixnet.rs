@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::super::device_args::all_probes;
 use super::super::output::{self, say};
 use super::super::{Ended, Usage};
 use super::args::TrainArgs;
+use super::begin::on_device;
 use super::live::{Live, Words};
 use crate::compute::{Stop, Turn};
 use crate::nets::{CardPanel, Version, WeightsError};
@@ -51,7 +51,6 @@ pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
     let measured = pure(&args.ramix.pure)?;
     let substances = Substances::new(&measured)?;
     let plan = plan(args, &substances)?;
-    std::fs::create_dir_all(&args.out).map_err(|e| Usage(format!("{}: {e}", args.out.display())))?;
     let classes = plan.names.len();
     let usual = if classes <= FEW { MINUTES } else { MINUTES_FOR_MORE };
     let minutes = args.limits.minutes.unwrap_or(usual);
@@ -64,16 +63,7 @@ pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
         substances.range_cm1.0,
         substances.range_cm1.1
     );
-    let compute = args.course.device.prepare(all_probes(), false)?;
-    let ran =
-        compute.run(|turn| train(args, &plan, &substances, minutes, turn)).map_err(|stop| match stop {
-            Stop::Device(problem) => Usage(problem),
-            Stop::Job(error) => Usage(error.to_string()),
-        })?;
-    if let Some(notice) = ran.notice {
-        eprintln!("unravel: {notice}");
-    }
-    Ok(Ended::Good)
+    on_device(args, |turn| train(args, &plan, &substances, minutes, turn))
 }
 
 /// Options of other networks are refused rather than passed over.

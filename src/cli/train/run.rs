@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use super::super::device_args::all_probes;
 use super::super::output::say;
 use super::super::{Ended, Usage};
 use super::args::{CarsArgs, NetworkArg, TrainArgs};
+use super::begin::{asked, check_minutes, on_device};
 use super::cars;
 use super::family::Family;
 use super::live::Live;
@@ -33,45 +33,12 @@ fn run_family<F: Family>(args: &TrainArgs) -> Result<Ended, Usage> {
             "--pure, --version and --plain are for ramixnet; other networks take --data".into(),
         ));
     }
-    if let Some(minutes) = args.limits.minutes.filter(|m| !(m.is_finite() && *m >= 0.0)) {
-        return Err(Usage(format!("--minutes {minutes}: a number from 0 on is needed")));
-    }
+    check_minutes(args)?;
     if args.cars != CarsArgs::default() {
         return Err(Usage("--mixture, --loss and --smooth are those of rampinn".into()));
     }
-    let plan = asked::<F>(args)?;
-    std::fs::create_dir_all(&args.out).map_err(|e| Usage(format!("{}: {e}", args.out.display())))?;
-    let compute = args.course.device.prepare(all_probes(), false)?;
-    let ran = compute.run(|turn| train(args, &plan, turn, begun)).map_err(|stop| match stop {
-        Stop::Device(problem) => Usage(problem),
-        Stop::Job(error) => Usage(error.to_string()),
-    })?;
-    if let Some(notice) = ran.notice {
-        eprintln!("unravel: {notice}");
-    }
-    Ok(Ended::Good)
-}
-
-/// What to train: a new plan for a folder without a run, or the plan of the run that is there.
-fn asked<F: Family>(args: &TrainArgs) -> Result<Plan<F>, Usage> {
-    let out = args.out.display();
-    match (Checkpoint::newest(&args.out)?, args.resume) {
-        (None, false) => plan::new(args),
-        (None, true) => {
-            Err(Usage(format!("{out}: there is no run to go on with; leave out --resume to begin one")))
-        }
-        (Some(_), false) => Err(Usage(format!(
-            "{out}: there is a run already; go on with --resume or begin in another folder"
-        ))),
-        (Some(checkpoint), true) => {
-            for broken in &checkpoint.broken {
-                eprintln!("unravel: a checkpoint cannot be used, the one before it is: {broken}");
-            }
-            let stored = serde_json::from_value::<Plan<F>>(checkpoint.manifest.settings);
-            let stored = stored.map_err(|e| Usage(format!("{out}: the settings of its run: {e}")))?;
-            plan::resumed(&stored, args)
-        }
-    }
+    let plan = asked(args, plan::new::<F>, plan::resumed)?;
+    on_device(args, |turn| train(args, &plan, turn, begun))
 }
 
 /// Trains on one device from the newest checkpoint on. Where a GPU fails this is called again with the CPU, and goes on

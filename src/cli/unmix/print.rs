@@ -1,14 +1,25 @@
 //! One row of the summary in words.
 
+use super::super::account::Told;
 use super::super::output::say;
 use crate::methods::export::{ComponentRow, Row};
 use crate::methods::{Unlisted, share_range};
 
-pub fn print(row: &Row) {
-    if let Some(error) = &row.error {
-        eprintln!("unravel: {error}");
-        return;
+impl Told for Row {
+    fn unread(path: &str, why: String) -> Self {
+        Self::failed(path, 1, "", "", why)
     }
+
+    fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
+    fn tell_answer(&self) {
+        answer(self);
+    }
+}
+
+fn answer(row: &Row) {
     let ms = row.ms.unwrap_or_default();
     say!("{} spectrum {} ({}), {}, {ms:.1} ms", row.path, row.spectrum, row.title, row.method);
     if row.components.is_empty() {

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::super::account::Account;
 use super::super::args::UnmixArgs;
-use super::super::output::{self, print_json};
+use super::super::output::print_json;
 use super::super::{Ended, Usage, progress};
 use super::plan::Plan;
-use super::print::print;
 use super::work::{self, Job, Names};
 use crate::formats::Decoded;
 use crate::formats::write::{Overwrite, save};
@@ -22,29 +22,11 @@ pub fn run(args: &UnmixArgs) -> Result<Ended, Usage> {
     let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
     ready_folder(&args.out, &[SUMMARY_CSV, SUMMARY_JSON], args.overwrite)?;
     let mut names = Names::default();
-    let mut results = Vec::new();
-    let mut warnings = plan.warnings.clone();
-    output::each_input(&args.files, args.json, &mut |opened| {
-        let rows = match opened.result {
-            Err(error) => vec![Row::failed(&opened.name, 1, "", "", error.to_string())],
-            Ok(decoded) => {
-                warnings.extend(decoded.warnings.iter().map(|w| format!("{}: {w}", opened.name)));
-                input(&plan, args, &opened.name, &decoded, &mut names, overwrite)
-            }
-        };
-        if !args.json {
-            // What keeps a spectrum from all methods is said once.
-            let alike = |a: &Row, b: &Row| a.error.is_some() && a.error == b.error;
-            rows.chunk_by(alike).filter_map(<[Row]>::first).for_each(print);
-        }
-        results.extend(rows);
+    let account = Account::of(&args.files, args.json, plan.warnings.clone(), &mut |name, decoded| {
+        input(&plan, args, name, decoded, &mut names, overwrite)
     });
-    if !args.json {
-        for warning in &warnings {
-            eprintln!("unravel: warning: {warning}");
-        }
-    }
-    let failures = results.iter().filter(|r| r.error.is_some()).count();
+    let failures = account.failures();
+    let Account { results, warnings } = account;
     let summary = Summary {
         library: plan.library.name.clone(),
         entries: plan.library.len(),

@@ -2,7 +2,7 @@
 
 use super::super::recovery::{CarsRequest, Recovered, find_recovery, recover, recover_many};
 use super::super::{MethodError, Settings, Unwatched, Watch};
-use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum};
+use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum, metrics};
 use crate::synth::cars::{CarsPreset, Resonance, intensity, susceptibility};
 
 /// A clean CARS spectrum over these positions, 50 times as high as its `Im chi_R` squared, and that.
@@ -35,13 +35,7 @@ fn run(spectrum: &Spectrum, settings: Settings) -> Recovered {
 }
 
 fn pearson(a: &[f32], b: &[f64]) -> f64 {
-    let n = a.len() as f64;
-    let (ma, mb) = (a.iter().map(|v| f64::from(*v)).sum::<f64>() / n, b.iter().sum::<f64>() / n);
-    let sums = a.iter().zip(b).fold((0.0, 0.0, 0.0), |(ab, aa, bb), (a, b)| {
-        let (a, b) = (f64::from(*a) - ma, b - mb);
-        (ab + a * b, aa + a * a, bb + b * b)
-    });
-    sums.0 / (sums.1 * sums.2).sqrt()
+    metrics::pearson(a, &b.iter().map(|v| *v as f32).collect::<Vec<f32>>())
 }
 
 #[test]
