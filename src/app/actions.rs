@@ -49,6 +49,8 @@ pub enum Needs {
     Comparison,
     /// A results table of many spectra.
     Table,
+    /// A Raman spectrum recovered from the spectrum in the middle of attention.
+    Recovered,
     /// Something to undo.
     Undo,
     /// Something to redo.
@@ -69,6 +71,9 @@ impl Needs {
             }
             Self::Table => {
                 Some("This needs a results table: select several spectra, then compare on all selected")
+            }
+            Self::Recovered => {
+                Some("This needs a recovery from the active spectrum: choose Recover Raman from CARS first")
             }
             Self::Nothing | Self::Undo | Self::Redo | Self::Job => None,
         }
@@ -142,6 +147,7 @@ actions! {
     ExportSpectrum, File, Selection, None, "Export spectra (CSV, JCAMP-DX, SPC)…", "The selected spectra after their preparation, one file each.";
     ExportTable, File, Comparison, None, "Export comparison table (CSV)…", "The table above the comparison: methods, components, shares, scores, times.";
     ExportBatch, File, Table, None, "Export results of many (CSV)…", "The results table of many spectra as it is filtered and sorted.";
+    ExportRecovered, File, Recovered, None, "Export Raman recovered from CARS (CSV)…", "One CSV for each method with all curves, the lines they found, and a summary.";
     ExportFigure, File, Spectra, ctrl(Key::P), "Export figure (PNG, SVG)…", "What is shown in the middle as a figure for print.";
     ExportReport, File, Spectra, None, "Export report (HTML)…", "One file with figures, tables, processing history, versions and libraries.";
     Quit, File, Nothing, ctrl(Key::Q), "Quit", "Close the window; unsaved work is asked about.";

@@ -34,6 +34,10 @@ impl View<'_> {
                 self.session.active().is_some_and(|s| self.document.comparison_of(s).is_some())
             }
             Needs::Table => !self.document.batches.is_empty(),
+            Needs::Recovered => {
+                let answers = self.session.active().and_then(|subject| self.work.cars.of(subject));
+                answers.is_some_and(|answers| answers.methods.iter().any(|method| method.done().is_some()))
+            }
             Needs::Undo => self.session.undo_label().is_some(),
             Needs::Redo => self.session.redo_label().is_some(),
             Needs::Job => self.work.busy(),
@@ -119,7 +123,8 @@ impl App {
                 Wish::CancelMany(id) => self.work.cancel_many(id),
                 Wish::ContinueMany(id) => self.continue_many(id),
                 Wish::RepeatMany(id) => self.repeat_many(id),
-                Wish::RecoverCars(subject, methods) => self.recover_cars(subject, &methods),
+                Wish::RecoverCars(subject) => self.recover_cars(subject),
+                Wish::KeepRecovered(subject, method) => self.keep_recovered(subject, &method),
                 Wish::Image(key) => self.want_image(key),
                 Wish::Export(form) => self.export(*form),
                 Wish::ChoosePlace { folder, now } => self.choose(Choice::Place { folder, now }),
@@ -167,6 +172,7 @@ impl App {
             Action::ExportSpectrum => self.ask_export(What::Spectra),
             Action::ExportTable => self.ask_export(What::Table),
             Action::ExportBatch => self.ask_export(What::Batch),
+            Action::ExportRecovered => self.ask_export(What::Recovered),
             Action::ExportFigure => self.ask_export(What::Figure),
             Action::ExportReport => self.ask_export(What::Report),
             Action::Undo => {
@@ -219,7 +225,7 @@ impl App {
             }
             Action::RecoverCars => {
                 if let Some(subject) = active {
-                    self.recover_cars(subject, &[]);
+                    self.recover_cars(subject);
                 }
             }
             Action::CancelJobs => self.jobs.cancel_all(),

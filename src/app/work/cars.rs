@@ -8,8 +8,12 @@ use crate::app::app::App;
 use crate::app::screen::Tab;
 use crate::jobs::{Handle, JobId, Named, RecoverDone, RecoverJob};
 use crate::methods::Settings;
-use crate::methods::recovery::recoveries;
-use crate::session::{Subject, Version};
+use crate::methods::recovery::{Dark, Recovery, recoveries};
+use crate::session::{Command, Data, Document, ItemId, NewItem, Source, Subject, Version};
+use crate::spectrum::Spectrum;
+
+/// The setting by which a method fits on from its own answer.
+const REFINE: &str = "refine";
 
 /// All recoveries of this session, and those that run.
 #[derive(Default)]
@@ -19,15 +23,67 @@ pub struct Cars {
     numbers: u64,
 }
 
+/// How a recovery is done. Kept from one spectrum to the next: a series is measured with the same light.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ask {
+    /// Ids of methods that are left out.
+    pub without: Vec<String>,
+    /// Whether methods that can fit on from their own answer.
+    pub refine: bool,
+    /// The non-resonant reference.
+    pub reference: Option<ItemId>,
+    /// What the detector shows without light.
+    pub dark: DarkAsk,
+}
+
+/// Where the dark signal comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub enum DarkAsk {
+    /// Nothing is taken off.
+    #[default]
+    None,
+    /// The same everywhere.
+    Constant(f64),
+    /// A measured spectrum of the list.
+    Item(ItemId),
+}
+
+impl Ask {
+    /// The methods that are asked, in the order of menus.
+    pub fn methods(&self) -> impl Iterator<Item = &'static dyn Recovery> {
+        recoveries().iter().copied().filter(|method| self.without.iter().all(|id| id != method.id()))
+    }
+
+    /// Forgets spectra that are in the list no more.
+    pub fn keep_to(&mut self, document: &Document) {
+        let there = |id: &ItemId| document.item(*id).is_some();
+        self.reference = self.reference.filter(there);
+        if let DarkAsk::Item(id) = self.dark
+            && !there(&id)
+        {
+            self.dark = DarkAsk::None;
+        }
+    }
+}
+
 /// What the methods say to one spectrum.
 #[derive(Debug, Clone)]
 pub struct Answers {
+    /// How it was asked.
+    pub ask: Ask,
     /// The preparation that the spectrum had.
     pub version: Version,
     /// One a method, in the order asked.
     pub methods: Vec<OfMethod>,
     /// No other question has this number.
     pub number: u64,
+}
+
+impl Answers {
+    /// The answer of a method, once it is there.
+    pub fn done(&self, method: &str) -> Option<&Arc<Named>> {
+        self.methods.iter().filter(|of| of.id == method).find_map(OfMethod::done)
+    }
 }
 
 /// What one method says.
@@ -39,6 +95,16 @@ pub struct OfMethod {
     pub name: String,
     /// Its answer.
     pub answer: State,
+}
+
+impl OfMethod {
+    /// Its answer, once it is there.
+    pub fn done(&self) -> Option<&Arc<Named>> {
+        match &self.answer {
+            State::Done(named) => Some(named),
+            State::Open | State::Failed(_) => None,
+        }
+    }
 }
 
 /// How far a method is.
@@ -65,8 +131,8 @@ impl Cars {
 }
 
 impl App {
-    /// Runs these recovery methods on a spectrum, all of them where none are named, and shows what comes.
-    pub(in crate::app) fn recover_cars(&mut self, subject: Subject, wanted: &[String]) {
+    /// Runs recovery methods on a spectrum as the panel says, and shows what comes.
+    pub(in crate::app) fn recover_cars(&mut self, subject: Subject) {
         let document = self.session.document();
         let (Some(spectrum), Some(version)) =
             (self.derived.spectrum(document, subject), self.derived.version(subject))
@@ -75,25 +141,63 @@ impl App {
             return;
         };
         let Some(library) = document.chosen_library().map(|open| Arc::clone(&open.library)) else { return };
+        self.panels.cars.ask.keep_to(document);
+        let ask = self.panels.cars.ask.clone();
+        let reference = ask.reference.and_then(|id| curve(document, id)).map(Arc::new);
+        let dark = match ask.dark {
+            DarkAsk::None => Dark::None,
+            DarkAsk::Constant(value) => Dark::Constant(value),
+            DarkAsk::Item(id) => {
+                curve(document, id).map_or(Dark::None, |dark| Dark::Spectrum(Box::new(dark)))
+            }
+        };
         self.screen.tab = Tab::Cars;
-        let chosen: Vec<_> = recoveries()
-            .iter()
-            .filter(|method| wanted.is_empty() || wanted.iter().any(|id| id == method.id()))
-            .collect();
-        let methods = chosen.iter().map(|method| (method.id().to_owned(), Settings::default())).collect();
+        let settings = |method: &dyn Recovery| {
+            let can = method.info().settings.iter().any(|setting| setting.name == REFINE);
+            if ask.refine && can { Settings::default().with(REFINE, true) } else { Settings::default() }
+        };
+        let methods = ask.methods().map(|method| (method.id().to_owned(), settings(method))).collect();
         let handle = self.jobs.recover(RecoverJob {
             spectrum,
+            reference,
+            dark,
             methods,
             library,
             indexes: Arc::clone(&self.work.indexes),
         });
-        let open =
-            |id: &str, name: &str| OfMethod { id: id.to_owned(), name: name.to_owned(), answer: State::Open };
+        let open = |method: &dyn Recovery| OfMethod {
+            id: method.id().to_owned(),
+            name: method.name().to_owned(),
+            answer: State::Open,
+        };
         let cars = &mut self.work.cars;
         cars.numbers += 1;
-        let methods = chosen.iter().map(|method| open(method.id(), method.name())).collect();
-        cars.answers.insert(subject, Answers { version, methods, number: cars.numbers });
+        let methods = ask.methods().map(open).collect();
+        cars.answers.insert(subject, Answers { ask, version, methods, number: cars.numbers });
         cars.running.insert(subject, handle);
+    }
+
+    /// Puts the Raman spectrum that a method recovered into the list.
+    pub(in crate::app) fn keep_recovered(&mut self, subject: Subject, method: &str) {
+        let found = self.work.cars.of(subject).and_then(|answers| answers.done(method));
+        let Some(recovered) = found.map(|named| named.recovered.clone()) else { return };
+        let of = self.session.document().subject_name(subject);
+        match recovered.raman_spectrum() {
+            Ok(spectrum) => {
+                let name = format!("{of}, Raman by {}", recovered.method_name);
+                let item = NewItem {
+                    name: name.clone(),
+                    raw: Data::Curve(spectrum),
+                    source: Source::default(),
+                    warnings: recovered.notes.clone(),
+                    group: String::new(),
+                };
+                if self.command(&Command::Add(vec![item])).is_some() {
+                    self.notices.good(format!("{name} is in the list"));
+                }
+            }
+            Err(error) => self.notices.error(format!("{of}: {error}")),
+        }
     }
 
     /// Takes recovered spectra in as they come.
@@ -128,4 +232,9 @@ impl App {
             }
         }
     }
+}
+
+/// A spectrum of the list as it was measured, a map as its mean.
+fn curve(document: &Document, id: ItemId) -> Option<Spectrum> {
+    document.item(id)?.raw.spectrum(None)
 }
