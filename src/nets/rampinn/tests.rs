@@ -146,7 +146,7 @@ fn stored_statistics_come_to_those_of_the_batch() {
     let config = config(RampinnForm::Paper);
     let mut net = Rampinn::new(&config, 5, &device);
     let mut optimiser = AdamConfig::new().init();
-    let (spectra, _) = samples(8, 256, &device);
+    let (spectra, _) = samples(4, 64, &device);
     let input = input(&config, &spectra, &device);
     let first = numbers(net.forward_training(&input).1.unwrap().inner())[0];
     for step in 0..600 {
