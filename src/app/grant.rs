@@ -33,6 +33,11 @@ impl View<'_> {
             Needs::Comparison => {
                 self.session.active().is_some_and(|s| self.document.comparison_of(s).is_some())
             }
+            Needs::Answers => self
+                .session
+                .active()
+                .is_some_and(|s| self.document.comparison_of(s).is_some() || self.work.cars.of(s).is_some()),
+            Needs::Recovered => self.session.active().is_some_and(|s| self.work.cars.of(s).is_some()),
             Needs::Table => !self.document.batches.is_empty(),
             Needs::Undo => self.session.undo_label().is_some(),
             Needs::Redo => self.session.redo_label().is_some(),
@@ -162,7 +167,11 @@ impl App {
             Action::Quit => self.leave(Then::Quit, ctx),
             Action::SaveSession => self.save_session(None),
             Action::SaveSessionAs => self.choose(Choice::SaveSession(None)),
-            Action::ExportComponents => self.ask_export(What::Components),
+            Action::ExportComponents => {
+                let compared = active.is_some_and(|s| self.session.document().comparison_of(s).is_some());
+                let recovered = self.screen.tab == Tab::Cars || !compared;
+                self.ask_export(if recovered { What::Recovered } else { What::Components });
+            }
             Action::ExportCurves => self.ask_export(What::Curves),
             Action::ExportSpectrum => self.ask_export(What::Spectra),
             Action::ExportTable => self.ask_export(What::Table),
@@ -222,6 +231,7 @@ impl App {
                     self.recover_cars(subject, &[]);
                 }
             }
+            Action::KeepRecovered => self.keep_recovered(),
             Action::CancelJobs => self.jobs.cancel_all(),
             Action::Palette => self.dialog = Some(open_palette()),
             Action::Help => self.dialog = Some(Dialog::Help { typed: String::new() }),

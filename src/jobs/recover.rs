@@ -49,10 +49,14 @@ pub struct Named {
 /// A substance that a recovered spectrum is like.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NamedHit {
+    /// Name of the best specimen.
+    pub name: String,
     /// Its name.
     pub species: String,
     /// Likeness, 1 at most.
     pub score: f64,
+    /// Share of the shorter of both ranges that was compared.
+    pub overlap: f64,
     /// Its stored spectrum, scaled to lie over the recovered one.
     pub curve: Vec<f32>,
 }
@@ -117,7 +121,13 @@ fn hits(
             let curve = on_axis(entry.spectrum.axis(), entry.spectrum.y(), recovered.axis());
             overlay(&recovered.raman, &curve)
         });
-        NamedHit { species: hit.species.to_string(), score: hit.score, curve: stored.unwrap_or_default() }
+        NamedHit {
+            name: hit.name.to_string(),
+            species: hit.species.to_string(),
+            score: hit.score,
+            overlap: hit.overlap,
+            curve: stored.unwrap_or_default(),
+        }
     };
     Ok(ranking.hits.iter().map(hit).collect())
 }

@@ -10,6 +10,8 @@ use super::settings::{ExportSettings, FigureFormat, FileFormat, Picture};
 pub enum What {
     /// One CSV for each method.
     Components,
+    /// One CSV for each recovery method.
+    Recovered,
     /// The visible curves in one CSV.
     Curves,
     /// The selected spectra, one file each.
@@ -29,6 +31,7 @@ impl What {
     pub fn title(self) -> &'static str {
         match self {
             Self::Components => "Export components",
+            Self::Recovered => "Export recovered spectra",
             Self::Curves => "Export visible curves",
             Self::Spectra => "Export spectra",
             Self::Table => "Export comparison table",
@@ -42,6 +45,7 @@ impl What {
     fn tail(self) -> &'static str {
         match self {
             Self::Components => "_components",
+            Self::Recovered => "_recovered",
             Self::Curves => "_curves",
             Self::Spectra | Self::Figure => "",
             Self::Table => "_comparison",
@@ -64,9 +68,9 @@ pub struct ExportForm {
     pub settings: ExportSettings,
     /// Files that are there already and may be replaced.
     pub replace: Vec<PathBuf>,
-    /// Components: ids and names of the methods with an answer.
+    /// Components and recovered spectra: ids and names of the methods with an answer.
     pub methods: Vec<(String, String)>,
-    /// Components: only this method.
+    /// The same: only this method.
     pub method: Option<String>,
     /// Spectra: a stem for each.
     pub spectra: Vec<String>,
@@ -106,7 +110,7 @@ impl ExportForm {
     /// Whether the path is that of a folder.
     pub fn several(&self) -> bool {
         match self.what {
-            What::Components => true,
+            What::Components | What::Recovered => true,
             What::Spectra => !self.only_row && self.spectra.len() != 1,
             _ => false,
         }
@@ -141,16 +145,20 @@ impl ExportForm {
 
     /// Names of the files in a folder.
     fn names(&self) -> Vec<String> {
-        if self.what == What::Components {
-            let mut names: Vec<String> =
-                self.chosen_methods().map(|id| format!("{}_{id}.csv", self.stem)).collect();
-            if !names.is_empty() {
-                names.push("summary.csv".to_owned());
+        let account = match self.what {
+            What::Components => &["summary.csv"][..],
+            What::Recovered => &["summary.csv", "lines.csv"],
+            _ => {
+                let extension = self.extension();
+                return self.spectra.iter().map(|stem| format!("{stem}.{extension}")).collect();
             }
-            return names;
+        };
+        let mut names: Vec<String> =
+            self.chosen_methods().map(|id| format!("{}_{id}.csv", self.stem)).collect();
+        if !names.is_empty() {
+            names.extend(account.iter().map(|name| (*name).to_owned()));
         }
-        let extension = self.extension();
-        self.spectra.iter().map(|stem| format!("{stem}.{extension}")).collect()
+        names
     }
 
     /// Where it goes.
@@ -229,6 +237,8 @@ mod tests {
         form.method = Some("nnomp".into());
         assert_eq!(form.names(), ["calcite_nnomp.csv", "summary.csv"]);
         assert!(form.path.ends_with("calcite_components"));
+        form.what = What::Recovered;
+        assert_eq!(form.names(), ["calcite_nnomp.csv", "summary.csv", "lines.csv"]);
     }
 
     #[test]

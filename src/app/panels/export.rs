@@ -64,6 +64,13 @@ fn options_ui(ui: &mut Ui, form: &mut ExportForm) {
                 "Mixture, reconstruction, background, residual and each component as columns, as unravel unmix writes them.",
             );
         }
+        What::Recovered => {
+            methods_ui(ui, form);
+            hint(
+                ui,
+                "The CARS spectrum, the recovered Raman spectrum, background, forward fit and residual as columns, all lines and the best match in the library, as unravel recover writes them.",
+            );
+        }
         What::Curves => {
             separator_ui(ui, form);
             ui.checkbox(&mut form.settings.normalised, "Normalised as in the plot");

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::app::app::App;
+use crate::app::export::Recoveries;
 use crate::app::screen::Tab;
 use crate::jobs::{Handle, JobId, Named, RecoverDone, RecoverJob};
 use crate::methods::Settings;
 use crate::methods::recovery::recoveries;
-use crate::session::{Subject, Version};
+use crate::session::{Command, Data, NewItem, Source, Subject, Version};
 
 /// All recoveries of this session, and those that run.
 #[derive(Default)]
@@ -94,6 +95,53 @@ impl App {
         let methods = chosen.iter().map(|method| open(method.id(), method.name())).collect();
         cars.answers.insert(subject, Answers { version, methods, number: cars.numbers });
         cars.running.insert(subject, handle);
+    }
+
+    /// What is known of the active spectrum, for an export; nothing while no method has answered.
+    pub(in crate::app) fn recoveries(&self) -> Option<Recoveries> {
+        let subject = self.session.active()?;
+        let document = self.session.document();
+        let item = document.item(subject.item)?;
+        let answer = |method: &OfMethod| match &method.answer {
+            State::Open => None,
+            State::Done(named) => Some((method.id.clone(), Ok(Arc::clone(named)))),
+            State::Failed(why) => Some((method.id.clone(), Err(why.clone()))),
+        };
+        let answers: Vec<_> = self.work.cars.of(subject)?.methods.iter().filter_map(answer).collect();
+        let path = item.source.path.clone();
+        let number = subject.row.map_or(item.source.number, |row| row + 1);
+        let title = document.subject_name(subject);
+        (!answers.is_empty()).then_some(Recoveries { path, number, title, answers })
+    }
+
+    /// The recovered spectra of the active spectrum become spectra of the list, to go on with.
+    pub(in crate::app) fn keep_recovered(&mut self) {
+        let Some(recoveries) = self.recoveries() else { return };
+        let mut items = Vec::new();
+        for (_, answer) in &recoveries.answers {
+            let Ok(named) = answer else { continue };
+            let name = format!("{}, Raman by {}", recoveries.title, named.recovered.method_name);
+            match named.recovered.raman_spectrum() {
+                Ok(mut spectrum) => {
+                    spectrum.meta.title = Some(name.clone());
+                    items.push(NewItem {
+                        name,
+                        raw: Data::Curve(spectrum),
+                        source: Source::default(),
+                        warnings: Vec::new(),
+                        group: String::new(),
+                    });
+                }
+                Err(error) => self.notices.error(format!("{name} cannot be kept: {error}")),
+            }
+        }
+        if items.is_empty() {
+            return;
+        }
+        let count = items.len();
+        self.end(&Command::Add(items));
+        self.screen.tab = Tab::Spectra;
+        self.notices.good(format!("{count} recovered spectra are in the list"));
     }
 
     /// Takes recovered spectra in as they come.

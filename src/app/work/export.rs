@@ -53,6 +53,14 @@ impl App {
                 });
                 form.methods = done.unwrap_or_default();
             }
+            What::Recovered => {
+                let done = self.recoveries().map(|recoveries| {
+                    let answers = recoveries.answers.iter();
+                    let answered = answers.filter_map(|(id, answer)| Some((id, answer.as_ref().ok()?)));
+                    answered.map(|(id, named)| (id.clone(), named.recovered.method_name.clone())).collect()
+                });
+                form.methods = done.unwrap_or_default();
+            }
             What::Spectra => {
                 let items = self.session.selection().iter().filter_map(|id| document.item(*id));
                 form.spectra = unique_stems(items.map(|item| item.name.as_str()));
@@ -216,6 +224,11 @@ impl App {
             What::Components => {
                 let methods = form.chosen_methods().map(str::to_owned).collect();
                 Parcel::Components { compared: self.compared()?, methods }
+            }
+            What::Recovered => {
+                let mut recoveries = self.recoveries()?;
+                recoveries.answers.retain(|(id, _)| form.method.as_deref().is_none_or(|only| only == id));
+                Parcel::Recovered(recoveries)
             }
             What::Table => Parcel::Table(self.compared()?, separator),
             What::Batch => {

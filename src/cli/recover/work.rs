@@ -5,10 +5,9 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::plan::{Chosen, Plan};
-use super::rows::{HitRow, Row};
 use crate::formats::write::{Overwrite, save};
 use crate::library::{SearchOptions, Window};
-use crate::methods::recovery::{CarsRequest, Recovered, curves_csv, recover_many};
+use crate::methods::recovery::{CarsRequest, HitRow, Recovered, RecoveryRow, curves_csv, recover_many};
 use crate::methods::{MethodError, Unwatched};
 use crate::spectrum::{AxisKind, Spectrum};
 
@@ -21,9 +20,9 @@ pub struct Job {
 }
 
 /// Runs every method on these spectra, writes the tables and gives one row each, spectrum after spectrum.
-pub fn run(plan: &Plan, input: &str, jobs: &[Job], out: &Path, overwrite: Overwrite) -> Vec<Row> {
+pub fn run(plan: &Plan, input: &str, jobs: &[Job], out: &Path, overwrite: Overwrite) -> Vec<RecoveryRow> {
     let ready: Vec<Result<Spectrum, String>> = jobs.iter().map(|job| prepared(plan, &job.spectrum)).collect();
-    let columns: Vec<Vec<Row>> = plan
+    let columns: Vec<Vec<RecoveryRow>> = plan
         .methods
         .iter()
         .enumerate()
@@ -38,14 +37,14 @@ pub fn run(plan: &Plan, input: &str, jobs: &[Job], out: &Path, overwrite: Overwr
                         Ok(hits) => (hits, None),
                         Err(why) => (Vec::new(), Some(format!("the library was not searched: {why}"))),
                     };
-                    let mut row = Row::of(input, job.number, file, &found, hits);
+                    let mut row = RecoveryRow::of(input, job.number, file, &found, hits);
                     row.notes.extend(trouble);
                     Ok(row)
                 });
                 row.unwrap_or_else(|error| {
                     let error = format!("{input} spectrum {}: {error}", job.number);
                     let title = job.spectrum.meta.display_name();
-                    Row::failed(input, job.number, title, chosen.method.id(), error)
+                    RecoveryRow::failed(input, job.number, title, chosen.method.id(), error)
                 })
             };
             jobs.par_iter().zip(found).map(row).collect()

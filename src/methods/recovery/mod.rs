@@ -12,6 +12,7 @@
 //! beside that of the unmixing methods: what goes in (no library, no number of components) and what comes out (a pair that
 //! multiplies, not components that add up) is different, and every place that lists the one kind would have to ask.
 
+mod account;
 mod consistency;
 mod export;
 mod fit;
@@ -29,8 +30,9 @@ mod suggest;
 mod tests;
 mod windows;
 
+pub use account::{HitRow, RecoveryRow, RecoverySummary, lines_csv, summary_csv};
 pub use consistency::{Consistency, Verdict};
-pub use export::{curves_csv, lines_csv};
+pub use export::curves_csv;
 pub use lines::Line;
 pub use measured::Measured;
 pub use method::{Parts, Recovery};

@@ -4,8 +4,8 @@ use eframe::egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::Queryable as _;
 use serde_json::json;
 
-use super::drive::{Window, opened};
-use super::{sample, settle, until};
+use super::drive::{Window, command, export_to, opened};
+use super::{sample, session, settle, until};
 
 fn window(file: &str) -> Window {
     opened(vec![sample(file)], &json!({ "look": "Light" }))
@@ -64,4 +64,51 @@ fn a_raman_spectrum_is_offered_nothing_but_its_user_may_call_it_cars() {
     window.key_press_modifiers(Modifiers::COMMAND, Key::R);
     recovered(&mut window);
     window.get_by_role_and_label(Role::Canvas, "Recovered Raman by Forward fit");
+}
+
+#[test]
+fn recovered_spectra_are_exported_with_the_bytes_of_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mine, theirs) = (folder.path().join("window"), folder.path().join("command"));
+    let mut window = window("toluene_cars.csv");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::R);
+    recovered(&mut window);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::E);
+    window.run_steps(3);
+    window.get_by_label("Export recovered spectra");
+    export_to(&mut window, "Folder for the files", &mine);
+    until(&mut window, "the export is done", |w| w.state().notices_text().contains("Exported"));
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_unravel"))
+        .args(["recover", "--out"])
+        .arg(&theirs)
+        .arg(sample("toluene_cars.csv"))
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let read = |path: std::path::PathBuf| std::fs::read_to_string(path).unwrap();
+    for method in ["rampinn", "fit", "kk", "mem"] {
+        let ours = std::fs::read_dir(&mine).unwrap().map(|e| e.unwrap().path());
+        let ours = ours.into_iter().find(|p| p.display().to_string().ends_with(&format!("_{method}.csv")));
+        assert!(read(ours.unwrap()) == read(theirs.join(format!("toluene_cars_{method}.csv"))), "{method}");
+    }
+    assert_eq!(read(mine.join("lines.csv")), read(theirs.join("lines.csv")));
+    assert_eq!(read(mine.join("summary.csv")).matches(",Toluene,").count(), 4);
+}
+
+#[test]
+fn recovered_spectra_become_spectra_of_the_list_that_are_not_taken_for_cars() {
+    let mut window = window("toluene_cars.csv");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::R);
+    recovered(&mut window);
+    command(&mut window, "Add recovered spectra to the list");
+    settle(&mut window);
+    let items: Vec<_> = session(&window).document().items.iter().map(|item| item.name.clone()).collect();
+    assert_eq!(items.len(), 5, "{items:?}");
+    assert!(items[1].ends_with(", Raman by RamPINN"), "{items:?}");
+    window.key_press_modifiers(Modifiers::ALT, Key::ArrowDown);
+    settle(&mut window);
+    assert!(window.query_by_label("Recover its Raman spectrum").is_none());
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    window.run_steps(3);
+    assert_eq!(session(&window).document().items.len(), 1);
 }
