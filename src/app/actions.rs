@@ -47,10 +47,12 @@ pub enum Needs {
     Selection,
     /// A spectrum in the middle of attention with a comparison.
     Comparison,
+    /// The same, or one with recovered spectra.
+    Answers,
+    /// A CARS spectrum in the middle of attention with recovered spectra.
+    Recovered,
     /// A results table of many spectra.
     Table,
-    /// A Raman spectrum recovered from the spectrum in the middle of attention.
-    Recovered,
     /// Something to undo.
     Undo,
     /// Something to redo.
@@ -66,14 +68,14 @@ impl Needs {
             Self::Spectra | Self::Selection => {
                 Some("This needs a spectrum: drop files into the window or open a sample")
             }
-            Self::Comparison => {
+            Self::Comparison | Self::Answers => {
                 Some("This needs a comparison of the active spectrum: press Compare methods first")
+            }
+            Self::Recovered => {
+                Some("This needs spectra recovered from CARS: press Recover Raman from CARS first")
             }
             Self::Table => {
                 Some("This needs a results table: select several spectra, then compare on all selected")
-            }
-            Self::Recovered => {
-                Some("This needs a recovery from the active spectrum: choose Recover Raman from CARS first")
             }
             Self::Nothing | Self::Undo | Self::Redo | Self::Job => None,
         }
@@ -142,12 +144,11 @@ actions! {
     NewSession, File, Nothing, ctrl(Key::N), "New session", "Start over with an empty list.";
     SaveSession, File, Spectra, ctrl(Key::S), "Save session", "Write data, preparation, comparisons and answers into one file.";
     SaveSessionAs, File, Spectra, ctrl_shift(Key::S), "Save session as…", "Write the session into another file.";
-    ExportComponents, File, Comparison, ctrl(Key::E), "Export components (CSV)…", "One CSV for each method: mixture, reconstruction, residual and every component.";
+    ExportComponents, File, Answers, ctrl(Key::E), "Export components (CSV)…", "One CSV for each method: mixture, reconstruction, residual and every component; in the CARS view what was recovered.";
     ExportCurves, File, Spectra, ctrl_shift(Key::E), "Export visible curves (CSV)…", "The curves in the plot as they are drawn, as columns.";
     ExportSpectrum, File, Selection, None, "Export spectra (CSV, JCAMP-DX, SPC)…", "The selected spectra after their preparation, one file each.";
     ExportTable, File, Comparison, None, "Export comparison table (CSV)…", "The table above the comparison: methods, components, shares, scores, times.";
     ExportBatch, File, Table, None, "Export results of many (CSV)…", "The results table of many spectra as it is filtered and sorted.";
-    ExportRecovered, File, Recovered, None, "Export Raman recovered from CARS (CSV)…", "One CSV for each method with all curves, the lines they found, and a summary.";
     ExportFigure, File, Spectra, ctrl(Key::P), "Export figure (PNG, SVG)…", "What is shown in the middle as a figure for print.";
     ExportReport, File, Spectra, None, "Export report (HTML)…", "One file with figures, tables, processing history, versions and libraries.";
     Quit, File, Nothing, ctrl(Key::Q), "Quit", "Close the window; unsaved work is asked about.";
@@ -194,6 +195,7 @@ actions! {
     CompareMany, Analyse, Selection, ctrl_shift(Key::Enter), "Compare on all selected", "Run the chosen methods on every selected spectrum, or on every pixel of a map.";
     SearchLibrary, Analyse, Selection, ctrl(Key::F), "Search library", "Rank the references that the active spectrum is most like.";
     RecoverCars, Analyse, Selection, ctrl(Key::R), "Recover Raman from CARS", "Take the active spectrum for CARS: its Raman spectrum and background by all recovery methods, side by side.";
+    KeepRecovered, Analyse, Recovered, None, "Add recovered spectra to the list", "Go on with the spectra recovered from CARS as with any others: search, compare, export.";
     OpenLibrary, Analyse, Nothing, None, "Open library…", "Load reference spectra from a folder, an archive or a library file.";
     CancelJobs, Analyse, Job, bare(Key::Escape), "Cancel running jobs", "Stop what is running; what was finished stays.";
 

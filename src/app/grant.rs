@@ -33,11 +33,12 @@ impl View<'_> {
             Needs::Comparison => {
                 self.session.active().is_some_and(|s| self.document.comparison_of(s).is_some())
             }
-            Needs::Table => !self.document.batches.is_empty(),
-            Needs::Recovered => {
-                let answers = self.session.active().and_then(|subject| self.work.cars.of(subject));
-                answers.is_some_and(|answers| answers.methods.iter().any(|method| method.done().is_some()))
+            Needs::Answers => {
+                let active = self.session.active();
+                active.is_some_and(|s| self.document.comparison_of(s).is_some() || self.work.cars.answered(s))
             }
+            Needs::Table => !self.document.batches.is_empty(),
+            Needs::Recovered => self.session.active().is_some_and(|s| self.work.cars.answered(s)),
             Needs::Undo => self.session.undo_label().is_some(),
             Needs::Redo => self.session.redo_label().is_some(),
             Needs::Job => self.work.busy(),
@@ -124,7 +125,7 @@ impl App {
                 Wish::ContinueMany(id) => self.continue_many(id),
                 Wish::RepeatMany(id) => self.repeat_many(id),
                 Wish::RecoverCars(subject) => self.recover_cars(subject),
-                Wish::KeepRecovered(subject, method) => self.keep_recovered(subject, &method),
+                Wish::KeepRecovered(subject, method) => self.keep_recovered(subject, Some(&method)),
                 Wish::Image(key) => self.want_image(key),
                 Wish::Export(form) => self.export(*form),
                 Wish::ChoosePlace { folder, now } => self.choose(Choice::Place { folder, now }),
@@ -167,12 +168,15 @@ impl App {
             Action::Quit => self.leave(Then::Quit, ctx),
             Action::SaveSession => self.save_session(None),
             Action::SaveSessionAs => self.choose(Choice::SaveSession(None)),
-            Action::ExportComponents => self.ask_export(What::Components),
+            Action::ExportComponents => {
+                let compared = active.is_some_and(|s| self.session.document().comparison_of(s).is_some());
+                let recovered = self.screen.tab == Tab::Cars || !compared;
+                self.ask_export(if recovered { What::Recovered } else { What::Components });
+            }
             Action::ExportCurves => self.ask_export(What::Curves),
             Action::ExportSpectrum => self.ask_export(What::Spectra),
             Action::ExportTable => self.ask_export(What::Table),
             Action::ExportBatch => self.ask_export(What::Batch),
-            Action::ExportRecovered => self.ask_export(What::Recovered),
             Action::ExportFigure => self.ask_export(What::Figure),
             Action::ExportReport => self.ask_export(What::Report),
             Action::Undo => {
@@ -226,6 +230,11 @@ impl App {
             Action::RecoverCars => {
                 if let Some(subject) = active {
                     self.recover_cars(subject);
+                }
+            }
+            Action::KeepRecovered => {
+                if let Some(subject) = active {
+                    self.keep_recovered(subject, None);
                 }
             }
             Action::CancelJobs => self.jobs.cancel_all(),

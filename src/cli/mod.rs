@@ -21,6 +21,7 @@ mod process;
 mod progress;
 mod ranges;
 mod recover;
+mod reference;
 mod samples;
 mod train;
 mod unmix;
@@ -109,6 +110,7 @@ fn finish(command: Command) -> ExitCode {
         Command::Steps(args) => lists::steps(&args),
         Command::Formats(args) => lists::formats(&args),
         Command::Devices(args) => devices::run(&args),
+        Command::Reference => reference::run(),
     };
     match ended {
         Ok(Ended::Good) => ExitCode::SUCCESS,

@@ -23,6 +23,9 @@ mod guided;
 mod input;
 mod matching;
 mod method;
+#[cfg(test)]
+#[path = "../../docs/examples/mine.rs"]
+mod mine;
 mod model;
 mod nnls;
 mod nnols;
@@ -50,6 +53,7 @@ mod wishes;
 pub use cache::ReferenceCache;
 pub use certainty::share_range;
 pub use error::MethodError;
+pub use guided::model as guided_model;
 pub use input::{MIN_POINTS, prepare};
 pub use matching::{Matched, best_match, match_scores, overlay};
 pub use method::{Components, Method, MethodInfo, ModelUsed, Request, Unwatched, Watch};
@@ -59,6 +63,7 @@ pub use outcome::{
     Unexplained, UnexplainedPeak, Unlisted,
 };
 pub use ramixnet::{Classifier, Found, Verdict, classifier};
+pub use rampinn::model as rampinn_model;
 pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};
 pub use rssnet::{model, probes};

@@ -79,13 +79,6 @@ pub struct Answers {
     pub number: u64,
 }
 
-impl Answers {
-    /// The answer of a method, once it is there.
-    pub fn done(&self, method: &str) -> Option<&Arc<Named>> {
-        self.methods.iter().filter(|of| of.id == method).find_map(OfMethod::done)
-    }
-}
-
 /// What one method says.
 #[derive(Debug, Clone)]
 pub struct OfMethod {
@@ -122,6 +115,11 @@ impl Cars {
     /// What is known of a spectrum.
     pub fn of(&self, subject: Subject) -> Option<&Answers> {
         self.answers.get(&subject)
+    }
+
+    /// Whether a method has answered about a spectrum.
+    pub fn answered(&self, subject: Subject) -> bool {
+        self.of(subject).is_some_and(|answers| answers.methods.iter().any(|method| method.done().is_some()))
     }
 
     /// The job that works on a spectrum, to stop it.
@@ -177,26 +175,34 @@ impl App {
         cars.running.insert(subject, handle);
     }
 
-    /// Puts the Raman spectrum that a method recovered into the list.
-    pub(in crate::app) fn keep_recovered(&mut self, subject: Subject, method: &str) {
-        let found = self.work.cars.of(subject).and_then(|answers| answers.done(method));
-        let Some(recovered) = found.map(|named| named.recovered.clone()) else { return };
+    /// Puts the Raman spectra that were recovered into the list, by this method or by all, to go on with.
+    pub(in crate::app) fn keep_recovered(&mut self, subject: Subject, method: Option<&str>) {
+        let Some(answers) = self.work.cars.of(subject) else { return };
         let of = self.session.document().subject_name(subject);
-        match recovered.raman_spectrum() {
-            Ok(spectrum) => {
-                let name = format!("{of}, Raman by {}", recovered.method_name);
-                let item = NewItem {
-                    name: name.clone(),
-                    raw: Data::Curve(spectrum),
-                    source: Source::default(),
-                    warnings: recovered.notes.clone(),
-                    group: String::new(),
-                };
-                if self.command(&Command::Add(vec![item])).is_some() {
-                    self.notices.good(format!("{name} is in the list"));
+        let wanted = answers.methods.iter().filter(|asked| method.is_none_or(|id| asked.id == id));
+        let (mut items, mut troubles) = (Vec::new(), Vec::new());
+        for named in wanted.filter_map(OfMethod::done) {
+            let name = format!("{of}, Raman by {}", named.recovered.method_name);
+            match named.recovered.raman_spectrum() {
+                Ok(mut spectrum) => {
+                    spectrum.meta.title = Some(name.clone());
+                    let (raw, source) = (Data::Curve(spectrum), Source::default());
+                    items.push(NewItem { name, raw, source, warnings: Vec::new(), group: String::new() });
                 }
+                Err(error) => troubles.push(format!("{name} cannot be kept: {error}")),
             }
-            Err(error) => self.notices.error(format!("{of}: {error}")),
+        }
+        let said = match items.as_slice() {
+            [] => None,
+            [one] => Some(format!("{} is in the list", one.name)),
+            several => Some(format!("{} recovered spectra are in the list", several.len())),
+        };
+        for trouble in troubles {
+            self.notices.error(trouble);
+        }
+        if let Some(said) = said {
+            self.end(&Command::Add(items));
+            self.notices.good(said);
         }
     }
 

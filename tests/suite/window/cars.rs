@@ -100,7 +100,8 @@ fn methods_are_chosen_and_their_answers_exported_with_the_bytes_of_the_command_l
     settle(&mut window);
     assert!(window.query_by_label_contains("What is chosen above differs").is_none());
 
-    command(&mut window, "Export Raman recovered from CARS");
+    command(&mut window, "Export components");
+    window.get_by_label("Export recovered spectra");
     export_to(&mut window, "Folder for the files", &mine);
     until(&mut window, "the export is done", |w| w.state().notices_text().contains("Exported"));
     let done = Command::new(env!("CARGO_BIN_EXE_unravel"))
@@ -128,13 +129,30 @@ fn methods_are_chosen_and_their_answers_exported_with_the_bytes_of_the_command_l
 }
 
 #[test]
-fn a_recovered_spectrum_goes_into_the_list_and_can_be_searched_and_unmixed_there() {
+fn recovered_spectra_become_spectra_of_the_list_that_are_not_taken_for_cars() {
     let mut window = window("toluene_cars.csv");
-    command(&mut window, "Recover Raman from CARS");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::R);
+    recovered(&mut window);
+    command(&mut window, "Add recovered spectra to the list");
+    settle(&mut window);
+    let items: Vec<_> = session(&window).document().items.iter().map(|item| item.name.clone()).collect();
+    assert_eq!(items.len(), 5, "{items:?}");
+    assert!(items[1].ends_with(", Raman by RamPINN"), "{items:?}");
+    window.key_press_modifiers(Modifiers::ALT, Key::ArrowDown);
+    settle(&mut window);
+    assert!(window.query_by_label("Recover its Raman spectrum").is_none());
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    window.run_steps(3);
+    assert_eq!(session(&window).document().items.len(), 1);
+}
+
+#[test]
+fn one_recovered_spectrum_alone_goes_into_the_list() {
+    let mut window = window("toluene_cars.csv");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::R);
     recovered(&mut window);
     window.get_all_by_label("To the list").next().unwrap().click();
     settle(&mut window);
     let items = &session(&window).document().items;
-    assert_eq!(items.len(), 2);
-    assert!(items[1].name.ends_with(", Raman by RamPINN"), "{}", items[1].name);
+    assert!(items.len() == 2 && items[1].name.ends_with(", Raman by RamPINN"), "{}", items[1].name);
 }

@@ -102,8 +102,8 @@ fn remarks_ui(
                 wishes.push(Wish::RecoverCars(subject));
             }
         }
-        let done = answers.methods.iter().any(|method| method.done().is_some());
-        action_button(ui, Action::ExportRecovered, "Export CSV…", done, wishes);
+        let done = view.work.cars.answered(subject);
+        action_button(ui, Action::ExportComponents, "Export CSV…", done, wishes);
         let changed = view.derived.version(subject).is_some_and(|version| version != answers.version);
         let item = view.document.item(subject.item);
         let flattened = item.is_some_and(|item| item.steps.steps.iter().any(crate::process::Step::is_baseline));
