@@ -79,7 +79,7 @@ fn recovered_spectra_are_exported_with_the_bytes_of_the_command_line() {
     export_to(&mut window, "Folder for the files", &mine);
     until(&mut window, "the export is done", |w| w.state().notices_text().contains("Exported"));
     let done = std::process::Command::new(env!("CARGO_BIN_EXE_unravel"))
-        .args(["recover", "--out"])
+        .args(["recover", "--method", "rampinn,fit,kk,mem", "--out"])
         .arg(&theirs)
         .arg(sample("toluene_cars.csv"))
         .output()
