@@ -33,12 +33,12 @@ impl View<'_> {
             Needs::Comparison => {
                 self.session.active().is_some_and(|s| self.document.comparison_of(s).is_some())
             }
-            Needs::Answers => self
-                .session
-                .active()
-                .is_some_and(|s| self.document.comparison_of(s).is_some() || self.work.cars.of(s).is_some()),
-            Needs::Recovered => self.session.active().is_some_and(|s| self.work.cars.of(s).is_some()),
+            Needs::Answers => {
+                let active = self.session.active();
+                active.is_some_and(|s| self.document.comparison_of(s).is_some() || self.work.cars.answered(s))
+            }
             Needs::Table => !self.document.batches.is_empty(),
+            Needs::Recovered => self.session.active().is_some_and(|s| self.work.cars.answered(s)),
             Needs::Undo => self.session.undo_label().is_some(),
             Needs::Redo => self.session.redo_label().is_some(),
             Needs::Job => self.work.busy(),
@@ -124,7 +124,8 @@ impl App {
                 Wish::CancelMany(id) => self.work.cancel_many(id),
                 Wish::ContinueMany(id) => self.continue_many(id),
                 Wish::RepeatMany(id) => self.repeat_many(id),
-                Wish::RecoverCars(subject, methods) => self.recover_cars(subject, &methods),
+                Wish::RecoverCars(subject) => self.recover_cars(subject),
+                Wish::KeepRecovered(subject, method) => self.keep_recovered(subject, Some(&method)),
                 Wish::Image(key) => self.want_image(key),
                 Wish::Export(form) => self.export(*form),
                 Wish::ChoosePlace { folder, now } => self.choose(Choice::Place { folder, now }),
@@ -228,10 +229,14 @@ impl App {
             }
             Action::RecoverCars => {
                 if let Some(subject) = active {
-                    self.recover_cars(subject, &[]);
+                    self.recover_cars(subject);
                 }
             }
-            Action::KeepRecovered => self.keep_recovered(),
+            Action::KeepRecovered => {
+                if let Some(subject) = active {
+                    self.keep_recovered(subject, None);
+                }
+            }
             Action::CancelJobs => self.jobs.cancel_all(),
             Action::Palette => self.dialog = Some(open_palette()),
             Action::Help => self.dialog = Some(Dialog::Help { typed: String::new() }),

@@ -10,8 +10,6 @@ use super::settings::{ExportSettings, FigureFormat, FileFormat, Picture};
 pub enum What {
     /// One CSV for each method.
     Components,
-    /// One CSV for each recovery method.
-    Recovered,
     /// The visible curves in one CSV.
     Curves,
     /// The selected spectra, one file each.
@@ -20,6 +18,8 @@ pub enum What {
     Table,
     /// The table of many spectra.
     Batch,
+    /// Raman spectra recovered from a CARS spectrum, one CSV for each method.
+    Recovered,
     /// What is shown, as a figure.
     Figure,
     /// Everything, for reading.
@@ -31,11 +31,11 @@ impl What {
     pub fn title(self) -> &'static str {
         match self {
             Self::Components => "Export components",
-            Self::Recovered => "Export recovered spectra",
             Self::Curves => "Export visible curves",
             Self::Spectra => "Export spectra",
             Self::Table => "Export comparison table",
             Self::Batch => "Export results of many",
+            Self::Recovered => "Export recovered spectra",
             Self::Figure => "Export figure",
             Self::Report => "Export report",
         }
@@ -45,11 +45,11 @@ impl What {
     fn tail(self) -> &'static str {
         match self {
             Self::Components => "_components",
-            Self::Recovered => "_recovered",
             Self::Curves => "_curves",
             Self::Spectra | Self::Figure => "",
             Self::Table => "_comparison",
             Self::Batch => "_results",
+            Self::Recovered => "_recovered",
             Self::Report => "_report",
         }
     }
@@ -70,7 +70,7 @@ pub struct ExportForm {
     pub replace: Vec<PathBuf>,
     /// Components and recovered spectra: ids and names of the methods with an answer.
     pub methods: Vec<(String, String)>,
-    /// The same: only this method.
+    /// Of those only this method.
     pub method: Option<String>,
     /// Spectra: a stem for each.
     pub spectra: Vec<String>,
@@ -145,20 +145,21 @@ impl ExportForm {
 
     /// Names of the files in a folder.
     fn names(&self) -> Vec<String> {
-        let account = match self.what {
-            What::Components => &["summary.csv"][..],
-            What::Recovered => &["summary.csv", "lines.csv"],
-            _ => {
-                let extension = self.extension();
-                return self.spectra.iter().map(|stem| format!("{stem}.{extension}")).collect();
-            }
+        let accounts: &[&str] = match self.what {
+            What::Components => &["summary.csv"],
+            What::Recovered => &["lines.csv", "summary.csv"],
+            _ => &[],
         };
-        let mut names: Vec<String> =
-            self.chosen_methods().map(|id| format!("{}_{id}.csv", self.stem)).collect();
-        if !names.is_empty() {
-            names.extend(account.iter().map(|name| (*name).to_owned()));
+        if !accounts.is_empty() {
+            let mut names: Vec<String> =
+                self.chosen_methods().map(|id| format!("{}_{id}.csv", self.stem)).collect();
+            if !names.is_empty() {
+                names.extend(accounts.iter().map(ToString::to_string));
+            }
+            return names;
         }
-        names
+        let extension = self.extension();
+        self.spectra.iter().map(|stem| format!("{stem}.{extension}")).collect()
     }
 
     /// Where it goes.
@@ -237,8 +238,15 @@ mod tests {
         form.method = Some("nnomp".into());
         assert_eq!(form.names(), ["calcite_nnomp.csv", "summary.csv"]);
         assert!(form.path.ends_with("calcite_components"));
-        form.what = What::Recovered;
-        assert_eq!(form.names(), ["calcite_nnomp.csv", "summary.csv", "lines.csv"]);
+    }
+
+    #[test]
+    fn recovered_spectra_have_a_table_each_their_lines_and_a_summary() {
+        let mut form = form(What::Recovered);
+        assert!(form.several() && form.names().is_empty());
+        form.methods = vec![("kk".into(), "Kramers-Kronig".into())];
+        assert_eq!(form.names(), ["calcite_kk.csv", "lines.csv", "summary.csv"]);
+        assert!(form.path.ends_with("calcite_recovered"));
     }
 
     #[test]

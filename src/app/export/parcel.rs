@@ -16,7 +16,7 @@ use crate::session::{Answer, BatchRow, BatchTable, Data, Document, Item};
 use crate::spectrum::Spectrum;
 
 use super::compared::Compared;
-use super::recoveries::Recoveries;
+use super::recovered::RecoveredParcel;
 use super::report::ReportParcel;
 use super::settings::{FigureFormat, FileFormat};
 use super::sketch::{Print, Sketch};
@@ -41,8 +41,8 @@ pub enum Parcel {
         /// Ids of the methods.
         methods: Vec<String>,
     },
-    /// A table for each recovery method, the summary and the lines.
-    Recovered(Recoveries),
+    /// Recovered Raman spectra: a table for each method, the lines and the summary.
+    Recovered(RecoveredParcel),
     /// The table of a comparison.
     Table(Compared, Separator),
     /// The table of many spectra, these rows of it.
@@ -103,7 +103,7 @@ impl Parcel {
             Self::Components { compared, methods } => {
                 return components(compared, methods, names, ticket, put);
             }
-            Self::Recovered(recoveries) => return recoveries.make(names, ticket, put),
+            Self::Recovered(parcel) => return parcel.make(names, put),
             Self::Spectra { document, pieces, format, options } => {
                 for (at, (piece, name)) in pieces.iter().zip(names).enumerate() {
                     put(at, piece.written(name, document, *format, *options, ticket)?)?;

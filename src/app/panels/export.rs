@@ -68,7 +68,7 @@ fn options_ui(ui: &mut Ui, form: &mut ExportForm) {
             methods_ui(ui, form);
             hint(
                 ui,
-                "The CARS spectrum, the recovered Raman spectrum, background, forward fit and residual as columns, all lines and the best match in the library, as unravel recover writes them.",
+                "CARS spectrum, recovered Raman spectrum, background, forward fit and residual as columns, and the lines of all, as unravel recover writes them.",
             );
         }
         What::Curves => {

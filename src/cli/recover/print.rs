@@ -2,12 +2,12 @@
 
 use super::super::account::Told;
 use super::super::output::say;
-use crate::methods::recovery::RecoveryRow;
+use crate::methods::recovery::Row;
 
 /// Lines that are printed; the tables hold all.
 const MOST_LINES: usize = 12;
 
-impl Told for RecoveryRow {
+impl Told for Row {
     fn unread(path: &str, why: String) -> Self {
         Self::failed(path, 1, "", "", why)
     }
@@ -21,7 +21,7 @@ impl Told for RecoveryRow {
     }
 }
 
-fn words(row: &RecoveryRow) -> String {
+fn words(row: &Row) -> String {
     let ms = row.ms.unwrap_or_default();
     let mut text =
         format!("{} spectrum {} ({}), {}, {ms:.1} ms", row.path, row.spectrum, row.title, row.method);
@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn a_row_says_how_sure_it_is_and_which_lines_there_are() {
         let line = |position: f64, at_edge: bool| Line { position, height: 1.0, width: Some(8.2), at_edge };
-        let row = RecoveryRow {
+        let row = Row {
             path: "a.csv".to_owned(),
             spectrum: 1,
             title: "A".to_owned(),
@@ -77,12 +77,12 @@ mod tests {
             file: Some("a_kk.csv".to_owned()),
             consistency: Some(Consistency::of(&[1.0, 2.0, 3.1], &[1.0, 2.0, 3.0])),
             lines: vec![line(1003.24, false), line(1602.0, true)],
-            ..RecoveryRow::default()
+            ..Row::default()
         };
         assert_eq!(
             words(&row),
             "a.csv spectrum 1 (A), kk, 0.0 ms\n  consistency 0.071 (green): what both parts together leave of the measurement\n  lines 1003.2 wide 8, 1602.0 wide 8 (edge)\n  -> a_kk.csv"
         );
-        assert!(words(&RecoveryRow::default()).contains("no line stands out"));
+        assert!(words(&Row::default()).contains("no line stands out"));
     }
 }

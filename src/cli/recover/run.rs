@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::work::{self, Job};
 use crate::formats::Decoded;
 use crate::formats::write::{Overwrite, save};
-use crate::methods::recovery::{RecoveryRow, RecoverySummary, lines_csv, summary_csv};
+use crate::methods::recovery::{Row, Summary, lines_csv, summary_csv};
 
 /// Spectra taken out of a map at a time: enough for a network's batches, little memory.
 const AT_A_TIME: usize = 256;
@@ -27,7 +27,7 @@ pub fn run(args: &RecoverArgs) -> Result<Ended, Usage> {
     let failures = account.failures();
     let Account { results, warnings } = account;
     let library = plan.library.as_ref().map(|(library, _)| library.name.clone());
-    let summary = RecoverySummary { library, steps: plan.pipeline.to_string(), results, warnings };
+    let summary = Summary { library, steps: plan.pipeline.to_string(), results, warnings };
     let [csv, json, lines] = ACCOUNT;
     save(&args.out.join(csv), &summary_csv(&summary.results)?, overwrite)?;
     save(&args.out.join(json), serde_json::to_string_pretty(&summary)?.as_bytes(), overwrite)?;
@@ -46,7 +46,7 @@ fn input(
     decoded: &Decoded,
     names: &mut Names,
     overwrite: Overwrite,
-) -> Vec<RecoveryRow> {
+) -> Vec<Row> {
     let count = decoded.count();
     let bar = progress::bar(count as u64, "recovering", args.json);
     let mut spectra = decoded.spectra().enumerate().map(|(k, spectrum)| {

@@ -1,4 +1,4 @@
-//! Recovered spectra as tables, byte for byte the same wherever they are exported from.
+//! A recovered spectrum as a table, byte for byte the same wherever they are exported from.
 
 use super::super::MethodError;
 use super::super::export::in_memory;

@@ -1,28 +1,27 @@
-//! The account of recovered spectra: `summary.json`, `summary.csv` and the lines of all of them in `lines.csv`, byte for
-//! byte the same wherever they are exported from.
+//! The account of many answers: `summary.json`, `summary.csv` and the lines of all spectra in `lines.csv`.
 
 use serde::Serialize;
 
 use super::super::MethodError;
 use super::super::export::in_memory;
-use super::{Consistency, Line, Recovered};
+use super::{Alike, Consistency, Line, Recovered};
 
 /// The documented JSON of `recover --json` and `summary.json` (docs/json.md). Fields are added, never renamed or removed.
 #[derive(Debug, Serialize)]
-pub struct RecoverySummary {
+pub struct Summary {
     /// Name of the library that was searched; null where none was.
     pub library: Option<String>,
     /// Processing steps applied to every spectrum first.
     pub steps: String,
     /// One for each spectrum and method, in the order of the inputs.
-    pub results: Vec<RecoveryRow>,
+    pub results: Vec<Row>,
     /// What was done, but not exactly as asked.
     pub warnings: Vec<String>,
 }
 
 /// One spectrum taken apart by one method.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct RecoveryRow {
+pub struct Row {
     /// The file it came from.
     pub path: String,
     /// Number of the spectrum in its file, from 1.
@@ -38,7 +37,7 @@ pub struct RecoveryRow {
     /// Lines of the recovered spectrum.
     pub lines: Vec<Line>,
     /// Substances of the library that the recovered spectrum is most like.
-    pub hits: Vec<HitRow>,
+    pub hits: Vec<Alike>,
     /// Between these positions lines do not suffer from the ends of the window.
     pub inner: Option<(f64, f64)>,
     /// Time the method took.
@@ -51,20 +50,7 @@ pub struct RecoveryRow {
     pub error: Option<String>,
 }
 
-/// One substance of the library.
-#[derive(Debug, Clone, Serialize)]
-pub struct HitRow {
-    /// Name of the best specimen.
-    pub name: String,
-    /// Name of the species.
-    pub species: String,
-    /// Likeness, 1 at most.
-    pub score: f64,
-    /// Share of the shorter of both ranges that was compared.
-    pub overlap: f64,
-}
-
-impl RecoveryRow {
+impl Row {
     /// A row that says what went wrong.
     pub fn failed(path: &str, spectrum: usize, title: &str, method: &str, error: String) -> Self {
         Self {
@@ -77,8 +63,8 @@ impl RecoveryRow {
         }
     }
 
-    /// The row of an answer. `file` is the table with its curves; `hits` are what the library says to it.
-    pub fn of(path: &str, spectrum: usize, file: &str, found: &Recovered, hits: Vec<HitRow>) -> Self {
+    /// The row of an answer. `file` is the table with its curves ([`super::curves_csv`]).
+    pub fn of(path: &str, spectrum: usize, file: &str, found: &Recovered, hits: Vec<Alike>) -> Self {
         Self {
             path: path.to_owned(),
             spectrum,
@@ -97,8 +83,8 @@ impl RecoveryRow {
     }
 }
 
-/// One line a result.
-pub fn summary_csv(rows: &[RecoveryRow]) -> Result<Vec<u8>, MethodError> {
+/// `summary.csv`: one line an answer.
+pub fn summary_csv(rows: &[Row]) -> Result<Vec<u8>, MethodError> {
     in_memory(|writer| {
         writer.write_record([
             "path",
@@ -135,8 +121,8 @@ pub fn summary_csv(rows: &[RecoveryRow]) -> Result<Vec<u8>, MethodError> {
     })
 }
 
-/// One line a line of a recovered spectrum.
-pub fn lines_csv(rows: &[RecoveryRow]) -> Result<Vec<u8>, MethodError> {
+/// `lines.csv`: one line a line of a recovered spectrum.
+pub fn lines_csv(rows: &[Row]) -> Result<Vec<u8>, MethodError> {
     in_memory(|writer| {
         writer.write_record([
             "path", "spectrum", "title", "method", "position", "height", "width", "at_edge",
@@ -165,18 +151,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_answer_and_every_line_of_it_has_a_line() {
+    fn an_answer_has_a_line_and_each_of_its_lines_one() {
         let y: Vec<f32> = (0..600).map(|i| 1.0 / (1.0 + ((i as f32 - 300.0) / 8.0).powi(2))).collect();
-        let hit = HitRow { name: "a".into(), species: "A".into(), score: 0.5, overlap: 1.0 };
-        let row = RecoveryRow::of("a.csv", 1, "a_kk.csv", &recovered(500.0, y), vec![hit]);
-        let failed = RecoveryRow::failed("b.csv", 1, "b", "kk", "too short".into());
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        let lines = text(lines_csv(&[row.clone(), failed.clone()]).unwrap());
-        let line = lines.lines().nth(1).unwrap();
-        assert!(line.starts_with("a.csv,1,") && line.ends_with(",800.000,1,16.000,false"), "{line}");
-        assert_eq!(lines.lines().count(), 2);
-        let summary = text(summary_csv(&[row, failed]).unwrap());
-        assert!(summary.lines().nth(1).unwrap().contains(",1,A,0.5000,"), "{summary}");
-        assert!(summary.ends_with(",too short\n"), "{summary}");
+        let found = recovered(500.0, y);
+        let good = Row::of("a.csv", 2, "a_kk.csv", &found, Vec::new());
+        let bad = Row::failed("b.csv", 1, "b", "kk", "it is flat".to_owned());
+        let rows = [good, bad];
+        let text = String::from_utf8(lines_csv(&rows).unwrap()).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 2);
+        assert!(lines[1].starts_with("a.csv,2,") && lines[1].ends_with(",800.000,1,16.000,false"), "{text}");
+        let text = String::from_utf8(summary_csv(&rows).unwrap()).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[1].contains("a_kk.csv") && lines[2].ends_with(",,,0,,,,it is flat"), "{text}");
     }
 }
