@@ -216,7 +216,7 @@ fn examples_stand_in_the_document_as_they_are_compiled() {
 }
 
 #[test]
-fn links_and_pictures_of_the_documents_lead_somewhere() {
+fn links_in_the_documents_lead_somewhere() {
     let mut broken = Vec::new();
     for path in documents() {
         let text = fs::read_to_string(&path).unwrap();
