@@ -188,6 +188,7 @@ actions! {
     CompareMany, Analyse, Selection, ctrl_shift(Key::Enter), "Compare on all selected", "Run the chosen methods on every selected spectrum, or on every pixel of a map.";
     SearchLibrary, Analyse, Selection, ctrl(Key::F), "Search library", "Rank the references that the active spectrum is most like.";
     RecoverCars, Analyse, Selection, ctrl(Key::R), "Recover Raman from CARS", "Take the active spectrum for CARS: its Raman spectrum and background by all recovery methods, side by side.";
+    TrainModel, Analyse, Nothing, ctrl(Key::M), "Train a mixture model…", "A network of your own that names and doses the substances whose pure spectra are selected, in minutes.";
     OpenLibrary, Analyse, Nothing, None, "Open library…", "Load reference spectra from a folder, an archive or a library file.";
     CancelJobs, Analyse, Job, bare(Key::Escape), "Cancel running jobs", "Stop what is running; what was finished stays.";
 

@@ -276,7 +276,7 @@ impl App {
         let middle = Frame::new().fill(theme.ground).inner_margin(Margin::same(8));
         let room = ui.available_rect_before_wrap();
         CentralPanel::no_frame().frame(middle).show(ui, |ui| {
-            if view.document.items.is_empty() {
+            if view.document.items.is_empty() && screen.tab != Tab::Train {
                 welcome::welcome_ui(ui, &view, &mut wishes);
                 return;
             }
@@ -293,6 +293,10 @@ impl App {
                 Tab::Cars => {
                     let dark = states.dark;
                     panels::cars::cars_ui(ui, &view, &screen.plot, dark, &mut states.cars, &mut wishes);
+                }
+                Tab::Train => {
+                    let (state, methods) = (&mut states.train, &mut screen.methods);
+                    panels::train::train_ui(ui, &view, state, methods, &mut wishes);
                 }
             }
         });

@@ -51,6 +51,7 @@ impl App {
             );
         }
         self.start_keeping(folders);
+        self.look_for_models(None);
         let (sessions, files): (Vec<PathBuf>, Vec<PathBuf>) =
             files.into_iter().partition(|path| is_session_path(path));
         if let Some(session) = sessions.into_iter().next() {
@@ -74,6 +75,7 @@ impl App {
         self.take_findings();
         self.take_maps();
         self.take_cars();
+        self.take_training();
         self.keep(ctx);
     }
 
@@ -120,6 +122,9 @@ impl App {
                 Wish::ContinueMany(id) => self.continue_many(id),
                 Wish::RepeatMany(id) => self.repeat_many(id),
                 Wish::RecoverCars(subject, methods) => self.recover_cars(subject, &methods),
+                Wish::Train(order) => self.train_model(&order),
+                Wish::GoOnTraining(folder, as_it_is) => self.go_on_training(&folder, as_it_is),
+                Wish::RemoveModel(folder) => self.look_for_models(Some(folder)),
                 Wish::Image(key) => self.want_image(key),
                 Wish::Export(form) => self.export(*form),
                 Wish::ChoosePlace { folder, now } => self.choose(Choice::Place { folder, now }),
@@ -200,12 +205,12 @@ impl App {
             Action::Rename | Action::Truths | Action::AddToMine => self.ask_about(action, active),
             Action::Compare => {
                 if let Some(subject) = active {
-                    let ask = self.screen.methods.ask(self.session.document().library);
+                    let ask = self.screen.methods.ask(self.session.document().library, &self.work.train.shelf.models);
                     self.compare(subject, ask);
                 }
             }
             Action::CompareMany => {
-                let ask = self.screen.methods.ask(self.session.document().library);
+                let ask = self.screen.methods.ask(self.session.document().library, &self.work.train.shelf.models);
                 let subjects = self.many_subjects();
                 self.compare_many(subjects, ask);
             }
@@ -221,6 +226,10 @@ impl App {
                 if let Some(subject) = active {
                     self.recover_cars(subject, &[]);
                 }
+            }
+            Action::TrainModel => {
+                self.screen.tab = Tab::Train;
+                self.panels.train.take(self.session.document(), &selection);
             }
             Action::CancelJobs => self.jobs.cancel_all(),
             Action::Palette => self.dialog = Some(open_palette()),

@@ -17,6 +17,7 @@ mod library;
 mod lists;
 mod model;
 mod output;
+mod own;
 mod process;
 mod progress;
 mod ranges;
