@@ -126,6 +126,12 @@ impl App {
         self.wishes.step(command);
     }
 
+    /// Selects a spectrum and puts it in the middle of attention, as a click in the list does.
+    pub fn wish_activate(&mut self, subject: crate::session::Subject) {
+        self.wishes.push(Wish::Select(vec![subject.item]));
+        self.wishes.push(Wish::Activate(subject));
+    }
+
     /// Writes the session into this file, as after its dialog.
     pub fn wish_save(&mut self, path: PathBuf) {
         self.wishes.push(Wish::SaveAs(path, None));

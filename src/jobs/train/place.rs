@@ -50,7 +50,12 @@ pub fn folder_name(name: &str) -> String {
         }
     }
     let folder = folder.trim_matches('-');
-    if folder.is_empty() { "model".to_owned() } else { folder.to_owned() }
+    let device = |name: &str| folder.strip_prefix(name).is_some_and(|n| n.len() == 1 && n != "0");
+    // Names of devices are no names of folders on Windows.
+    if folder.is_empty() || ["con", "prn", "aux", "nul"].contains(&folder) || device("com") || device("lpt") {
+        return format!("{folder}-model").trim_start_matches('-').to_owned();
+    }
+    folder.to_owned()
 }
 
 impl Place {
