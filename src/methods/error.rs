@@ -17,6 +17,17 @@ pub enum MethodError {
         /// All ids.
         known: String,
     },
+    /// No model of this id was trained here.
+    #[error(
+        "there is no trained model '{found}' on this machine (there are: {known}); it was deleted, or trained elsewhere: \
+         train it again"
+    )]
+    NoTrainedModel {
+        /// The id given.
+        found: String,
+        /// Ids of those that are there.
+        known: String,
+    },
     /// The method has no such setting.
     #[error("{method} has no setting '{found}'{suggestion}; {usage}")]
     UnknownSetting {
@@ -98,7 +109,7 @@ pub enum MethodError {
         high: f64,
     },
     /// The axis is no Raman shift and cannot become one.
-    #[error("methods compare over Raman shift, and this axis is {found}: {advice}")]
+    #[error("this axis is {found}, and methods compare over Raman shift: {advice}")]
     NoRamanShift {
         /// What the axis is.
         found: String,
