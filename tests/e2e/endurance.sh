@@ -52,6 +52,7 @@ while [ "$SECONDS" -lt "$end" ]; do
   xdotool type --delay 8 -- "$work/out/round$round.unravel"
   press Return
   for _ in $(seq 60); do [ -s "$work/out/round$round.unravel" ] && break; sleep 0.5; done
+  [ -s "$work/out/round$round.unravel" ] || fail "the session of round $round was not saved"
   read -r spectra asked answered failed <<< "$(python3 "$here/session.py" "$work/out/round$round.unravel")"
   sleep 8
   after=$(tail -n 3 "$work/memory" | cut -d ' ' -f 2 | middle)
