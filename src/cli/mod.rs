@@ -110,7 +110,10 @@ fn finish(command: Command) -> ExitCode {
         Command::Steps(args) => lists::steps(&args),
         Command::Formats(args) => lists::formats(&args),
         Command::Devices(args) => devices::run(&args),
-        Command::Reference => reference::run(),
+        Command::Reference => {
+            reference::run();
+            Ok(Ended::Good)
+        }
     };
     match ended {
         Ok(Ended::Good) => ExitCode::SUCCESS,

@@ -1,11 +1,10 @@
 //! `unravel reference`: every command with its options, as the document `docs/cli.md`.
 
-use clap::builder::StyledStr;
+use clap::builder::{PossibleValue, StyledStr};
 use clap::{Arg, Command, CommandFactory as _};
 
 use super::args::Cli;
 use super::output::say;
-use super::{Ended, Usage};
 
 const OPENING: &str = "# The command line
 
@@ -13,14 +12,13 @@ Made by `unravel reference > docs/cli.md`; a test fails where it is not what the
 failed and the rest was done, 2 the command line was wrong. `--json` prints what [json.md](json.md) describes.
 ";
 
-pub fn run() -> Result<Ended, Usage> {
+pub fn run() {
     let mut root = Cli::command();
     root.build();
     say!("{OPENING}");
     let mut page = Vec::new();
     describe(&mut root, &mut page);
     say!("{}", page.join("\n").trim_end());
-    Ok(Ended::Good)
 }
 
 /// The section of a command, and those of the commands below it.
@@ -61,10 +59,8 @@ fn line(arg: &Arg) -> String {
     };
     let help = arg.get_long_help().or(arg.get_help()).map(StyledStr::to_string).unwrap_or_default();
     let mut text = format!("- `{written}`: {}", stop(&help.split_whitespace().collect::<Vec<_>>().join(" ")));
-    let choices: Vec<String> = match takes {
-        true => arg.get_possible_values().iter().filter(|v| !v.is_hide_set()).map(choice).collect(),
-        false => Vec::new(),
-    };
+    let shown = |value: &PossibleValue| takes && !value.is_hide_set();
+    let choices: Vec<String> = arg.get_possible_values().iter().filter(|v| shown(v)).map(choice).collect();
     if !choices.is_empty() {
         text.push_str(&format!(" One of {}.", choices.join(", ")));
     }
@@ -76,7 +72,7 @@ fn line(arg: &Arg) -> String {
     text
 }
 
-fn choice(value: &clap::builder::PossibleValue) -> String {
+fn choice(value: &PossibleValue) -> String {
     match value.get_help() {
         Some(help) => format!("`{}` ({})", value.get_name(), help.to_string().trim_end_matches('.')),
         None => format!("`{}`", value.get_name()),
