@@ -196,6 +196,7 @@ actions! {
     SearchLibrary, Analyse, Selection, ctrl(Key::F), "Search library", "Rank the references that the active spectrum is most like.";
     RecoverCars, Analyse, Selection, ctrl(Key::R), "Recover Raman from CARS", "Take the active spectrum for CARS: its Raman spectrum and background by all recovery methods, side by side.";
     KeepRecovered, Analyse, Recovered, None, "Add recovered spectra to the list", "Go on with the spectra recovered from CARS as with any others: search, compare, export.";
+    TrainModel, Analyse, Nothing, ctrl(Key::M), "Train a mixture model…", "A network of your own that names and doses the substances whose pure spectra are selected, in minutes.";
     OpenLibrary, Analyse, Nothing, None, "Open library…", "Load reference spectra from a folder, an archive or a library file.";
     CancelJobs, Analyse, Job, bare(Key::Escape), "Cancel running jobs", "Stop what is running; what was finished stays.";
 

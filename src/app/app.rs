@@ -126,6 +126,12 @@ impl App {
         self.wishes.step(command);
     }
 
+    /// Selects a spectrum and puts it in the middle of attention, as a click in the list does.
+    pub fn wish_activate(&mut self, subject: crate::session::Subject) {
+        self.wishes.push(Wish::Select(vec![subject.item]));
+        self.wishes.push(Wish::Activate(subject));
+    }
+
     /// Writes the session into this file, as after its dialog.
     pub fn wish_save(&mut self, path: PathBuf) {
         self.wishes.push(Wish::SaveAs(path, None));
@@ -276,7 +282,7 @@ impl App {
         let middle = Frame::new().fill(theme.ground).inner_margin(Margin::same(8));
         let room = ui.available_rect_before_wrap();
         CentralPanel::no_frame().frame(middle).show(ui, |ui| {
-            if view.document.items.is_empty() {
+            if view.document.items.is_empty() && screen.tab != Tab::Train {
                 welcome::welcome_ui(ui, &view, &mut wishes);
                 return;
             }
@@ -293,6 +299,10 @@ impl App {
                 Tab::Cars => {
                     let dark = states.dark;
                     panels::cars::cars_ui(ui, &view, &screen.plot, dark, &mut states.cars, &mut wishes);
+                }
+                Tab::Train => {
+                    let (state, methods) = (&mut states.train, &mut screen.methods);
+                    panels::train::train_ui(ui, &view, state, methods, &mut wishes);
                 }
             }
         });

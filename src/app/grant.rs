@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use eframe::egui;
 
 use crate::library::Facts;
-use crate::session::{Command, Made, Session, Subject};
+use crate::session::{Command, ItemId, Made, Session, Subject};
 use crate::spectrum::Spectrum;
 
 use super::actions::{Action, ActionInfo, Needs};
@@ -56,6 +56,7 @@ impl App {
             );
         }
         self.start_keeping(folders);
+        self.look_for_models(None);
         let (sessions, files): (Vec<PathBuf>, Vec<PathBuf>) =
             files.into_iter().partition(|path| is_session_path(path));
         if let Some(session) = sessions.into_iter().next() {
@@ -79,6 +80,7 @@ impl App {
         self.take_findings();
         self.take_maps();
         self.take_cars();
+        self.take_training();
         self.keep(ctx);
     }
 
@@ -126,6 +128,9 @@ impl App {
                 Wish::RepeatMany(id) => self.repeat_many(id),
                 Wish::RecoverCars(subject) => self.recover_cars(subject),
                 Wish::KeepRecovered(subject, method) => self.keep_recovered(subject, Some(&method)),
+                Wish::Train(order) => self.train_model(&order),
+                Wish::GoOnTraining(folder, as_it_is) => self.go_on_training(&folder, as_it_is),
+                Wish::RemoveModel(folder) => self.look_for_models(Some(folder)),
                 Wish::Image(key) => self.want_image(key),
                 Wish::Export(form) => self.export(*form),
                 Wish::ChoosePlace { folder, now } => self.choose(Choice::Place { folder, now }),
@@ -208,14 +213,36 @@ impl App {
             }
             Action::Group => self.dialog = Some(Dialog::Group { ids: selection, typed: String::new() }),
             Action::Rename | Action::Truths | Action::AddToMine => self.ask_about(action, active),
+            Action::Compare
+            | Action::CompareMany
+            | Action::SearchLibrary
+            | Action::RecoverCars
+            | Action::KeepRecovered
+            | Action::TrainModel => self.analyse(action, active, &selection),
+            Action::CancelJobs => self.jobs.cancel_all(),
+            Action::Palette => self.dialog = Some(open_palette()),
+            Action::Help => self.dialog = Some(Dialog::Help { typed: String::new() }),
+            Action::About => self.dialog = Some(Dialog::About),
+            Action::Notices => ctx.copy_text(self.notices.text()),
+            _ => self.look(action, ctx),
+        }
+    }
+
+    /// What methods and libraries are asked.
+    fn analyse(&mut self, action: Action, active: Option<Subject>, selection: &[ItemId]) {
+        match action {
             Action::Compare => {
                 if let Some(subject) = active {
-                    let ask = self.screen.methods.ask(self.session.document().library);
+                    let ask = self
+                        .screen
+                        .methods
+                        .ask(self.session.document().library, &self.work.train.shelf.models);
                     self.compare(subject, ask);
                 }
             }
             Action::CompareMany => {
-                let ask = self.screen.methods.ask(self.session.document().library);
+                let ask =
+                    self.screen.methods.ask(self.session.document().library, &self.work.train.shelf.models);
                 let subjects = self.many_subjects();
                 self.compare_many(subjects, ask);
             }
@@ -237,12 +264,11 @@ impl App {
                     self.keep_recovered(subject, None);
                 }
             }
-            Action::CancelJobs => self.jobs.cancel_all(),
-            Action::Palette => self.dialog = Some(open_palette()),
-            Action::Help => self.dialog = Some(Dialog::Help { typed: String::new() }),
-            Action::About => self.dialog = Some(Dialog::About),
-            Action::Notices => ctx.copy_text(self.notices.text()),
-            _ => self.look(action, ctx),
+            Action::TrainModel => {
+                self.screen.tab = Tab::Train;
+                self.panels.train.take(self.session.document(), selection);
+            }
+            _ => {}
         }
     }
 

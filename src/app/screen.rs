@@ -21,6 +21,8 @@ pub enum Tab {
     Table,
     /// Raman spectra recovered from CARS.
     Cars,
+    /// Mixture models of the user's own.
+    Train,
 }
 
 impl Tab {

@@ -11,7 +11,7 @@ use super::dialogs::{Dialog, Then};
 use super::export::ExportForm;
 use super::notices::NoticeId;
 use super::screen::Tab;
-use super::work::ImageKey;
+use super::work::{ImageKey, TrainOrder};
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +44,12 @@ pub enum Wish {
     RecoverCars(Subject),
     /// Put the Raman spectrum that this method recovered into the list.
     KeepRecovered(Subject, String),
+    /// Train a mixture model.
+    Train(Box<TrainOrder>),
+    /// Take an interrupted training up, or make a model of what it reached.
+    GoOnTraining(PathBuf, bool),
+    /// Delete a trained model, or an interrupted training.
+    RemoveModel(PathBuf),
     /// Make an image of a map.
     Image(ImageKey),
     /// Write what was set up.

@@ -13,6 +13,7 @@ mod many;
 mod maps;
 mod own;
 mod search;
+mod train;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,6 +36,7 @@ pub use findings::{Finding, Found, findings, pure};
 pub use keep::{Folders, Keep, is_session_path};
 pub use maps::{BandImage, ImageKey, Maps};
 pub use search::{SearchState, Searched};
+pub use train::{Ended, Now, TrainOrder, Training};
 
 /// Jobs shorter than this are not worth a line in the status bar: it would only flicker.
 const WORTH_SHOWING: Duration = Duration::from_millis(200);
@@ -53,6 +55,8 @@ pub struct Work {
     pub maps: Maps,
     /// Raman spectra recovered from CARS.
     pub cars: Cars,
+    /// Models of the user's own.
+    pub train: Training,
     pub(super) loads: Vec<load::Load>,
     pub(super) libraries: Vec<load::LibraryLoad>,
     pub(super) running: BTreeMap<ComparisonId, compare::One>,
@@ -78,6 +82,7 @@ impl Work {
             exports: Exports::default(),
             maps: Maps::default(),
             cars: Cars::default(),
+            train: Training::default(),
             loads: Vec::new(),
             libraries: Vec::new(),
             running: BTreeMap::new(),
@@ -107,7 +112,8 @@ impl Work {
         }
     }
 
-    /// Stops everything that was for a document that is left; files on their way to the disk arrive.
+    /// Stops everything that was for a document that is left; files on their way to the disk arrive, and a training, whose
+    /// spectra are its own, goes on.
     pub fn forget(&mut self) {
         self.loads.clear();
         self.libraries.clear();

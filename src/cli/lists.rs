@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::args::ListArgs;
 use super::output::{print_json, say};
-use super::{Ended, Usage};
+use super::{Ended, Usage, own};
 use crate::formats;
-use crate::methods::{self, MethodInfo};
+use crate::methods::{self, Method, MethodInfo};
 use crate::process::Step;
 
 #[derive(Debug, Serialize)]
@@ -52,7 +52,9 @@ struct MethodJson {
 }
 
 pub fn methods(args: &ListArgs) -> Result<Ended, Usage> {
-    let unmixing = methods::methods().iter().map(|m| MethodJson { info: m.info(), command: "unmix" });
+    let own = own::models().into_iter().map(|model| model as &dyn Method);
+    let unmixing = methods::methods().iter().copied().chain(own);
+    let unmixing = unmixing.map(|m| MethodJson { info: m.info(), command: "unmix" });
     let recovery = methods::recovery::recoveries();
     let recovery = recovery.iter().map(|m| MethodJson { info: m.info(), command: "recover" });
     let all: Vec<MethodJson> = unmixing.chain(recovery).collect();

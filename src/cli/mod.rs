@@ -17,6 +17,7 @@ mod library;
 mod lists;
 mod model;
 mod output;
+mod own;
 mod process;
 mod progress;
 mod ranges;
@@ -110,10 +111,7 @@ fn finish(command: Command) -> ExitCode {
         Command::Steps(args) => lists::steps(&args),
         Command::Formats(args) => lists::formats(&args),
         Command::Devices(args) => devices::run(&args),
-        Command::Reference => {
-            reference::run();
-            Ok(Ended::Good)
-        }
+        Command::Reference => Ok(reference::run()),
     };
     match ended {
         Ok(Ended::Good) => ExitCode::SUCCESS,

@@ -1,8 +1,9 @@
 //! `unravel reference`: every command with its options, as the document `docs/cli.md`.
 
-use clap::builder::{PossibleValue, StyledStr};
+use clap::builder::StyledStr;
 use clap::{Arg, Command, CommandFactory as _};
 
+use super::Ended;
 use super::args::Cli;
 use super::output::say;
 
@@ -12,13 +13,14 @@ Made by `unravel reference > docs/cli.md`; a test fails where it is not what the
 failed and the rest was done, 2 the command line was wrong. `--json` prints what [json.md](json.md) describes.
 ";
 
-pub fn run() {
+pub fn run() -> Ended {
     let mut root = Cli::command();
     root.build();
     say!("{OPENING}");
     let mut page = Vec::new();
     describe(&mut root, &mut page);
     say!("{}", page.join("\n").trim_end());
+    Ended::Good
 }
 
 /// The section of a command, and those of the commands below it.
@@ -59,8 +61,11 @@ fn line(arg: &Arg) -> String {
     };
     let help = arg.get_long_help().or(arg.get_help()).map(StyledStr::to_string).unwrap_or_default();
     let mut text = format!("- `{written}`: {}", stop(&help.split_whitespace().collect::<Vec<_>>().join(" ")));
-    let shown = |value: &PossibleValue| takes && !value.is_hide_set();
-    let choices: Vec<String> = arg.get_possible_values().iter().filter(|v| shown(v)).map(choice).collect();
+    let choices: Vec<String> = if takes {
+        arg.get_possible_values().iter().filter(|v| !v.is_hide_set()).map(choice).collect()
+    } else {
+        Vec::new()
+    };
     if !choices.is_empty() {
         text.push_str(&format!(" One of {}.", choices.join(", ")));
     }
@@ -72,7 +77,7 @@ fn line(arg: &Arg) -> String {
     text
 }
 
-fn choice(value: &PossibleValue) -> String {
+fn choice(value: &clap::builder::PossibleValue) -> String {
     match value.get_help() {
         Some(help) => format!("`{}` ({})", value.get_name(), help.to_string().trim_end_matches('.')),
         None => format!("`{}`", value.get_name()),

@@ -17,6 +17,8 @@ pub enum Lane {
     Quick,
     /// Minutes are in order: methods over a map, a pipeline over a map.
     Long,
+    /// Nobody waits for it: a training goes on for many minutes while everything else is used.
+    Patient,
 }
 
 /// How far a job has come.

@@ -6,7 +6,7 @@
 //! the status bar.
 //!
 //! `load` opens files, `prepare` runs pipelines, `search` ranks a library, `compare` runs methods side by side, `recover`
-//! takes Raman spectra out of CARS spectra; each adds its method to [`Jobs`].
+//! takes Raman spectra out of CARS spectra, `train` trains mixture models; each adds its method to [`Jobs`].
 //!
 //! ```text
 //! window --submit--> queue --> worker --Ticket::give--> Outbox (bounded) --Handle::take--> window
@@ -29,6 +29,7 @@ mod spectra;
 #[cfg(test)]
 mod tests;
 mod ticket;
+mod train;
 mod waker;
 
 pub use compare::{CompareEnd, CompareJob, MethodDone, Paces};
@@ -42,4 +43,8 @@ pub use recover::{Named, RecoverDone, RecoverJob};
 pub use search::{Indexes, SearchJob};
 pub use spectra::Spectra;
 pub use ticket::Ticket;
+pub use train::{
+    LossPoint, MODELS, ModelShelf, NewModel, PureSpectrum, TrainCourse, TrainJob, TrainStage, TrainStart,
+    Unfinished, Watched, folder_name,
+};
 pub use waker::{PAUSE, Wake};

@@ -31,6 +31,7 @@ struct Task {
 struct Queues {
     quick: VecDeque<Task>,
     long: VecDeque<Task>,
+    patient: VecDeque<Task>,
     closing: bool,
 }
 
@@ -39,6 +40,7 @@ impl Queues {
         match lane {
             Lane::Quick => &mut self.quick,
             Lane::Long => &mut self.long,
+            Lane::Patient => &mut self.patient,
         }
     }
 }
@@ -90,7 +92,7 @@ impl Shared {
         let Some(job) = lock(&self.live).get(&id).map(Arc::clone) else { return };
         job.cancel();
         let mut queues = lock(&self.queues);
-        let waiting = [Lane::Quick, Lane::Long].into_iter().find_map(|lane| {
+        let waiting = [Lane::Quick, Lane::Long, Lane::Patient].into_iter().find_map(|lane| {
             let queue = queues.of(lane);
             let at = queue.iter().position(|task| task.id == id)?;
             queue.remove(at)
@@ -129,8 +131,8 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Starts the threads: as many quick ones as there are cores, from two to four, two long ones, and one that wakes the
-    /// window. Fails where the system gives no threads.
+    /// Starts the threads: as many quick ones as there are cores, from two to four, two long ones, a patient one, and one
+    /// that wakes the window. Fails where the system gives no threads.
     pub fn new(wake: Wake) -> Result<Self, Failure> {
         panics::watch();
         let cores = thread::available_parallelism().map_or(2, usize::from);
@@ -153,6 +155,8 @@ impl Jobs {
         for i in 1..=LONG {
             jobs.start(&format!("unravel-long-{i}"), |shared| shared.work(Lane::Long))?;
         }
+        // One training after the other: each takes all cores.
+        jobs.start("unravel-patient", |shared| shared.work(Lane::Patient))?;
         Ok(jobs)
     }
 

@@ -55,7 +55,7 @@ impl<P: Send> Ticket<P> {
     pub fn wide<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         match self.job.lane() {
             Lane::Quick => self.shared.wide(work),
-            Lane::Long => work(),
+            Lane::Long | Lane::Patient => work(),
         }
     }
 }

@@ -17,6 +17,17 @@ pub enum MethodError {
         /// All ids.
         known: String,
     },
+    /// No model of this id was trained here.
+    #[error(
+        "there is no trained model '{found}' on this machine (there are: {known}); it was deleted, or trained elsewhere: \
+         train it again"
+    )]
+    NoTrainedModel {
+        /// The id given.
+        found: String,
+        /// Ids of those that are there.
+        known: String,
+    },
     /// The method has no such setting.
     #[error("{method} has no setting '{found}'{suggestion}; {usage}")]
     UnknownSetting {

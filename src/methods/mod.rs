@@ -6,7 +6,8 @@
 //! [`ReferenceCache`] brings a library to its axis once for many spectra. Of an outcome, [`score()`] says how well it agrees
 //! with known pure spectra, [`match_scores`] how much its components look like the library's; [`export`] writes it.
 //!
-//! Adding a method is one file here and one line in `registry`. [`recovery`] holds the methods that take Raman spectra out
+//! Adding a method is one file here and one line in `registry`; models that a user trained ([`Trained`]) are methods, too,
+//! from the moment they are found. [`recovery`] holds the methods that take Raman spectra out
 //! of CARS spectra.
 
 mod cache;
@@ -21,6 +22,7 @@ mod greedy;
 mod grid;
 mod guided;
 mod input;
+mod judged;
 mod matching;
 mod method;
 #[cfg(test)]
@@ -55,6 +57,7 @@ pub use certainty::share_range;
 pub use error::MethodError;
 pub use guided::model as guided_model;
 pub use input::{MIN_POINTS, prepare};
+pub use judged::Judged;
 pub use matching::{Matched, best_match, match_scores, overlay};
 pub use method::{Components, Method, MethodInfo, ModelUsed, Request, Unwatched, Watch};
 pub use model::Model;
@@ -62,7 +65,7 @@ pub use outcome::{
     Alternative, CarsPair, Component, Concentration, Diagnostic, EntryWeight, Outcome, Uncertainty,
     Unexplained, UnexplainedPeak, Unlisted,
 };
-pub use ramixnet::{Classifier, Found, Verdict, classifier};
+pub use ramixnet::{Classifier, Found, Trained, Verdict, classifier, is_trained, trained};
 pub use rampinn::model as rampinn_model;
 pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};

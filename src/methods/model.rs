@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::SystemTime;
 
 use burn::tensor::Device;
 
@@ -49,8 +50,8 @@ impl<D: Design> std::fmt::Debug for Model<D> {
     }
 }
 
-/// A model and where it was read.
-type Read<D> = (PathBuf, Arc<Model<D>>);
+/// A model, where it was read, and when its card was written.
+type Read<D> = (PathBuf, Option<SystemTime>, Arc<Model<D>>);
 
 /// The models of one method: the one that ships, and those read from files.
 pub(super) struct Shelf<D: Design> {
@@ -69,7 +70,7 @@ impl<D: Design> Shelf<D> {
     }
 
     /// The model of a setting: `built-in`, a card, weights with their card beside them, or a folder with a card in it.
-    /// Read once; a file that was replaced is read again in the next run of the program.
+    /// Read once, and again where the card was replaced.
     pub fn model(&self, setting: &str) -> Result<Arc<Model<D>>, MethodError> {
         let setting = setting.trim();
         if !setting.is_empty() && setting != BUILT_IN {
@@ -91,41 +92,56 @@ impl<D: Design> Shelf<D> {
 
     fn file_at(&self, path: &Path) -> Result<Arc<Model<D>>, MethodError> {
         let lock = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, model)) = lock().iter().find(|(known, _)| known == path) {
+        let written = std::fs::metadata(place(path, self.file)).and_then(|meta| meta.modified()).ok();
+        if let Some((.., model)) = lock().iter().find(|(known, when, _)| known == path && *when == written) {
             return Ok(Arc::clone(model));
         }
         let model = Arc::new(read(path, self.file)?);
         let mut all = lock();
+        all.retain(|(known, ..)| known != path);
         if all.len() >= KEPT {
             all.remove(0);
         }
-        all.push((path.to_path_buf(), Arc::clone(&model)));
+        all.push((path.to_path_buf(), written, Arc::clone(&model)));
         Ok(model)
     }
 }
 
-fn read<D: Design>(path: &Path, file: &str) -> Result<Model<D>, MethodError> {
-    let card = if path.is_dir() { path.join(file) } else { path.with_extension("json") };
-    let io = |path: &Path, error: std::io::Error| {
-        refused(
-            &path.display().to_string(),
-            &format!("{error}; a model is a card (.json) with weights (.safetensors) beside it"),
-        )
-    };
-    let size = std::fs::metadata(&card).map_err(|e| io(&card, e))?.len();
-    let file = card.display().to_string();
+/// The card that a path stands for.
+fn place(path: &Path, file: &str) -> PathBuf {
+    if path.is_dir() { path.join(file) } else { path.with_extension("json") }
+}
+
+fn unread(path: &Path, error: &std::io::Error) -> MethodError {
+    refused(
+        &path.display().to_string(),
+        &format!("{error}; a model is a card (.json) with weights (.safetensors) beside it"),
+    )
+}
+
+/// The text of a card.
+fn text(card: &Path) -> Result<String, MethodError> {
+    let size = std::fs::metadata(card).map_err(|e| unread(card, &e))?.len();
     if size > MOST_OF_CARD {
-        return Err(refused(
-            &file,
-            &format!("{size} bytes are no model card; at most {MOST_OF_CARD} are read"),
-        ));
+        let problem = format!("{size} bytes are no model card; at most {MOST_OF_CARD} are read");
+        return Err(refused(&card.display().to_string(), &problem));
     }
-    let text = std::fs::read_to_string(&card).map_err(|e| io(&card, e))?;
+    std::fs::read_to_string(card).map_err(|e| unread(card, &e))
+}
+
+/// A card alone.
+pub(super) fn card<D: Design>(path: &Path) -> Result<ModelCard<D>, MethodError> {
+    ModelCard::from_json(&text(path)?).map_err(|e| refused(&path.display().to_string(), &e))
+}
+
+fn read<D: Design>(path: &Path, file: &str) -> Result<Model<D>, MethodError> {
+    let card = place(path, file);
+    let (file, text) = (card.display().to_string(), text(&card)?);
     let known = ModelCard::<D>::from_json(&text).map_err(|e| refused(&file, &e))?;
     // The name alone: a card does not choose files elsewhere.
     let name = Path::new(&known.weights.file).file_name().unwrap_or_default();
     let weights = card.with_file_name(name);
-    let there = std::fs::metadata(&weights).map_err(|e| io(&weights, e))?.len();
+    let there = std::fs::metadata(&weights).map_err(|e| unread(&weights, &e))?.len();
     if there != known.weights.bytes as u64 {
         let problem = format!(
             "{there} bytes, but its card {file} names {}: the file was cut short or altered, or belongs to another card",
@@ -133,7 +149,7 @@ fn read<D: Design>(path: &Path, file: &str) -> Result<Model<D>, MethodError> {
         );
         return Err(refused(&weights.display().to_string(), &problem));
     }
-    let bytes = std::fs::read(&weights).map_err(|e| io(&weights, e))?;
+    let bytes = std::fs::read(&weights).map_err(|e| unread(&weights, &e))?;
     Model::new(&text, Cow::Owned(bytes)).map_err(|e| refused(&weights.display().to_string(), &e))
 }
 

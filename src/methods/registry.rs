@@ -8,7 +8,7 @@ use super::guided::Guided;
 use super::nnls::Nnls;
 use super::nnols::Nnols;
 use super::nnomp::Nnomp;
-use super::ramixnet::Ramixnet;
+use super::ramixnet::{Ramixnet, is_trained, of_trained, trained};
 use super::rssnet::Rssnet;
 use super::sunsal::Sunsal;
 use super::{Method, MethodError};
@@ -17,7 +17,8 @@ use super::{Method, MethodError};
 static METHODS: &[&dyn Method] =
     &[&Evidence, &Guided, &Rssnet, &Nnomp, &Nnols, &Sunsal, &Nnls, &Fcls, &Ramixnet];
 
-/// All methods in the order of menus; the first is what a user gets who names none.
+/// All methods that ship with the program in the order of menus; the first is what a user gets who names none. Models that
+/// the user trained come besides: [`super::trained`].
 pub fn methods() -> &'static [&'static dyn Method] {
     METHODS
 }
@@ -25,12 +26,18 @@ pub fn methods() -> &'static [&'static dyn Method] {
 /// The method of this id, or an error that names the nearest and all of them.
 pub fn find(id: &str) -> Result<&'static dyn Method, MethodError> {
     let wanted = id.trim();
-    METHODS.iter().copied().find(|m| m.id().eq_ignore_ascii_case(wanted)).ok_or_else(|| {
-        let ids: Vec<&str> = METHODS.iter().map(|m| m.id()).collect();
-        MethodError::UnknownMethod {
-            found: wanted.to_owned(),
-            suggestion: suggestion(wanted, ids.iter().copied()),
-            known: ids.join(", "),
-        }
+    let own = trained().into_iter().map(|model| model as &dyn Method);
+    let mut all = METHODS.iter().copied().chain(own);
+    if let Some(found) = all.find(|m| m.id().eq_ignore_ascii_case(wanted)) {
+        return Ok(found);
+    }
+    if is_trained(wanted) {
+        of_trained(wanted)?;
+    }
+    let ids: Vec<&str> = METHODS.iter().map(|m| m.id()).collect();
+    Err(MethodError::UnknownMethod {
+        found: wanted.to_owned(),
+        suggestion: suggestion(wanted, ids.iter().copied()),
+        known: ids.join(", "),
     })
 }

@@ -147,13 +147,24 @@ where
         begun: Instant,
         told: &mut dyn FnMut(Event<'_>),
     ) -> Result<(), TrainError> {
+        self.run_while(limits, begun, &|| true, told)
+    }
+
+    /// The same, as long as `go_on` says so; it is asked before every step.
+    pub fn run_while(
+        &mut self,
+        limits: Limits,
+        begun: Instant,
+        go_on: &dyn Fn() -> bool,
+        told: &mut dyn FnMut(Event<'_>),
+    ) -> Result<(), TrainError> {
         let sets = self.task.sets();
         let (first_sample, first_step) = (self.course.samples, self.course.step);
         let mut mark = Instant::now();
         let mut saved = mark;
         let (mut step_seconds, mut judge_seconds, mut trained) = (0.0, None, 0.0);
         let items = sets.iter().map(|set| set.items.len()).sum::<usize>() as f64;
-        loop {
+        while go_on() {
             if self.course.samples - self.course.judged_at >= self.settings.validate_every {
                 // Training a sample costs about three times its forward pass.
                 let guess = items * step_seconds / (3.0 * self.settings.batch as f64);

@@ -41,6 +41,11 @@ pub fn bar_ui(ui: &mut Ui, view: &View, screen: &Screen, wishes: &mut Wishes) {
         {
             wishes.push(Wish::Tab(Tab::Cars));
         }
+        if (view.work.train.something() || screen.tab == Tab::Train)
+            && ui.selectable_label(screen.tab == Tab::Train, "Models").clicked()
+        {
+            wishes.push(Wish::Tab(Tab::Train));
+        }
         ui.separator();
         for (action, name, shown) in [
             (Action::ToggleList, "List", !screen.list_hidden),

@@ -231,6 +231,7 @@ fn name_ui(ui: &mut Ui, item: &Item, order: &[ItemId], view: &View, wishes: &mut
         for action in [
             Action::Compare,
             Action::SearchLibrary,
+            Action::TrainModel,
             Action::Show,
             Action::ShowOnly,
             Action::Rename,

@@ -10,7 +10,7 @@ use crate::app::params::{Edit, param_ui};
 use crate::app::view::View;
 use crate::app::widgets::{action_button, choice, hint, main_button, section, sign_button, tooltip};
 use crate::app::wish::Wishes;
-use crate::methods::{Components, Method, Settings, methods};
+use crate::methods::{Components, Method, Settings, Trained, methods};
 use crate::session::{Ask, Chosen, LibraryId};
 
 /// What will be asked.
@@ -46,9 +46,12 @@ impl Default for MethodsState {
 }
 
 impl MethodsState {
-    /// The question as it stands; methods in the order of the registry, those that are gone left out.
-    pub fn ask(&self, library: LibraryId) -> Ask {
-        let chosen = methods().iter().filter(|m| self.chosen.iter().any(|c| c == m.id()));
+    /// The question as it stands; methods in the order of the registry, the user's own models behind them, those that are
+    /// gone left out.
+    pub fn ask(&self, library: LibraryId, own: &[&'static Trained]) -> Ask {
+        let own = own.iter().map(|model| *model as &dyn Method);
+        let chosen = methods().iter().copied().chain(own);
+        let chosen = chosen.filter(|m| self.chosen.iter().any(|c| c == m.id()));
         Ask {
             methods: chosen
                 .map(|m| Chosen {
@@ -76,9 +79,17 @@ pub fn methods_ui(ui: &mut Ui, view: &View, state: &mut MethodsState, wishes: &m
             for method in methods() {
                 method_ui(ui, *method, state);
             }
+            let own = &view.work.train.shelf.models;
+            if !own.is_empty() {
+                section(ui, "Models of your own");
+            }
+            for model in own {
+                method_ui(ui, *model, state);
+            }
             ui.horizontal(|ui| {
                 if ui.button("All").on_hover_text("Choose all methods").clicked() {
                     state.chosen = methods().iter().map(|m| m.id().to_owned()).collect();
+                    state.chosen.extend(own.iter().map(|m| m.id().to_owned()));
                 }
                 if ui.button("None").on_hover_text("Choose no method").clicked() {
                     state.chosen.clear();

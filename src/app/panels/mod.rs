@@ -18,6 +18,7 @@ pub mod session;
 pub mod spectra;
 pub mod status;
 pub mod table;
+pub mod train;
 pub mod welcome;
 
 /// What panels remember between frames and no longer.
@@ -39,6 +40,8 @@ pub struct States {
     pub table: table::TableState,
     /// Raman spectra recovered from CARS.
     pub cars: cars::CarsState,
+    /// Training of mixture models.
+    pub train: train::TrainState,
     /// What was found out about spectra that may be CARS.
     pub offer: cars::OfferState,
 }

@@ -210,7 +210,7 @@ impl App {
                 .filter(|compared| !compared.done().is_empty())
                 .map(|compared| Sketch::Comparison(compared, look)),
             Tab::Map => self.map().map(Sketch::Map),
-            Tab::Spectra | Tab::Table | Tab::Cars => None,
+            Tab::Spectra | Tab::Table | Tab::Cars | Tab::Train => None,
         };
         shown.unwrap_or_else(|| Sketch::Curves(self.curves()))
     }

@@ -10,14 +10,10 @@ use crate::methods::Classifier;
 use crate::nets::Version;
 use crate::spectrum::Spectrum;
 use crate::train::Crew;
-use crate::train::ramixnet::{RamixPlan, Substances, substance_name, train_ramixnet};
+use crate::train::ramixnet::{RamixPlan, Substances, substance_name, train_ramixnet, usual_minutes};
 
 /// Measured single spectra of the pure substances, where a set has them.
 const SINGLE: &str = "pure_single_shots.csv";
-/// Minutes that a training may take: up to so many substances, and for more.
-const MINUTES: f64 = 5.0;
-const FEW: usize = 6;
-const MINUTES_FOR_MORE: f64 = 15.0;
 
 /// A trained model, and the minutes its training took; none where it was there already.
 pub struct Ready {
@@ -52,8 +48,7 @@ impl Models {
             spectra.into_iter().map(|s| (substance_name(s.meta.display_name()), s)).collect();
         let substances = Substances::new(&named).map_err(|e| problem(&e))?;
         let plan = RamixPlan::new(version, substances.names.clone(), self.seed);
-        let usual = if plan.names.len() <= FEW { MINUTES } else { MINUTES_FOR_MORE };
-        let minutes = Some(self.minutes.unwrap_or(usual));
+        let minutes = Some(self.minutes.unwrap_or_else(|| usual_minutes(plan.names.len())));
         let crew = Crew::of_cpu(Device::flex(), self.threads).map_err(|e| problem(&e))?;
         let device = format!("CPU, {} threads", self.threads);
         let trained =

@@ -11,8 +11,8 @@ pub struct ClassifyArgs {
     /// Spectra: files, folders or zip archives
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
-    /// The model: 'built-in' (aniline, o-xylene, pyridine, toluene), or the card (.json) of one that `unravel train
-    /// ramixnet` made
+    /// The model: 'built-in' (aniline, o-xylene, pyridine, toluene), the card (.json) of one that `unravel train ramixnet`
+    /// made, or ramixnet:NAME for one that was trained in the window
     #[arg(long, value_name = "MODEL", default_value = "built-in")]
     pub model: String,
     /// Write a table as well: a line for every substance of every spectrum

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::ClassifyArgs;
 use super::table::{Row, csv};
 use crate::cli::output::{self, print_json, say};
-use crate::cli::{Ended, Usage};
+use crate::cli::{Ended, Usage, own};
 use crate::formats::write::{Overwrite, save};
-use crate::methods::{Unwatched, classifier, prepare, probes};
+use crate::methods::{Unwatched, classifier, is_trained, prepare, probes};
 use crate::spectrum::Spectrum;
 
 /// The documented JSON (docs/json.md).
@@ -25,6 +25,9 @@ struct Report {
 type Ready = Result<(Spectrum, Vec<String>), String>;
 
 pub fn run(args: &ClassifyArgs) -> Result<Ended, Usage> {
+    if is_trained(&args.model) {
+        own::models();
+    }
     let ready = classifier(&args.model)?;
     args.device.prepare(probes(), args.json)?;
     let mut rows: Vec<(Row, Ready)> = Vec::new();

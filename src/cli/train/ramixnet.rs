@@ -12,13 +12,8 @@ use super::live::{Live, Words};
 use crate::compute::{Stop, Turn};
 use crate::nets::{CardPanel, Version, WeightsError};
 use crate::spectrum::Spectrum;
-use crate::train::ramixnet::{RamixPlan, Substances, Told, substance_name, train_ramixnet};
+use crate::train::ramixnet::{RamixPlan, Substances, Told, pure_name, train_ramixnet, usual_minutes};
 use crate::train::{Checkpoint, Crew, TrainError};
-
-/// Minutes that a training may take where nobody says: for so many substances, and for more.
-const MINUTES: f64 = 5.0;
-const FEW: usize = 6;
-const MINUTES_FOR_MORE: f64 = 15.0;
 
 /// Which of the two networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -52,8 +47,7 @@ pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
     let substances = Substances::new(&measured)?;
     let plan = plan(args, &substances)?;
     let classes = plan.names.len();
-    let usual = if classes <= FEW { MINUTES } else { MINUTES_FOR_MORE };
-    let minutes = args.limits.minutes.unwrap_or(usual);
+    let minutes = args.limits.minutes.unwrap_or_else(|| usual_minutes(classes));
     say!(
         "RaMixNet {:?}: {classes} substances ({}), {} spectra; {} points from {:.0} to {:.0} cm-1; {minutes} min at most",
         plan.version,
@@ -94,9 +88,7 @@ pub fn pure(paths: &[PathBuf]) -> Result<Vec<(String, Spectrum)>, Usage> {
                     Some(stem) if count == 1 => stem,
                     _ => spectrum.meta.display_name().to_owned(),
                 };
-                let name = substance_name(&label);
-                let bare = name.strip_prefix("pure ").unwrap_or(&name).to_owned();
-                all.push((bare, spectrum));
+                all.push((pure_name(&label), spectrum));
             }
         }
         Err(error) => trouble = trouble.take().or(Some(error.to_string())),
@@ -117,8 +109,7 @@ fn plan(args: &TrainArgs, substances: &Substances) -> Result<RamixPlan, Usage> {
     let mut new = RamixPlan::new(version, substances.names.clone(), args.course.seed.unwrap_or(1));
     new.plain = args.ramix.plain;
     if let Some(samples) = args.limits.samples {
-        new.samples = samples.max(1);
-        (new.course.cool_down, new.course.cool_to) = (new.samples / 2, new.samples);
+        new = new.with_samples(samples);
     }
     if let Some(rate) = args.course.lr {
         new.course.rate = rate;
@@ -161,6 +152,7 @@ fn train(
     let mut told = |told: Told<'_>| match told {
         Told::Event(event) => live.show(event),
         Told::Ended(why) => say!("ended: {why}"),
+        Told::Finishing => {}
         Told::Resumed(course) => say!("goes on after {} mixtures", course.samples),
     };
     let citation = args.data.citation.as_deref().unwrap_or_default();

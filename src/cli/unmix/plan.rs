@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::super::args::UnmixArgs;
-use super::super::{Usage, library, process, ranges};
+use super::super::{Usage, library, own, process, ranges};
 use super::{truth, wishes};
 use crate::library::Library;
-use crate::methods::{Components, Method, ReferenceCache, References, Settings, find, methods, probes};
+use crate::methods::{
+    Components, Method, ReferenceCache, References, Settings, find, is_trained, methods, probes,
+};
 use crate::process::{Pipeline, References as StepReferences};
 use crate::spectrum::Spectrum;
 
@@ -99,6 +101,9 @@ fn chosen(names: &[String]) -> Result<Vec<Chosen>, Usage> {
         if name.trim().eq_ignore_ascii_case("all") {
             methods().iter().copied().filter(|m| m.usual()).for_each(&mut add);
         } else {
+            if is_trained(name) {
+                own::models();
+            }
             add(find(name)?);
         }
     }

@@ -34,41 +34,61 @@ impl Method for Ramixnet {
     }
 
     fn model(&self, settings: &Settings) -> Result<Option<ModelUsed>, MethodError> {
-        let ready = classifier(Resolved::new(&INFO, settings)?.word("model"))?;
-        let card = ready.card();
-        Ok(Some(ModelUsed { name: card.name.clone(), sha256: card.weights.sha256.clone() }))
+        used(Resolved::new(&INFO, settings)?.word("model")).map(Some)
     }
 
     fn run(&self, request: &Request, watch: &dyn Watch) -> Result<Outcome, MethodError> {
         let settings = request.resolved(&INFO)?;
-        let references = references(request)?;
-        watch.go_on()?;
-        let ready = classifier(settings.word("model"))?;
-        if request.components == Components::Exactly(0) {
-            return Err(MethodError::Components { asked: 0, reason: "at least one is needed".into() });
-        }
-        watch.progress(0.1, "naming and dosing");
-        let started = Instant::now();
-        let judged = ready.one(request.mixture, watch)?;
-        watch.go_on()?;
-        let smooth = Smooth::new(request.mixture.len(), DEFAULT_COSINES);
-        let written = Written {
-            request,
-            settings,
-            references: references.as_ref(),
-            ready: &ready,
-            judged,
-            smooth: &smooth,
-            started,
-        };
-        written.outcome()
+        answer(&INFO, settings.word("model"), request, watch)
     }
 }
 
+/// The model of a setting, for the account of a run.
+pub(super) fn used(model: &str) -> Result<ModelUsed, MethodError> {
+    let ready = classifier(model)?;
+    let card = ready.card();
+    Ok(ModelUsed { name: card.name.clone(), sha256: card.weights.sha256.clone() })
+}
+
+/// What this model says, under the name of a method.
+pub(super) fn answer(
+    info: &'static MethodInfo,
+    model: &str,
+    request: &Request,
+    watch: &dyn Watch,
+) -> Result<Outcome, MethodError> {
+    let settings = request.resolved(info)?;
+    let references = references(info, request)?;
+    watch.go_on()?;
+    let ready = classifier(model)?;
+    if request.components == Components::Exactly(0) {
+        return Err(MethodError::Components { asked: 0, reason: "at least one is needed".into() });
+    }
+    watch.progress(0.1, "naming and dosing");
+    let started = Instant::now();
+    let judged = ready.one(request.mixture, watch)?;
+    watch.go_on()?;
+    let smooth = Smooth::new(request.mixture.len(), DEFAULT_COSINES);
+    let written = Written {
+        info,
+        request,
+        settings,
+        references: references.as_ref(),
+        ready: &ready,
+        judged,
+        smooth: &smooth,
+        started,
+    };
+    written.outcome()
+}
+
 /// The library of the request, where it has one; wishes need one.
-fn references<'a>(request: &Request<'a>) -> Result<Option<Selection<'a>>, MethodError> {
+fn references<'a>(
+    info: &'static MethodInfo,
+    request: &Request<'a>,
+) -> Result<Option<Selection<'a>>, MethodError> {
     if request.references.is_some() {
-        return request.library(&INFO).map(Some);
+        return request.library(info).map(Some);
     }
     match request.fixed.first().or(request.excluded.first()) {
         Some(species) => Err(MethodError::WishesNeedLibrary { species: species.trim().to_owned() }),

@@ -3,21 +3,22 @@
 use std::time::Instant;
 
 use super::super::evidence::fewer;
+use super::super::judged::{Judged as Substance, OTHER};
 use super::super::report::{Rest, SMOOTH_POINTS, amounts, share_out, sum};
 use super::super::signal::{Smooth, noise_of, smoothed, spread_of};
 use super::super::{
-    Component, Components, Concentration, Diagnostic, EntryWeight, MethodError, Outcome, Request, Resolved,
-    Selection, Uncertainty,
+    Component, Components, Concentration, Diagnostic, EntryWeight, MethodError, MethodInfo, Outcome, Request,
+    Resolved, Selection, Uncertainty,
 };
 use super::Classifier;
 use super::classifier::Judged;
-use super::method::INFO;
 use super::verdict::Found;
 use crate::spectrum::resample::on_axis;
 use crate::synth::distort::shift_and_stretch;
 
 /// Everything that is known when the network is done.
 pub(super) struct Written<'a> {
+    pub info: &'static MethodInfo,
     pub request: &'a Request<'a>,
     pub settings: Resolved,
     pub references: Option<&'a Selection<'a>>,
@@ -41,7 +42,7 @@ impl Written<'_> {
         let parts = self.parts();
         let curves: Vec<&[f32]> = parts.iter().map(|part| part.curve.as_slice()).collect();
         let settled = amounts(mixture.y(), &curves, self.smooth).ok_or_else(|| MethodError::Numbers {
-            method: INFO.name,
+            method: self.info.name,
             problem: "the amounts of the pure spectra did not settle".into(),
         })?;
         let mut components: Vec<Component> = Vec::with_capacity(parts.len());
@@ -90,8 +91,8 @@ impl Written<'_> {
         let reconstruction: Vec<f32> =
             mixture.y().iter().zip(&rest).map(|(y, r)| (f64::from(*y) - r) as f32).collect();
         Ok(Outcome {
-            method: INFO.id.to_owned(),
-            method_name: INFO.name.to_owned(),
+            method: self.info.id.to_owned(),
+            method_name: self.info.name.to_owned(),
             asked: self.request.components,
             library: self.references.map(|r| r.library().to_owned()),
             mixture: mixture.clone(),
@@ -160,12 +161,16 @@ impl Written<'_> {
         let verdict = &self.judged.verdict;
         let mut all = Vec::new();
         for found in &verdict.substances {
-            all.push(Diagnostic::plain(format!("presence of {}", found.name), found.probability));
-            if let Some(raw) = found.raw_dosage {
-                all.push(Diagnostic::plain(format!("raw dosage of {}", found.name), raw));
-            }
+            let judged = Substance {
+                name: found.name.clone(),
+                probability: found.probability,
+                present: found.present,
+                dosage: found.raw_dosage,
+                interval: found.interval,
+            };
+            judged.put(&mut all);
         }
-        all.push(Diagnostic::plain("other", f64::from(u8::from(verdict.other))));
+        all.push(Diagnostic::plain(OTHER, f64::from(u8::from(verdict.other))));
         all.push(Diagnostic::plain("excess", verdict.excess));
         all.push(Diagnostic::plain("feature_distance", verdict.distance));
         let shift = verdict.shift_cm1;

@@ -48,14 +48,15 @@ pub struct Finished {
     pub panel: CardPanel,
 }
 
-/// Finishes these weights of a plan's network.
+/// Finishes these weights of a plan's network; nothing comes of it once `go_on` says no.
 pub fn finish(
     mut weights: Vec<Array>,
     plan: &RamixPlan,
     substances: &Substances,
     task: &Mixing,
     device: &Device,
-) -> Result<Finished, TrainError> {
+    go_on: &dyn Fn() -> bool,
+) -> Result<Option<Finished>, TrainError> {
     let bare = with_arrays(plan.network(0).blank(device), &weights)?;
     let parts: Vec<Vec<f32>> = (0..PARTS)
         .map(|p| {
@@ -73,9 +74,15 @@ pub fn finish(
     let known = held(TO_SET, Some(false));
     let usual = usual(&features(&bare, task, &known, device)?);
     let judged = |shown: &[Shown]| said(&bare, task, shown, &usual, plan.seed, device);
-
+    if !go_on() {
+        return Ok(None);
+    }
     let mixed = held(TO_SET, None);
-    let (mixed_said, known_said) = (judged(&mixed)?, judged(&known)?);
+    let mixed_said = judged(&mixed)?;
+    if !go_on() {
+        return Ok(None);
+    }
+    let known_said = judged(&known)?;
     let classes = task.classes();
     let odds: Vec<f32> = mixed_said.iter().flat_map(|s| s.odds.iter().copied()).collect();
     let present: Vec<bool> = mixed.iter().flat_map(|s| s.dosages.iter().map(|d| *d > 0.0)).collect();
@@ -108,8 +115,12 @@ pub fn finish(
         scores: CardScores::default(),
     };
     let fresh = held(TO_TELL, Some(false));
+    let fresh_said = judged(&fresh)?;
+    if !go_on() {
+        return Ok(None);
+    }
     let with_other = held(TO_TELL, Some(true));
-    let (fresh_said, other_said) = (judged(&fresh)?, judged(&with_other)?);
+    let other_said = judged(&with_other)?;
     panel.scores = scores(&panel, (&fresh, &fresh_said), (&with_other, &other_said));
 
     let width = usual.len() / 2;
@@ -119,7 +130,7 @@ pub fn finish(
         values: substances.means.concat(),
     });
     weights.push(Array { name: "usual".into(), shape: vec![2, width], values: usual });
-    Ok(Finished { arrays: weights, panel })
+    Ok(Some(Finished { arrays: weights, panel }))
 }
 
 /// Features of mixtures, one row after the other.

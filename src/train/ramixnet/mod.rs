@@ -15,6 +15,6 @@ mod task;
 mod tests;
 
 pub use run::{Told, Trained, train_ramixnet};
-pub use settings::RamixPlan;
-pub use substances::{Substances, substance_name};
+pub use settings::{RamixPlan, usual_minutes};
+pub use substances::{Substances, hindrances, pure_name, substance_name};
 pub use task::Mixing;

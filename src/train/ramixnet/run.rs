@@ -31,6 +31,8 @@ pub enum Told<'a> {
     Ended(&'a str),
     /// Where it goes on.
     Resumed(&'a Course),
+    /// What comes after the training begins: statistics, calibration, scores.
+    Finishing,
 }
 
 /// What came out.
@@ -42,8 +44,8 @@ pub struct Trained {
     pub minutes: f64,
 }
 
-/// Trains a plan's network and writes `model.safetensors` and `model.json` into a folder. `go_on` is asked between
-/// validations; what was trained until then is kept.
+/// Trains a plan's network and writes `model.safetensors` and `model.json` into a folder. `go_on` is asked before
+/// every step; what was trained until then is kept, and there is no model yet.
 #[expect(
     clippy::too_many_arguments,
     reason = "what, how long, where, on what, who watches: each is one thing"
@@ -83,7 +85,7 @@ pub fn train_ramixnet(
         let before = trainer.course().samples;
         let limits = Limits { minutes, samples: Some(next.min(plan.samples)), steps: None };
         let all = plan.samples;
-        trainer.run(limits, begun, &mut |event| told(Told::Event(of_all(event, all))))?;
+        trainer.run_while(limits, begun, go_on, &mut |event| told(Told::Event(of_all(event, all))))?;
         if !go_on() {
             return Ok(None);
         }
@@ -113,8 +115,11 @@ pub fn train_ramixnet(
             break;
         }
     }
+    told(Told::Finishing);
     let weights = trainer.average()?;
-    let finished = finish(weights, &plan, substances, &task, crew.device())?;
+    let Some(finished) = finish(weights, &plan, substances, &task, crew.device(), go_on)? else {
+        return Ok(None);
+    };
     let mut card = card(&plan, substances, &finished.arrays, trainer.course(), device_name)?;
     citation.clone_into(&mut card.data.citation);
     let mut panel = finished.panel;
@@ -192,7 +197,11 @@ fn card(
     let names = plan.names.join(", ");
     let network = plan.network(substances.points);
     network.check().map_err(TrainError::Asked)?;
-    let mut card = ModelCard::new(format!("RaMixNet {version}: {names}"), network, axis, weights);
+    let name = match plan.name.trim() {
+        "" => format!("RaMixNet {version}: {names}"),
+        name => name.to_owned(),
+    };
+    let mut card = ModelCard::new(name, network, axis, weights);
     card.normalisation = "smooth background projected out, mean square 1".into();
     let spectra: usize = substances.spectra.iter().map(Vec::len).sum();
     card.data = CardData {

@@ -15,6 +15,16 @@ const VALIDATE_EVERY: u64 = 2048;
 const EACH: u64 = 3000;
 const LEAST: u64 = 20_000;
 
+/// Minutes that a training may take where nobody says: for so many substances, and for more.
+const MINUTES: f64 = 5.0;
+const FEW: usize = 6;
+const MINUTES_FOR_MORE: f64 = 15.0;
+
+/// Minutes that a training with so many substances may take where nobody says.
+pub fn usual_minutes(substances: usize) -> f64 {
+    if substances <= FEW { MINUTES } else { MINUTES_FOR_MORE }
+}
+
 /// A training, but for its spectra and its time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RamixPlan {
@@ -22,6 +32,9 @@ pub struct RamixPlan {
     pub version: Version,
     /// Without the numbers of a fit, as published.
     pub plain: bool,
+    /// Name of the model for people; blank for one made of its substances.
+    #[serde(default)]
+    pub name: String,
     /// Names of the substances.
     pub names: Vec<String>,
     /// Seed of weights, mixtures and dropout.
@@ -50,7 +63,15 @@ impl RamixPlan {
             validate_every: VALIDATE_EVERY,
             ..LoopSettings::default()
         };
-        Self { version, plain: false, names, seed, samples, patience: 8, course }
+        Self { version, plain: false, name: String::new(), names, seed, samples, patience: 8, course }
+    }
+
+    /// The same with this many mixtures: the rate falls over the second half.
+    #[must_use]
+    pub fn with_samples(mut self, samples: u64) -> Self {
+        self.samples = samples.max(1);
+        (self.course.cool_down, self.course.cool_to) = (self.samples / 2, self.samples);
+        self
     }
 
     /// The network, with room for what goes with its weights once it is trained.

@@ -60,33 +60,82 @@ pub fn substance_name(label: &str) -> String {
     if name.is_empty() { label.trim().to_owned() } else { name }
 }
 
+/// The same where pure spectra are marked as such: `pure_toluene` is toluene.
+pub fn pure_name(label: &str) -> String {
+    let name = substance_name(label);
+    name.strip_prefix("pure ").map(str::trim).filter(|bare| !bare.is_empty()).unwrap_or(&name).to_owned()
+}
+
+/// Sentences for everything that keeps spectra with the names of their substances from being trained together, as far as
+/// can be told at a glance.
+pub fn hindrances(measured: &[(String, Spectrum)]) -> Vec<String> {
+    let mut all: Vec<String> = counted(&names(measured)).err().into_iter().map(|e| e.to_string()).collect();
+    all.extend(
+        measured.iter().filter_map(|(name, spectrum)| numbers(name, spectrum).err()).map(|e| e.to_string()),
+    );
+    match over_shift(measured) {
+        Ok(shifted) if !shifted.is_empty() => all.extend(common_axis(&shifted).err().map(|e| e.to_string())),
+        Ok(_) => {}
+        Err(error) => all.push(error.to_string()),
+    }
+    all
+}
+
+/// The substances in the order in which they came.
+fn names(measured: &[(String, Spectrum)]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (name, _) in measured {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
+/// Refuses too few and too many substances.
+fn counted(names: &[String]) -> Result<(), TrainError> {
+    if names.len() < 2 {
+        let there = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        return Err(asked(format!(
+            "pure spectra of at least 2 substances are needed, found {there}; spectra of one substance share the \
+             beginning of their names (toluene_1, toluene_2)"
+        )));
+    }
+    if names.len() > MOST {
+        return Err(asked(format!("{} substances: at most {MOST} can be trained together", names.len())));
+    }
+    Ok(())
+}
+
+/// Refuses gaps.
+fn numbers(name: &str, spectrum: &Spectrum) -> Result<(), TrainError> {
+    let Some(at) = spectrum.y().iter().position(|v| !v.is_finite()) else { return Ok(()) };
+    let place = spectrum.x().get(at).copied().unwrap_or_default();
+    let label = spectrum.meta.display_name();
+    let of = if label == name { name.to_owned() } else { format!("{name} ({label})") };
+    Err(asked(format!(
+        "{of}: the value at {place:.1} is no number; crop that part away or leave this spectrum out"
+    )))
+}
+
+/// All spectra over Raman shift, low to high.
+fn over_shift(measured: &[(String, Spectrum)]) -> Result<Vec<(&String, Spectrum)>, TrainError> {
+    let one = |(name, spectrum)| -> Result<(&String, Spectrum), TrainError> {
+        let spectrum: &Spectrum = spectrum;
+        let converted =
+            spectrum.converted(&AxisKind::RamanShift).map_err(|e| asked(format!("{name}: {e}")))?;
+        Ok((name, converted.ascending()))
+    };
+    measured.iter().map(|(name, spectrum)| one((name, spectrum))).collect()
+}
+
 impl Substances {
     /// Of spectra and the names of their substances.
     pub fn new(measured: &[(String, Spectrum)]) -> Result<Self, TrainError> {
-        let mut names: Vec<String> = Vec::new();
-        for (name, _) in measured {
-            if !names.contains(name) {
-                names.push(name.clone());
-            }
-        }
-        if names.len() < 2 {
-            let there = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            return Err(asked(format!(
-                "pure spectra of at least 2 substances are needed, found {there}; spectra of one substance share the \
-                 beginning of their names (toluene_1, toluene_2)"
-            )));
-        }
-        if names.len() > MOST {
-            return Err(asked(format!("{} substances: at most {MOST} can be trained together", names.len())));
-        }
-        let shifted = measured
-            .iter()
-            .map(|(name, s)| {
-                let converted =
-                    s.converted(&AxisKind::RamanShift).map_err(|e| asked(format!("{name}: {e}")))?;
-                Ok((name, converted.ascending()))
-            })
-            .collect::<Result<Vec<_>, TrainError>>()?;
+        let names = names(measured);
+        counted(&names)?;
+        measured.iter().try_for_each(|(name, spectrum)| numbers(name, spectrum))?;
+        let shifted = over_shift(measured)?;
         let axis = common_axis(&shifted)?;
         let steps: Pipeline = BASELINE.parse().map_err(|e| asked(format!("{e}")))?;
         let mut rows: Vec<Vec<Vec<f32>>> = vec![Vec::new(); names.len()];

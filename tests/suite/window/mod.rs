@@ -16,6 +16,7 @@ mod shell;
 mod snapshots;
 mod sureness;
 mod table;
+mod train;
 mod undo;
 
 use std::path::{Path, PathBuf};

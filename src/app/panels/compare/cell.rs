@@ -63,7 +63,11 @@ pub fn cell_ui(
         (State::Done(done), Row::Substance(row)) => {
             let substance = cell.substances.get(row)?;
             let Some(component) = substance.component_of(&column.method) else {
-                missing_ui(ui, &format!("{} was not found by {}", substance.name, column.name));
+                let judged = words::judged(&done.outcome, &substance.name);
+                let sure = judged.map_or(String::new(), |j| {
+                    format!(" ({} that it is there)", words::percent(j.probability))
+                });
+                missing_ui(ui, &format!("{} was not found by {}{sure}", substance.name, column.name));
                 return None;
             };
             let out = head_ui(ui, view, cell, done, component, wishes);
@@ -159,6 +163,7 @@ fn head_ui(
     });
     ui.spacing_mut().interact_size.y = 16.0;
     let mut parts = vec![words::amount(component)];
+    parts.extend(words::judged(&done.outcome, &component.name).and_then(|judged| words::dosage(&judged)));
     if let Some(found) = done.found(index) {
         if let Some(matched) = &found.matched {
             let pinned = if matched.pinned { " (chosen)" } else { "" };

@@ -157,10 +157,15 @@ fn facts_ui(
     if let Some(confidence) = component.confidence {
         line_ui(ui, "Probability", &words::percent(confidence));
     }
+    if let Some(dosage) = words::judged(&done.outcome, &component.name).and_then(|j| words::dosage(&j)) {
+        let tip = "Signal by height of the pure spectrum, 1 for the strongest substance; its 90 % interval behind it";
+        line_ui(ui, "Dosage", dosage.trim_start_matches("dosage ")).on_hover_text(tip);
+    }
     unlisted_ui(ui, component);
     reference_ui(ui, view, comparison, done, &key, wishes);
     pin_ui(ui, view, comparison, &key, pin, wishes);
     alternatives_ui(ui, component);
+    judged_ui(ui, done);
     entries_ui(ui, component);
     peaks_ui(ui, done);
     if !done.outcome.notes.is_empty() {
@@ -168,6 +173,28 @@ fn facts_ui(
         for note in &done.outcome.notes {
             hint(ui, note.replace("cm-1", "cm⁻¹"));
         }
+    }
+}
+
+/// Every substance that the method was asked about.
+fn judged_ui(ui: &mut Ui, done: &Done) {
+    let judged = done.outcome.judged();
+    if judged.is_empty() {
+        return;
+    }
+    section(ui, "All that the model knows");
+    for one in &judged {
+        let there = if one.present { "there" } else { "not there" };
+        let mut value = format!("{there}, {}", words::percent(one.probability));
+        if let Some(dosage) = words::dosage(one) {
+            let bare = dosage.trim_start_matches("dosage ");
+            value.push_str(&if one.present {
+                format!(", {bare}")
+            } else {
+                format!(", raw {:.2}", one.dosage.unwrap_or_default())
+            });
+        }
+        line_ui(ui, &one.name, &value);
     }
 }
 

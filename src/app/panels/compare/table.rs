@@ -221,6 +221,14 @@ fn chips_ui(
         let text = RichText::new(format!("and {} more", rest.len())).small().color(view.theme.weak);
         ui.label(text).on_hover_text(names.join("\n"));
     }
+    if let Some(why) = words::flag(&done.outcome) {
+        let text = RichText::new("⚠ something else").small().color(view.theme.warning);
+        ui.label(text).on_hover_text(why.replace("cm-1", "cm⁻¹"));
+    }
+    if let Some(absent) = words::absent(&done.outcome) {
+        let text = RichText::new(words::short(&absent, 60)).small().color(view.theme.weak);
+        ui.label(text).on_hover_text(absent);
+    }
     clicked
 }
 

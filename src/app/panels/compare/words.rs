@@ -1,6 +1,6 @@
 //! Numbers of a comparison in the few letters that a table has room for.
 
-use crate::methods::{Component, Components, Settings, share_range};
+use crate::methods::{Component, Components, Judged, Outcome, Settings, share_range};
 use crate::session::Ask;
 
 /// What the words "not in the library" mean.
@@ -42,6 +42,35 @@ pub fn brief(component: &Component) -> String {
         Some(sure) => format!("{share} · {} sure", percent(sure)),
         None => share,
     }
+}
+
+/// `dosage 0.94 (0.85–1.00)`, from methods that dose.
+pub fn dosage(judged: &Judged) -> Option<String> {
+    let dosage = judged.dosage?;
+    Some(match judged.interval {
+        Some((low, high)) => format!("dosage {dosage:.2} ({low:.2}–{high:.2})"),
+        None => format!("dosage {dosage:.2}"),
+    })
+}
+
+/// What a method that knows a few substances says of one of them.
+pub fn judged(outcome: &Outcome, name: &str) -> Option<Judged> {
+    outcome.judged().into_iter().find(|judged| judged.name == name)
+}
+
+/// What a method says of the substances that it knows and did not find: `not there: toluene 1 %, pyridine <1 %`.
+pub fn absent(outcome: &Outcome) -> Option<String> {
+    let gone = outcome.judged().into_iter().filter(|j| !j.present);
+    let list: Vec<String> = gone.map(|j| format!("{} {}", j.name, percent(j.probability))).collect();
+    (!list.is_empty()).then(|| format!("not there: {}", list.join(", ")))
+}
+
+/// What the flag of something else means, as the method said it.
+pub fn flag(outcome: &Outcome) -> Option<String> {
+    let said = outcome.notes.iter().find(|note| note.starts_with("something else"));
+    outcome
+        .flagged()
+        .then(|| said.map_or_else(|| "something else may be in the sample".to_owned(), Clone::clone))
 }
 
 /// What is known of a substance that the library does not hold: `nearest Calcite, peaks 712, 1086 cm⁻¹`.
