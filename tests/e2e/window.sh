@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the scripts beside it share: a display of their own (Xvfb), the window on it, keys, drops, pictures. To be sourced with
 # the program as argument; pictures of what was seen go to $UNRAVEL_E2E_OUT when it is set. Needs xvfb, xdotool and
 # python3-xlib.
