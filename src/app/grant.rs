@@ -205,12 +205,16 @@ impl App {
             Action::Rename | Action::Truths | Action::AddToMine => self.ask_about(action, active),
             Action::Compare => {
                 if let Some(subject) = active {
-                    let ask = self.screen.methods.ask(self.session.document().library, &self.work.train.shelf.models);
+                    let ask = self
+                        .screen
+                        .methods
+                        .ask(self.session.document().library, &self.work.train.shelf.models);
                     self.compare(subject, ask);
                 }
             }
             Action::CompareMany => {
-                let ask = self.screen.methods.ask(self.session.document().library, &self.work.train.shelf.models);
+                let ask =
+                    self.screen.methods.ask(self.session.document().library, &self.work.train.shelf.models);
                 let subjects = self.many_subjects();
                 self.compare_many(subjects, ask);
             }

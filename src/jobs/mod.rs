@@ -44,7 +44,7 @@ pub use search::{Indexes, SearchJob};
 pub use spectra::Spectra;
 pub use ticket::Ticket;
 pub use train::{
-    LossPoint, MODELS, ModelShelf, NewModel, PureSpectrum, TrainCourse, TrainJob, TrainStage, TrainStart, Unfinished, Watched,
-    folder_name,
+    LossPoint, MODELS, ModelShelf, NewModel, PureSpectrum, TrainCourse, TrainJob, TrainStage, TrainStart,
+    Unfinished, Watched, folder_name,
 };
 pub use waker::{PAUSE, Wake};

@@ -28,7 +28,8 @@ pub struct Judged {
 impl Judged {
     /// Adds it to the diagnostics of an outcome.
     pub(super) fn put(&self, all: &mut Vec<Diagnostic>) {
-        let mut add = |what: &str, value: f64| all.push(Diagnostic::plain(format!("{what}{}", self.name), value));
+        let mut add =
+            |what: &str, value: f64| all.push(Diagnostic::plain(format!("{what}{}", self.name), value));
         add(PRESENCE, self.probability);
         add(THERE, f64::from(u8::from(self.present)));
         if let Some(dosage) = self.dosage {

@@ -7,7 +7,8 @@ use crate::app::app::App;
 use crate::app::derived::step_references;
 use crate::app::screen::Tab;
 use crate::jobs::{
-    Failure, Handle, JobId, MODELS, ModelShelf, NewModel, PureSpectrum, TrainCourse, TrainJob, TrainStart, Watched,
+    Failure, Handle, JobId, MODELS, ModelShelf, NewModel, PureSpectrum, TrainCourse, TrainJob, TrainStart,
+    Watched,
 };
 use crate::methods::{Method as _, Trained};
 use crate::nets::Version;
@@ -85,7 +86,10 @@ impl Training {
 
     /// Whether there is anything to show before something was asked for.
     pub fn something(&self) -> bool {
-        self.runs() || self.ended.is_some() || !self.shelf.models.is_empty() || !self.shelf.unfinished.is_empty()
+        self.runs()
+            || self.ended.is_some()
+            || !self.shelf.models.is_empty()
+            || !self.shelf.unfinished.is_empty()
     }
 }
 
@@ -104,7 +108,13 @@ impl App {
         {
             model.forget();
             self.screen.methods.chosen.retain(|id| id != model.id());
-            if self.work.train.ended.as_ref().is_some_and(|e| e.result.as_ref().is_ok_and(|m| m.folder == *gone)) {
+            if self
+                .work
+                .train
+                .ended
+                .as_ref()
+                .is_some_and(|e| e.result.as_ref().is_ok_and(|m| m.folder == *gone))
+            {
                 self.work.train.ended = None;
             }
         }
@@ -142,7 +152,10 @@ impl App {
             return;
         };
         if self.work.train.runs() {
-            self.notices.warning("One model is trained at a time; this one begins when the other is done", Vec::new());
+            self.notices.warning(
+                "One model is trained at a time; this one begins when the other is done",
+                Vec::new(),
+            );
             return;
         }
         self.screen.tab = Tab::Train;

@@ -7,7 +7,9 @@ use super::super::args::UnmixArgs;
 use super::super::{Usage, library, own, process, ranges};
 use super::{truth, wishes};
 use crate::library::Library;
-use crate::methods::{Components, Method, ReferenceCache, References, Settings, find, is_trained, methods, probes};
+use crate::methods::{
+    Components, Method, ReferenceCache, References, Settings, find, is_trained, methods, probes,
+};
 use crate::process::{Pipeline, References as StepReferences};
 use crate::spectrum::Spectrum;
 

@@ -43,7 +43,8 @@ impl Trained {
             file: path.display().to_string(),
             problem: problem.to_owned(),
         };
-        let panel = card.panel.as_ref().ok_or_else(|| problem("the card says nothing about its substances"))?;
+        let panel =
+            card.panel.as_ref().ok_or_else(|| problem("the card says nothing about its substances"))?;
         let names: Vec<&str> = panel.substances.iter().map(|s| s.name.as_str()).collect();
         let (version, says) = match card.architecture.version {
             Version::I => ("I", "which of these are there"),
@@ -86,11 +87,14 @@ pub fn trained() -> Vec<&'static Trained> {
 /// The card of the trained model with this id.
 pub fn of_trained(id: &str) -> Result<String, MethodError> {
     let all = trained();
-    all.iter().find(|model| model.info.id.eq_ignore_ascii_case(id.trim())).map(|model| model.path()).ok_or_else(|| {
-        let known: Vec<&str> = all.iter().map(|model| model.info.id).collect();
-        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        MethodError::NoTrainedModel { found: id.trim().to_owned(), known }
-    })
+    all.iter()
+        .find(|model| model.info.id.eq_ignore_ascii_case(id.trim()))
+        .map(|model| model.path())
+        .ok_or_else(|| {
+            let known: Vec<&str> = all.iter().map(|model| model.info.id).collect();
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            MethodError::NoTrainedModel { found: id.trim().to_owned(), known }
+        })
 }
 
 /// Whether an id is meant to be that of a trained model.

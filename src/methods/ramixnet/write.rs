@@ -3,12 +3,12 @@
 use std::time::Instant;
 
 use super::super::evidence::fewer;
-use super::super::report::{Rest, SMOOTH_POINTS, amounts, share_out, sum};
 use super::super::judged::{Judged as Substance, OTHER};
+use super::super::report::{Rest, SMOOTH_POINTS, amounts, share_out, sum};
 use super::super::signal::{Smooth, noise_of, smoothed, spread_of};
 use super::super::{
-    Component, Components, Concentration, Diagnostic, EntryWeight, MethodError, MethodInfo, Outcome, Request, Resolved,
-    Selection, Uncertainty,
+    Component, Components, Concentration, Diagnostic, EntryWeight, MethodError, MethodInfo, Outcome, Request,
+    Resolved, Selection, Uncertainty,
 };
 use super::Classifier;
 use super::classifier::Judged;
@@ -172,6 +172,7 @@ impl Written<'_> {
         }
         all.push(Diagnostic::plain(OTHER, f64::from(u8::from(verdict.other))));
         all.push(Diagnostic::plain("excess", verdict.excess));
+        all.push(Diagnostic::plain("strange", verdict.strange));
         all.push(Diagnostic::plain("feature_distance", verdict.distance));
         let shift = verdict.shift_cm1;
         all.push(Diagnostic { name: "axis_shift".into(), value: shift, unit: "cm-1".into() });

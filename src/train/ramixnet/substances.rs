@@ -70,7 +70,9 @@ pub fn pure_name(label: &str) -> String {
 /// can be told at a glance.
 pub fn hindrances(measured: &[(String, Spectrum)]) -> Vec<String> {
     let mut all: Vec<String> = counted(&names(measured)).err().into_iter().map(|e| e.to_string()).collect();
-    all.extend(measured.iter().filter_map(|(name, spectrum)| numbers(name, spectrum).err()).map(|e| e.to_string()));
+    all.extend(
+        measured.iter().filter_map(|(name, spectrum)| numbers(name, spectrum).err()).map(|e| e.to_string()),
+    );
     match over_shift(measured) {
         Ok(shifted) if !shifted.is_empty() => all.extend(common_axis(&shifted).err().map(|e| e.to_string())),
         Ok(_) => {}
@@ -111,7 +113,9 @@ fn numbers(name: &str, spectrum: &Spectrum) -> Result<(), TrainError> {
     let place = spectrum.x().get(at).copied().unwrap_or_default();
     let label = spectrum.meta.display_name();
     let of = if label == name { name.to_owned() } else { format!("{name} ({label})") };
-    Err(asked(format!("{of}: the value at {place:.1} is no number; crop that part away or leave this spectrum out")))
+    Err(asked(format!(
+        "{of}: the value at {place:.1} is no number; crop that part away or leave this spectrum out"
+    )))
 }
 
 /// All spectra over Raman shift, low to high.

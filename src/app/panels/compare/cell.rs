@@ -64,7 +64,9 @@ pub fn cell_ui(
             let substance = cell.substances.get(row)?;
             let Some(component) = substance.component_of(&column.method) else {
                 let judged = words::judged(&done.outcome, &substance.name);
-                let sure = judged.map_or(String::new(), |j| format!(" ({} that it is there)", words::percent(j.probability)));
+                let sure = judged.map_or(String::new(), |j| {
+                    format!(" ({} that it is there)", words::percent(j.probability))
+                });
                 missing_ui(ui, &format!("{} was not found by {}{sure}", substance.name, column.name));
                 return None;
             };

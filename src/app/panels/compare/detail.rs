@@ -188,13 +188,18 @@ fn judged_ui(ui: &mut Ui, done: &Done) {
         let mut value = format!("{there}, {}", words::percent(one.probability));
         if let Some(dosage) = words::dosage(one) {
             let bare = dosage.trim_start_matches("dosage ");
-            value.push_str(&if one.present { format!(", {bare}") } else { format!(", raw {:.2}", one.dosage.unwrap_or_default()) });
+            value.push_str(&if one.present {
+                format!(", {bare}")
+            } else {
+                format!(", raw {:.2}", one.dosage.unwrap_or_default())
+            });
         }
         line_ui(ui, &one.name, &value);
     }
 }
 
-fn reference_ui(    ui: &mut Ui,
+fn reference_ui(
+    ui: &mut Ui,
     view: &View,
     comparison: &Comparison,
     done: &Done,

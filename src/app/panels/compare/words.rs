@@ -68,7 +68,9 @@ pub fn absent(outcome: &Outcome) -> Option<String> {
 /// What the flag of something else means, as the method said it.
 pub fn flag(outcome: &Outcome) -> Option<String> {
     let said = outcome.notes.iter().find(|note| note.starts_with("something else"));
-    outcome.flagged().then(|| said.map_or_else(|| "something else may be in the sample".to_owned(), Clone::clone))
+    outcome
+        .flagged()
+        .then(|| said.map_or_else(|| "something else may be in the sample".to_owned(), Clone::clone))
 }
 
 /// What is known of a substance that the library does not hold: `nearest Calcite, peaks 712, 1086 cm⁻¹`.

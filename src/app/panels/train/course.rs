@@ -16,8 +16,15 @@ pub fn now_ui(ui: &mut Ui, view: &View, now: &Now, wishes: &mut Wishes) {
     ui.horizontal(|ui| {
         let bar = ProgressBar::new(now.course.fraction().unwrap_or(0.0)).desired_width(220.0);
         let bar = if now.course.fraction().is_none() { bar.animate(true) } else { bar };
-        ui.add(bar);
-        if ui.button("Cancel").on_hover_text("Stop; what was reached is kept, to go on with or to use").clicked() {
+        ui.scope(|ui| {
+            ui.visuals_mut().extreme_bg_color = view.theme.line;
+            ui.add(bar);
+        });
+        if ui
+            .button("Cancel")
+            .on_hover_text("Stop; what was reached is kept, to go on with or to use")
+            .clicked()
+        {
             wishes.push(Wish::Cancel(now.job));
         }
         ui.label(words(&now.course));
@@ -74,7 +81,9 @@ fn figures_ui(ui: &mut Ui, course: &TrainCourse) {
         return;
     }
     let mut parts = vec![format!("{} of {} mixtures seen", course.samples, course.all)];
-    parts.extend(course.speed.filter(|_| course.stage == TrainStage::Training).map(|v| format!("{v:.0} a second")));
+    parts.extend(
+        course.speed.filter(|_| course.stage == TrainStage::Training).map(|v| format!("{v:.0} a second")),
+    );
     parts.extend(course.best().map(|best| format!("best validation loss {best:.3}")));
     hint(ui, parts.join(" · "));
 }
@@ -102,5 +111,11 @@ pub fn scores_ui(ui: &mut Ui, scores: &CardScores) {
             ui.end_row();
         }
     });
-    hint(ui, format!("On {} simulated mixtures of its own that it was neither trained nor set on.", scores.mixtures));
+    hint(
+        ui,
+        format!(
+            "On {} simulated mixtures of its own that it was neither trained nor set on.",
+            scores.mixtures
+        ),
+    );
 }

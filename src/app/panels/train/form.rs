@@ -85,7 +85,9 @@ impl TrainForm {
     /// Sentences about everything that keeps this from being trained.
     pub fn hindrances(&mut self, view: &View) -> Vec<String> {
         if self.picks.is_empty() {
-            return vec!["Select the pure spectra of at least two substances in the list on the left".to_owned()];
+            return vec![
+                "Select the pure spectra of at least two substances in the list on the left".to_owned(),
+            ];
         }
         if self.checked.as_ref().is_none_or(|(of, _)| *of != self.picks) {
             let measured: Vec<(String, Spectrum)> = self
@@ -106,14 +108,20 @@ impl TrainForm {
         let name = self.name();
         let (train, folder) = (&view.work.train, folder_name(&name));
         let taken = |path: &std::path::Path| path.file_name().is_some_and(|f| f.to_string_lossy() == folder);
-        if train.shelf.models.iter().any(|m| taken(&m.folder)) || train.shelf.unfinished.iter().any(|u| taken(&u.folder)) {
-            all.push(format!("There is a model called {name} already: give this one another name, or delete that one"));
+        if train.shelf.models.iter().any(|m| taken(&m.folder))
+            || train.shelf.unfinished.iter().any(|u| taken(&u.folder))
+        {
+            all.push(format!(
+                "There is a model called {name} already: give this one another name, or delete that one"
+            ));
         }
         if train.runs() {
             all.push("One model is trained at a time: this one can begin when the other is done".to_owned());
         }
         if !train.kept {
-            all.push("This system names no folder for your own data, so that no model can be kept".to_owned());
+            all.push(
+                "This system names no folder for your own data, so that no model can be kept".to_owned(),
+            );
         }
         all
     }
@@ -146,7 +154,12 @@ pub fn form_ui(ui: &mut Ui, form: &mut TrainForm) {
         let label = ui.label("Name of the model").id;
         let mut name = form.name.clone().unwrap_or_default();
         let field = TextEdit::singleline(&mut name).hint_text(own).desired_width(260.0);
-        if ui.add(field).labelled_by(label).on_hover_text("Under this name it stands among the methods").changed() {
+        if ui
+            .add(field)
+            .labelled_by(label)
+            .on_hover_text("Under this name it stands among the methods")
+            .changed()
+        {
             form.name = Some(name);
         }
     });
@@ -175,5 +188,8 @@ pub fn form_ui(ui: &mut Ui, form: &mut TrainForm) {
             field.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Number of mixtures"));
         }
     });
-    hint(ui, "It learns from mixtures that are made of these spectra while it is trained, on all cores; everything else can be used meanwhile.");
+    hint(
+        ui,
+        "It learns from mixtures that are made of these spectra while it is trained, on all cores; everything else can be used meanwhile.",
+    );
 }

@@ -30,7 +30,13 @@ impl TrainState {
 }
 
 /// Draws the panel.
-pub fn train_ui(ui: &mut Ui, view: &View, state: &mut TrainState, methods: &mut MethodsState, wishes: &mut Wishes) {
+pub fn train_ui(
+    ui: &mut Ui,
+    view: &View,
+    state: &mut TrainState,
+    methods: &mut MethodsState,
+    wishes: &mut Wishes,
+) {
     ScrollArea::vertical().id_salt("train").auto_shrink(false).show(ui, |ui| {
         let train = &view.work.train;
         if let Some(now) = train.now() {
@@ -41,15 +47,18 @@ pub fn train_ui(ui: &mut Ui, view: &View, state: &mut TrainState, methods: &mut 
             ui.separator();
         }
         unfinished_ui(ui, view, wishes);
-        new_ui(ui, view, &mut state.form, wishes);
         models_ui(ui, view, &mut state.asked, methods, wishes);
+        new_ui(ui, view, &mut state.form, wishes);
     });
 }
 
 fn new_ui(ui: &mut Ui, view: &View, form: &mut TrainForm, wishes: &mut Wishes) {
     form.picks.retain(|pick| view.document.item(pick.subject.item).is_some());
     section(ui, "Train a mixture model");
-    hint(ui, "From pure spectra of the substances that can be in your samples. The model names and doses them in any mixture, and says when something else is there.");
+    hint(
+        ui,
+        "From pure spectra of the substances that can be in your samples. The model names and doses them in any mixture, and says when something else is there.",
+    );
     let selection = view.session.selection();
     let other = selection != form.of.as_slice() || form.picks.is_empty();
     if other && !selection.is_empty() {

@@ -30,7 +30,9 @@ fn one_ui(ui: &mut Ui, one: &Unfinished, busy: bool, wishes: &mut Wishes) {
         wishes.push(Wish::GoOnTraining(one.folder.clone(), false));
     }
     let usable = one.samples > 0 && !busy;
-    let tip = format!("Make a model of {name} without learning more; it is worth less than one that was trained to its end");
+    let tip = format!(
+        "Make a model of {name} without learning more; it is worth less than one that was trained to its end"
+    );
     let as_it_is = ui.add_enabled(usable, eframe::egui::Button::new("Use what there is"));
     if as_it_is.on_hover_text(tip).clicked() {
         wishes.push(Wish::GoOnTraining(one.folder.clone(), true));

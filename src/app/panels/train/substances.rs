@@ -13,13 +13,19 @@ const NAME: f32 = 200.0;
 /// Draws the table.
 pub fn substances_ui(ui: &mut Ui, form: &mut TrainForm) {
     let substances = form.substances();
-    ScrollArea::vertical().id_salt("substances").max_height(HEIGHT).auto_shrink([false, true]).show(ui, |ui| {
-        for (number, (name, count)) in substances.iter().enumerate() {
-            ui.push_id(("substance", number), |ui| substance_ui(ui, form, number, name, *count));
-        }
-    });
+    ScrollArea::vertical().id_salt("substances").max_height(HEIGHT).auto_shrink([false, true]).show(
+        ui,
+        |ui| {
+            for (number, (name, count)) in substances.iter().enumerate() {
+                ui.push_id(("substance", number), |ui| substance_ui(ui, form, number, name, *count));
+            }
+        },
+    );
     if substances.iter().any(|(_, count)| *count > 0) && substances.iter().all(|(_, count)| *count < 3) {
-        hint(ui, "With three or more spectra of a substance the training learns its natural variation; the last one is kept for validation.");
+        hint(
+            ui,
+            "With three or more spectra of a substance the training learns its natural variation; the last one is kept for validation.",
+        );
     }
 }
 
@@ -40,8 +46,12 @@ fn substance_ui(ui: &mut Ui, form: &mut TrainForm, number: usize, name: &str, co
         }
         ui.label(spectra(count));
         if !open {
-            let titles: Vec<&str> =
-                form.picks.iter().filter(|p| p.used && p.substance == name).map(|p| p.title.as_str()).collect();
+            let titles: Vec<&str> = form
+                .picks
+                .iter()
+                .filter(|p| p.used && p.substance == name)
+                .map(|p| p.title.as_str())
+                .collect();
             small_line(ui, titles.join(", "));
         }
     });
