@@ -47,6 +47,10 @@ pub enum Needs {
     Selection,
     /// A spectrum in the middle of attention with a comparison.
     Comparison,
+    /// The same, or one with recovered spectra.
+    Answers,
+    /// A CARS spectrum in the middle of attention with recovered spectra.
+    Recovered,
     /// A results table of many spectra.
     Table,
     /// Something to undo.
@@ -64,8 +68,11 @@ impl Needs {
             Self::Spectra | Self::Selection => {
                 Some("This needs a spectrum: drop files into the window or open a sample")
             }
-            Self::Comparison => {
+            Self::Comparison | Self::Answers => {
                 Some("This needs a comparison of the active spectrum: press Compare methods first")
+            }
+            Self::Recovered => {
+                Some("This needs spectra recovered from CARS: press Recover Raman from CARS first")
             }
             Self::Table => {
                 Some("This needs a results table: select several spectra, then compare on all selected")
@@ -137,7 +144,7 @@ actions! {
     NewSession, File, Nothing, ctrl(Key::N), "New session", "Start over with an empty list.";
     SaveSession, File, Spectra, ctrl(Key::S), "Save session", "Write data, preparation, comparisons and answers into one file.";
     SaveSessionAs, File, Spectra, ctrl_shift(Key::S), "Save session as…", "Write the session into another file.";
-    ExportComponents, File, Comparison, ctrl(Key::E), "Export components (CSV)…", "One CSV for each method: mixture, reconstruction, residual and every component.";
+    ExportComponents, File, Answers, ctrl(Key::E), "Export components (CSV)…", "One CSV for each method: mixture, reconstruction, residual and every component; in the CARS view what was recovered.";
     ExportCurves, File, Spectra, ctrl_shift(Key::E), "Export visible curves (CSV)…", "The curves in the plot as they are drawn, as columns.";
     ExportSpectrum, File, Selection, None, "Export spectra (CSV, JCAMP-DX, SPC)…", "The selected spectra after their preparation, one file each.";
     ExportTable, File, Comparison, None, "Export comparison table (CSV)…", "The table above the comparison: methods, components, shares, scores, times.";
@@ -188,6 +195,7 @@ actions! {
     CompareMany, Analyse, Selection, ctrl_shift(Key::Enter), "Compare on all selected", "Run the chosen methods on every selected spectrum, or on every pixel of a map.";
     SearchLibrary, Analyse, Selection, ctrl(Key::F), "Search library", "Rank the references that the active spectrum is most like.";
     RecoverCars, Analyse, Selection, ctrl(Key::R), "Recover Raman from CARS", "Take the active spectrum for CARS: its Raman spectrum and background by all recovery methods, side by side.";
+    KeepRecovered, Analyse, Recovered, None, "Add recovered spectra to the list", "Go on with the spectra recovered from CARS as with any others: search, compare, export.";
     TrainModel, Analyse, Nothing, ctrl(Key::M), "Train a mixture model…", "A network of your own that names and doses the substances whose pure spectra are selected, in minutes.";
     OpenLibrary, Analyse, Nothing, None, "Open library…", "Load reference spectra from a folder, an archive or a library file.";
     CancelJobs, Analyse, Job, bare(Key::Escape), "Cancel running jobs", "Stop what is running; what was finished stays.";

@@ -220,7 +220,7 @@ impl App {
             let pressed = ui.ctx().input_mut(|i| i.consume_shortcut(&shortcut));
             if pressed && !enabled {
                 if let Some(sentence) = info.needs.sentence() {
-                    self.notices.good(sentence);
+                    self.notices.warning(sentence, Vec::new());
                 }
             } else if pressed {
                 self.wishes.act(info.action);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use eframe::egui;
 
 use crate::library::Facts;
-use crate::session::{Command, Made, Session, Subject};
+use crate::session::{Command, ItemId, Made, Session, Subject};
 use crate::spectrum::Spectrum;
 
 use super::actions::{Action, ActionInfo, Needs};
@@ -33,7 +33,12 @@ impl View<'_> {
             Needs::Comparison => {
                 self.session.active().is_some_and(|s| self.document.comparison_of(s).is_some())
             }
+            Needs::Answers => {
+                let active = self.session.active();
+                active.is_some_and(|s| self.document.comparison_of(s).is_some() || self.work.cars.answered(s))
+            }
             Needs::Table => !self.document.batches.is_empty(),
+            Needs::Recovered => self.session.active().is_some_and(|s| self.work.cars.answered(s)),
             Needs::Undo => self.session.undo_label().is_some(),
             Needs::Redo => self.session.redo_label().is_some(),
             Needs::Job => self.work.busy(),
@@ -121,7 +126,8 @@ impl App {
                 Wish::CancelMany(id) => self.work.cancel_many(id),
                 Wish::ContinueMany(id) => self.continue_many(id),
                 Wish::RepeatMany(id) => self.repeat_many(id),
-                Wish::RecoverCars(subject, methods) => self.recover_cars(subject, &methods),
+                Wish::RecoverCars(subject) => self.recover_cars(subject),
+                Wish::KeepRecovered(subject, method) => self.keep_recovered(subject, Some(&method)),
                 Wish::Train(order) => self.train_model(&order),
                 Wish::GoOnTraining(folder, as_it_is) => self.go_on_training(&folder, as_it_is),
                 Wish::RemoveModel(folder) => self.look_for_models(Some(folder)),
@@ -167,7 +173,11 @@ impl App {
             Action::Quit => self.leave(Then::Quit, ctx),
             Action::SaveSession => self.save_session(None),
             Action::SaveSessionAs => self.choose(Choice::SaveSession(None)),
-            Action::ExportComponents => self.ask_export(What::Components),
+            Action::ExportComponents => {
+                let compared = active.is_some_and(|s| self.session.document().comparison_of(s).is_some());
+                let recovered = self.screen.tab == Tab::Cars || !compared;
+                self.ask_export(if recovered { What::Recovered } else { What::Components });
+            }
             Action::ExportCurves => self.ask_export(What::Curves),
             Action::ExportSpectrum => self.ask_export(What::Spectra),
             Action::ExportTable => self.ask_export(What::Table),
@@ -203,6 +213,24 @@ impl App {
             }
             Action::Group => self.dialog = Some(Dialog::Group { ids: selection, typed: String::new() }),
             Action::Rename | Action::Truths | Action::AddToMine => self.ask_about(action, active),
+            Action::Compare
+            | Action::CompareMany
+            | Action::SearchLibrary
+            | Action::RecoverCars
+            | Action::KeepRecovered
+            | Action::TrainModel => self.analyse(action, active, &selection),
+            Action::CancelJobs => self.jobs.cancel_all(),
+            Action::Palette => self.dialog = Some(open_palette()),
+            Action::Help => self.dialog = Some(Dialog::Help { typed: String::new() }),
+            Action::About => self.dialog = Some(Dialog::About),
+            Action::Notices => ctx.copy_text(self.notices.text()),
+            _ => self.look(action, ctx),
+        }
+    }
+
+    /// What methods and libraries are asked.
+    fn analyse(&mut self, action: Action, active: Option<Subject>, selection: &[ItemId]) {
+        match action {
             Action::Compare => {
                 if let Some(subject) = active {
                     let ask = self
@@ -228,19 +256,19 @@ impl App {
             }
             Action::RecoverCars => {
                 if let Some(subject) = active {
-                    self.recover_cars(subject, &[]);
+                    self.recover_cars(subject);
+                }
+            }
+            Action::KeepRecovered => {
+                if let Some(subject) = active {
+                    self.keep_recovered(subject, None);
                 }
             }
             Action::TrainModel => {
                 self.screen.tab = Tab::Train;
-                self.panels.train.take(self.session.document(), &selection);
+                self.panels.train.take(self.session.document(), selection);
             }
-            Action::CancelJobs => self.jobs.cancel_all(),
-            Action::Palette => self.dialog = Some(open_palette()),
-            Action::Help => self.dialog = Some(Dialog::Help { typed: String::new() }),
-            Action::About => self.dialog = Some(Dialog::About),
-            Action::Notices => ctx.copy_text(self.notices.text()),
-            _ => self.look(action, ctx),
+            _ => {}
         }
     }
 

@@ -12,8 +12,10 @@ use super::app::{App, Options};
 const LEAST: [f32; 2] = [900.0, 600.0];
 /// Size of the first window.
 const FIRST: [f32; 2] = [1_280.0, 800.0];
-/// Name of the folder for the window's own settings.
+/// Name of the folder for the window's own settings, and of the desktop file that the window belongs to.
 const APP_ID: &str = "unravel";
+/// Drawn by `packaging/icons.py`.
+const ICON: &[u8] = include_bytes!("../../assets/icon/unravel-128.png");
 
 /// Opens the window with these files.
 pub fn run(files: &[PathBuf]) -> ExitCode {
@@ -90,22 +92,19 @@ pub fn drops_arrive() -> bool {
     !cfg!(target_os = "linux") || x11_exists() || !wayland
 }
 
-/// Three bands over a baseline, drawn here.
+/// The icon of the program; a window without one is better than no window.
 fn icon() -> IconData {
-    const SIDE: u32 = 64;
-    let mut rgba = Vec::with_capacity((SIDE * SIDE * 4) as usize);
-    for y in 0..SIDE {
-        for x in 0..SIDE {
-            let band = |centre: f32, width: f32, height: f32| {
-                let d = (x as f32 - centre) / width;
-                height / (1.0 + d * d)
-            };
-            let curve = 8.0 + band(16.0, 3.0, 22.0) + band(34.0, 3.5, 44.0) + band(50.0, 2.5, 14.0);
-            let up = (SIDE - y) as f32;
-            let inside = up <= curve;
-            let pixel = if inside { [63, 184, 210, 255] } else { [19, 23, 27, 255] };
-            rgba.extend_from_slice(&pixel);
-        }
+    eframe::icon_data::from_png_bytes(ICON).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_icon_of_the_window_is_a_square_that_can_be_decoded() {
+        let icon = icon();
+        assert_eq!((icon.width, icon.height, icon.rgba.len()), (128, 128, 128 * 128 * 4));
+        assert_eq!(icon.rgba[3], 0, "corners are round");
     }
-    IconData { rgba, width: SIDE, height: SIDE }
 }

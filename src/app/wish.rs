@@ -40,8 +40,10 @@ pub enum Wish {
     ContinueMany(BatchId),
     /// The same comparison of many on the spectra as they are now, in a new table.
     RepeatMany(BatchId),
-    /// Recover the Raman spectrum of a CARS spectrum by these methods, or by all.
-    RecoverCars(Subject, Vec<String>),
+    /// Recover the Raman spectrum of a CARS spectrum, as the panel says.
+    RecoverCars(Subject),
+    /// Put the Raman spectrum that this method recovered into the list.
+    KeepRecovered(Subject, String),
     /// Train a mixture model.
     Train(Box<TrainOrder>),
     /// Take an interrupted training up, or make a model of what it reached.

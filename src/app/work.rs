@@ -25,7 +25,10 @@ use crate::jobs::{Indexes, JobId, JobView, Jobs, Paces};
 use crate::methods::ReferenceCache;
 use crate::session::{BatchId, ComparisonId};
 
-pub use cars::{Answers as CarsAnswers, Cars, OfMethod as CarsMethod, State as CarsState};
+pub use cars::{
+    Answers as CarsAnswers, Ask as CarsAsk, Cars, DarkAsk as CarsDark, OfMethod as CarsMethod,
+    State as CarsState,
+};
 pub use compare::Running;
 pub use export::Exports;
 pub use files::Choice;

@@ -52,6 +52,9 @@ pub enum Command {
     Formats(ListArgs),
     /// List what networks can run on, and say what they would run on
     Devices(DevicesArgs),
+    /// Print every command with its options as Markdown
+    #[command(hide = true)]
+    Reference,
 }
 
 #[derive(Debug, Args)]

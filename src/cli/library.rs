@@ -154,6 +154,9 @@ fn info(args: &LibraryInfoArgs) -> Result<Ended, Usage> {
         return Ok(Ended::Good);
     }
     say!("{}: {} entries of {} species", library.name, library.len(), library.species().len());
+    if entries.is_empty() && !wanted.is_empty() {
+        say!("nothing in it has '{wanted}' in its name, formula or kind");
+    }
     for entry in entries {
         let (facts, axis) = (&entry.facts, entry.spectrum.axis());
         say!(

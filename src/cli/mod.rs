@@ -22,6 +22,7 @@ mod process;
 mod progress;
 mod ranges;
 mod recover;
+mod reference;
 mod samples;
 mod train;
 mod unmix;
@@ -110,6 +111,7 @@ fn finish(command: Command) -> ExitCode {
         Command::Steps(args) => lists::steps(&args),
         Command::Formats(args) => lists::formats(&args),
         Command::Devices(args) => devices::run(&args),
+        Command::Reference => Ok(reference::run()),
     };
     match ended {
         Ok(Ended::Good) => ExitCode::SUCCESS,

@@ -42,6 +42,9 @@ pub(super) fn opener() -> Opener {
 fn open() -> Result<(Opened, wgpu::Device), Missing> {
     tuning::keep_on_disk();
     let software = Software::by_environment();
+    if software == Software::Refused && !has_nodes() {
+        return Err(Missing::Absent("this machine shows none in /dev".to_owned()));
+    }
     let mut adapters = found(instance(), APIS);
     let Some(index) = best(adapters.iter().map(|(words, _)| words), software) else {
         let all: Vec<String> = adapters.iter().map(|(words, _)| words.words()).collect();
@@ -70,6 +73,20 @@ fn open() -> Result<(Opened, wgpu::Device), Missing> {
         Err(panic) => Err(panic),
     };
     Ok((Opened { device: burns, name, pulse: Box::new(pulse) }, device))
+}
+
+/// Whether the system shows a GPU. Where it shows none, drivers would find nothing but rasterisers, after a while and
+/// with words of their own on the terminal.
+fn has_nodes() -> bool {
+    if !cfg!(target_os = "linux") {
+        return true;
+    }
+    let Ok(entries) = std::fs::read_dir("/dev") else { return true };
+    let known = ["dri", "dxg", "nvidia", "nvhost", "mali", "kgsl"];
+    entries.flatten().any(|entry| {
+        let name = entry.file_name();
+        known.iter().any(|known| name.to_string_lossy().starts_with(known))
+    })
 }
 
 /// The instance that devices come from. It is never dropped: a device may outlive whoever opened it.

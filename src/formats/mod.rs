@@ -10,6 +10,9 @@ mod bytes;
 mod cells;
 mod dates;
 mod decoded;
+#[cfg(test)]
+#[path = "../../docs/examples/demo_format.rs"]
+mod demo_format;
 mod error;
 mod excel;
 mod header_meta;

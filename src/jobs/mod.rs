@@ -39,7 +39,7 @@ pub use job::{JobId, JobView, Lane, Run};
 pub use load::{LoadEnd, Loaded};
 pub use outbox::ROOM;
 pub use pool::{GRACE, Jobs};
-pub use recover::{Named, NamedHit, RecoverDone, RecoverJob};
+pub use recover::{Named, RecoverDone, RecoverJob};
 pub use search::{Indexes, SearchJob};
 pub use spectra::Spectra;
 pub use ticket::Ticket;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::library::{Index, Library, SearchOptions, Window};
-use crate::methods::recovery::{CarsRequest, Recovered, Recovery, find_recovery, recover};
-use crate::methods::{MethodError, Settings, Watch, overlay};
+use crate::library::{Index, Library};
+use crate::methods::recovery::{Alike, CarsRequest, Dark, Recovered, alike, find_recovery, recover};
+use crate::methods::{Settings, Watch, overlay};
+use crate::spectrum::Spectrum;
 use crate::spectrum::resample::on_axis;
-use crate::spectrum::{AxisKind, Spectrum};
 
 use super::{Failure, Handle, Indexes, Jobs, Lane, Ticket};
 
@@ -18,6 +18,10 @@ const HITS: usize = 3;
 pub struct RecoverJob {
     /// The CARS spectrum.
     pub spectrum: Arc<Spectrum>,
+    /// A non-resonant reference measured with the same light.
+    pub reference: Option<Arc<Spectrum>>,
+    /// What the detector shows without light.
+    pub dark: Dark,
     /// Ids of the methods with the settings that differ from their defaults.
     pub methods: Vec<(String, Settings)>,
     /// Where the recovered spectra are looked for.
@@ -41,20 +45,11 @@ pub struct Named {
     /// The answer.
     pub recovered: Recovered,
     /// Substances it is most like, best first.
-    pub hits: Vec<NamedHit>,
+    pub hits: Vec<Alike>,
+    /// The stored spectrum of the first, scaled to lie over the recovered one; empty where there is none.
+    pub overlay: Vec<f32>,
     /// Why the library was not asked.
     pub trouble: Option<String>,
-}
-
-/// A substance that a recovered spectrum is like.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NamedHit {
-    /// Its name.
-    pub species: String,
-    /// Likeness, 1 at most.
-    pub score: f64,
-    /// Its stored spectrum, scaled to lie over the recovered one.
-    pub curve: Vec<f32>,
 }
 
 impl Jobs {
@@ -66,8 +61,13 @@ impl Jobs {
             for (place, (method, settings)) in job.methods.iter().enumerate() {
                 ticket.go_on()?;
                 let eye = Eye { ticket, before: place as f32 / count, share: 1.0 / count };
+                let request = CarsRequest {
+                    reference: job.reference.as_deref(),
+                    dark: job.dark.clone(),
+                    ..CarsRequest::new(&job.spectrum).with_settings(settings.clone())
+                };
                 let result = find_recovery(method)
-                    .and_then(|method| answer(method, &job.spectrum, settings, &eye))
+                    .and_then(|method| recover(method, &request, &eye))
                     .map(|recovered| Arc::new(named(recovered, &job, ticket)));
                 if ticket.cancelled() {
                     return Err(Failure::Cancelled);
@@ -79,47 +79,25 @@ impl Jobs {
     }
 }
 
-fn answer(
-    method: &dyn Recovery,
-    spectrum: &Spectrum,
-    settings: &Settings,
-    eye: &Eye,
-) -> Result<Recovered, MethodError> {
-    recover(method, &CarsRequest::new(spectrum).with_settings(settings.clone()), eye)
-}
-
-/// Asks the library where the ends of the window disturb nothing.
+/// Asks the library.
 fn named(recovered: Recovered, job: &RecoverJob, ticket: &Ticket<RecoverDone>) -> Named {
     match hits(&recovered, job, ticket) {
-        Ok(hits) => Named { recovered, hits, trouble: None },
-        Err(why) => Named { recovered, hits: Vec::new(), trouble: Some(why) },
+        Ok(hits) => {
+            let overlay = hits.first().and_then(|hit| job.library.get(hit.entry)).map(|entry| {
+                let stored = &entry.spectrum;
+                overlay(&recovered.raman, &on_axis(stored.axis(), stored.y(), recovered.axis()))
+            });
+            Named { recovered, hits, overlay: overlay.unwrap_or_default(), trouble: None }
+        }
+        Err(why) => Named { recovered, hits: Vec::new(), overlay: Vec::new(), trouble: Some(why) },
     }
 }
 
-fn hits(
-    recovered: &Recovered,
-    job: &RecoverJob,
-    ticket: &Ticket<RecoverDone>,
-) -> Result<Vec<NamedHit>, String> {
-    if recovered.axis().kind() != &AxisKind::RamanShift {
-        return Err("The axis is no Raman shift, so that no library can be asked".to_owned());
-    }
+fn hits(recovered: &Recovered, job: &RecoverJob, ticket: &Ticket<RecoverDone>) -> Result<Vec<Alike>, String> {
     ticket.progress(None, format!("searching {}", job.library.name));
     let index = job.indexes.get(&job.library, |library| ticket.wide(|| Index::new(library)));
     let index = index.map_err(|e| e.to_string())?;
-    let spectrum = recovered.raman_spectrum().map_err(|e| e.to_string())?;
-    let (low_cm1, high_cm1) = recovered.inner;
-    let windows = vec![Window { low_cm1, high_cm1, weight: 1.0 }];
-    let options = SearchOptions { windows, max_hits: HITS, ..SearchOptions::default() };
-    let ranking = ticket.wide(|| index.search(&spectrum, &options)).map_err(|e| e.to_string())?;
-    let hit = |hit: &crate::library::Hit| {
-        let stored = job.library.get(hit.entry).map(|entry| {
-            let curve = on_axis(entry.spectrum.axis(), entry.spectrum.y(), recovered.axis());
-            overlay(&recovered.raman, &curve)
-        });
-        NamedHit { species: hit.species.to_string(), score: hit.score, curve: stored.unwrap_or_default() }
-    };
-    Ok(ranking.hits.iter().map(hit).collect())
+    ticket.wide(|| alike(recovered, &index, HITS))
 }
 
 /// A method's watcher that talks to the job.

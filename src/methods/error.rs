@@ -109,7 +109,7 @@ pub enum MethodError {
         high: f64,
     },
     /// The axis is no Raman shift and cannot become one.
-    #[error("methods compare over Raman shift, and this axis is {found}: {advice}")]
+    #[error("this axis is {found}, and methods compare over Raman shift: {advice}")]
     NoRamanShift {
         /// What the axis is.
         found: String,

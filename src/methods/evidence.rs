@@ -209,11 +209,22 @@ pub(super) fn explain<'a>(
     let found = search(library, &aligned, &evidence, &mut go_on).map_err(refused)?;
     let found = found.ok_or(MethodError::Cancelled)?;
     let mut notes = Vec::new();
-    if by != 0.0 {
-        notes.push(format!("the lines lie {by:.1} cm-1 above the library's; this was allowed for"));
-    }
+    notes.extend(offset_words(by, limit));
     let (parts, refit) = parts(&found, references, y, by, mean);
     Ok(Explained { found, by, parts, refit, smooth, notes, started })
+}
+
+/// A sentence about an axis that is off.
+fn offset_words(by: f64, limit: f64) -> Option<String> {
+    let side = if by > 0.0 { "above" } else { "below" };
+    let at_limit = if by.abs() > limit - 0.05 {
+        ", and no more was looked for: if the axis may be off by more, raise the setting shift"
+    } else {
+        ""
+    };
+    (by != 0.0).then(|| {
+        format!("the lines lie {:.1} cm-1 {side} the library's; this was allowed for{at_limit}", by.abs())
+    })
 }
 
 /// A sentence where fewer components fit than were asked for.
@@ -334,4 +345,20 @@ fn alternatives(found: &Found, references: &References, species: usize) -> Vec<A
             Some(Alternative { species, posterior })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::offset_words;
+
+    #[test]
+    fn an_axis_that_is_off_by_all_that_was_allowed_is_told_as_such() {
+        assert_eq!(offset_words(0.0, 3.0), None);
+        let words = |by| offset_words(by, 3.0).unwrap();
+        assert_eq!(words(1.5), "the lines lie 1.5 cm-1 above the library's; this was allowed for");
+        assert!(
+            words(-3.0).starts_with("the lines lie 3.0 cm-1 below")
+                && words(-3.0).ends_with("the setting shift")
+        );
+    }
 }

@@ -99,11 +99,11 @@ fn cropped(spectrum: &Spectrum, low: f64, high: f64) -> Result<Spectrum, MethodE
 fn no_raman_shift(axis: &Axis, error: SpectrumError) -> MethodError {
     let advice = match axis.kind() {
         AxisKind::Pixel | AxisKind::Other(_) => {
-            "calibrate it first, for example with --process 'calibrate:...' or in the program it was measured with".into()
+            "calibrate it first with the step calibrate (under Prepare, or --process 'calibrate:...'), or in the program it was measured with".into()
         }
         _ => match error {
             SpectrumError::LaserUnknown => {
-                "give the laser wavelength in nm, for example --process 'raman_shift:laser=785'".into()
+                "add the step raman_shift with the laser's wavelength in nm (under Prepare, or --process 'raman_shift:laser=785')".into()
             }
             other => other.to_string(),
         },

@@ -25,6 +25,9 @@ mod input;
 mod judged;
 mod matching;
 mod method;
+#[cfg(test)]
+#[path = "../../docs/examples/mine.rs"]
+mod mine;
 mod model;
 mod nnls;
 mod nnols;
@@ -52,6 +55,7 @@ mod wishes;
 pub use cache::ReferenceCache;
 pub use certainty::share_range;
 pub use error::MethodError;
+pub use guided::model as guided_model;
 pub use input::{MIN_POINTS, prepare};
 pub use judged::Judged;
 pub use matching::{Matched, best_match, match_scores, overlay};
@@ -62,6 +66,7 @@ pub use outcome::{
     Unexplained, UnexplainedPeak, Unlisted,
 };
 pub use ramixnet::{Classifier, Found, Trained, Verdict, classifier, is_trained, trained};
+pub use rampinn::model as rampinn_model;
 pub use references::{LeftOut, MIN_COVERAGE, Reference, References};
 pub use registry::{find, methods};
 pub use rssnet::{model, probes};

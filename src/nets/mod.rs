@@ -5,6 +5,9 @@
 mod baselines;
 mod card;
 mod card_panel;
+#[cfg(test)]
+#[path = "../../docs/examples/denoiser_net.rs"]
+mod denoiser_net;
 mod design;
 mod dropout;
 mod guided;
@@ -28,6 +31,8 @@ pub use card::{
     CardWeights, ModelCard, load_model, sha256,
 };
 pub use card_panel::{CardOther, CardPanel, CardScores, CardStep, CardSubstance};
+#[cfg(test)]
+pub use denoiser_net::{Denoiser, DenoiserConfig};
 pub use design::Design;
 pub use dropout::Dropout;
 pub use guided::{

@@ -10,6 +10,9 @@ mod adam;
 mod checkpoint;
 mod course;
 mod crew;
+#[cfg(test)]
+#[path = "../../docs/examples/denoiser_task.rs"]
+mod denoiser_task;
 mod error;
 mod export;
 mod figure;

@@ -6,6 +6,7 @@ mod classify;
 mod command_line;
 mod data;
 mod default_library;
+mod documents;
 mod format_truth;
 mod hostile;
 mod house;

@@ -18,6 +18,8 @@ pub enum What {
     Table,
     /// The table of many spectra.
     Batch,
+    /// Raman spectra recovered from a CARS spectrum, one CSV for each method.
+    Recovered,
     /// What is shown, as a figure.
     Figure,
     /// Everything, for reading.
@@ -33,6 +35,7 @@ impl What {
             Self::Spectra => "Export spectra",
             Self::Table => "Export comparison table",
             Self::Batch => "Export results of many",
+            Self::Recovered => "Export recovered spectra",
             Self::Figure => "Export figure",
             Self::Report => "Export report",
         }
@@ -46,6 +49,7 @@ impl What {
             Self::Spectra | Self::Figure => "",
             Self::Table => "_comparison",
             Self::Batch => "_results",
+            Self::Recovered => "_recovered",
             Self::Report => "_report",
         }
     }
@@ -64,9 +68,9 @@ pub struct ExportForm {
     pub settings: ExportSettings,
     /// Files that are there already and may be replaced.
     pub replace: Vec<PathBuf>,
-    /// Components: ids and names of the methods with an answer.
+    /// Components and recovered spectra: ids and names of the methods with an answer.
     pub methods: Vec<(String, String)>,
-    /// Components: only this method.
+    /// Of those only this method.
     pub method: Option<String>,
     /// Spectra: a stem for each.
     pub spectra: Vec<String>,
@@ -106,7 +110,7 @@ impl ExportForm {
     /// Whether the path is that of a folder.
     pub fn several(&self) -> bool {
         match self.what {
-            What::Components => true,
+            What::Components | What::Recovered => true,
             What::Spectra => !self.only_row && self.spectra.len() != 1,
             _ => false,
         }
@@ -141,11 +145,16 @@ impl ExportForm {
 
     /// Names of the files in a folder.
     fn names(&self) -> Vec<String> {
-        if self.what == What::Components {
+        let accounts: &[&str] = match self.what {
+            What::Components => &["summary.csv"],
+            What::Recovered => &["lines.csv", "summary.csv"],
+            _ => &[],
+        };
+        if !accounts.is_empty() {
             let mut names: Vec<String> =
                 self.chosen_methods().map(|id| format!("{}_{id}.csv", self.stem)).collect();
             if !names.is_empty() {
-                names.push("summary.csv".to_owned());
+                names.extend(accounts.iter().map(ToString::to_string));
             }
             return names;
         }
@@ -229,6 +238,15 @@ mod tests {
         form.method = Some("nnomp".into());
         assert_eq!(form.names(), ["calcite_nnomp.csv", "summary.csv"]);
         assert!(form.path.ends_with("calcite_components"));
+    }
+
+    #[test]
+    fn recovered_spectra_have_a_table_each_their_lines_and_a_summary() {
+        let mut form = form(What::Recovered);
+        assert!(form.several() && form.names().is_empty());
+        form.methods = vec![("kk".into(), "Kramers-Kronig".into())];
+        assert_eq!(form.names(), ["calcite_kk.csv", "lines.csv", "summary.csv"]);
+        assert!(form.path.ends_with("calcite_recovered"));
     }
 
     #[test]

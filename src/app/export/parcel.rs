@@ -16,6 +16,7 @@ use crate::session::{Answer, BatchRow, BatchTable, Data, Document, Item};
 use crate::spectrum::Spectrum;
 
 use super::compared::Compared;
+use super::recovered::RecoveredParcel;
 use super::report::ReportParcel;
 use super::settings::{FigureFormat, FileFormat};
 use super::sketch::{Print, Sketch};
@@ -40,6 +41,8 @@ pub enum Parcel {
         /// Ids of the methods.
         methods: Vec<String>,
     },
+    /// Recovered Raman spectra: a table for each method, the lines and the summary.
+    Recovered(RecoveredParcel),
     /// The table of a comparison.
     Table(Compared, Separator),
     /// The table of many spectra, these rows of it.
@@ -91,7 +94,7 @@ pub enum Parcel {
 }
 
 /// Takes the content of the file with this number.
-type Put<'a> = &'a mut dyn FnMut(usize, Written) -> Result<(), Failure>;
+pub(super) type Put<'a> = &'a mut dyn FnMut(usize, Written) -> Result<(), Failure>;
 
 impl Parcel {
     /// Makes the files one after the other and hands them over; `names` are those they will have.
@@ -100,6 +103,7 @@ impl Parcel {
             Self::Components { compared, methods } => {
                 return components(compared, methods, names, ticket, put);
             }
+            Self::Recovered(parcel) => return parcel.make(names, put),
             Self::Spectra { document, pieces, format, options } => {
                 for (at, (piece, name)) in pieces.iter().zip(names).enumerate() {
                     put(at, piece.written(name, document, *format, *options, ticket)?)?;

@@ -64,6 +64,13 @@ fn options_ui(ui: &mut Ui, form: &mut ExportForm) {
                 "Mixture, reconstruction, background, residual and each component as columns, as unravel unmix writes them.",
             );
         }
+        What::Recovered => {
+            methods_ui(ui, form);
+            hint(
+                ui,
+                "CARS spectrum, recovered Raman spectrum, background, forward fit and residual as columns, and the lines of all, as unravel recover writes them.",
+            );
+        }
         What::Curves => {
             separator_ui(ui, form);
             ui.checkbox(&mut form.settings.normalised, "Normalised as in the plot");

@@ -110,6 +110,7 @@ fn first_steps(ui: &mut Ui) {
         "3. Choose methods on the right and press Compare methods: every method answers in a column of its own.",
         "4. Click a component to see it over its library spectrum; accept or reject it and run again.",
         "5. Export components as CSV, figures as PNG or SVG, or a report.",
+        "A CARS spectrum is another task: Recover Raman from CARS takes it apart, then add what it recovered to the list.",
     ] {
         ui.label(line);
     }

@@ -8,8 +8,12 @@ use crate::app::app::App;
 use crate::app::screen::Tab;
 use crate::jobs::{Handle, JobId, Named, RecoverDone, RecoverJob};
 use crate::methods::Settings;
-use crate::methods::recovery::recoveries;
-use crate::session::{Subject, Version};
+use crate::methods::recovery::{Dark, Recovery, recoveries};
+use crate::session::{Command, Data, Document, ItemId, NewItem, Source, Subject, Version};
+use crate::spectrum::Spectrum;
+
+/// The setting by which a method fits on from its own answer.
+const REFINE: &str = "refine";
 
 /// All recoveries of this session, and those that run.
 #[derive(Default)]
@@ -19,9 +23,54 @@ pub struct Cars {
     numbers: u64,
 }
 
+/// How a recovery is done. Kept from one spectrum to the next: a series is measured with the same light.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ask {
+    /// Ids of methods that are left out.
+    pub without: Vec<String>,
+    /// Whether methods that can fit on from their own answer.
+    pub refine: bool,
+    /// The non-resonant reference.
+    pub reference: Option<ItemId>,
+    /// What the detector shows without light.
+    pub dark: DarkAsk,
+}
+
+/// Where the dark signal comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub enum DarkAsk {
+    /// Nothing is taken off.
+    #[default]
+    None,
+    /// The same everywhere.
+    Constant(f64),
+    /// A measured spectrum of the list.
+    Item(ItemId),
+}
+
+impl Ask {
+    /// The methods that are asked, in the order of menus.
+    pub fn methods(&self) -> impl Iterator<Item = &'static dyn Recovery> {
+        recoveries().iter().copied().filter(|method| self.without.iter().all(|id| id != method.id()))
+    }
+
+    /// Forgets spectra that are in the list no more.
+    pub fn keep_to(&mut self, document: &Document) {
+        let there = |id: &ItemId| document.item(*id).is_some();
+        self.reference = self.reference.filter(there);
+        if let DarkAsk::Item(id) = self.dark
+            && !there(&id)
+        {
+            self.dark = DarkAsk::None;
+        }
+    }
+}
+
 /// What the methods say to one spectrum.
 #[derive(Debug, Clone)]
 pub struct Answers {
+    /// How it was asked.
+    pub ask: Ask,
     /// The preparation that the spectrum had.
     pub version: Version,
     /// One a method, in the order asked.
@@ -41,6 +90,16 @@ pub struct OfMethod {
     pub answer: State,
 }
 
+impl OfMethod {
+    /// Its answer, once it is there.
+    pub fn done(&self) -> Option<&Arc<Named>> {
+        match &self.answer {
+            State::Done(named) => Some(named),
+            State::Open | State::Failed(_) => None,
+        }
+    }
+}
+
 /// How far a method is.
 #[derive(Debug, Clone)]
 pub enum State {
@@ -58,6 +117,11 @@ impl Cars {
         self.answers.get(&subject)
     }
 
+    /// Whether a method has answered about a spectrum.
+    pub fn answered(&self, subject: Subject) -> bool {
+        self.of(subject).is_some_and(|answers| answers.methods.iter().any(|method| method.done().is_some()))
+    }
+
     /// The job that works on a spectrum, to stop it.
     pub fn job(&self, subject: Subject) -> Option<JobId> {
         self.running.get(&subject).map(Handle::id)
@@ -65,8 +129,8 @@ impl Cars {
 }
 
 impl App {
-    /// Runs these recovery methods on a spectrum, all of them where none are named, and shows what comes.
-    pub(in crate::app) fn recover_cars(&mut self, subject: Subject, wanted: &[String]) {
+    /// Runs recovery methods on a spectrum as the panel says, and shows what comes.
+    pub(in crate::app) fn recover_cars(&mut self, subject: Subject) {
         let document = self.session.document();
         let (Some(spectrum), Some(version)) =
             (self.derived.spectrum(document, subject), self.derived.version(subject))
@@ -75,25 +139,71 @@ impl App {
             return;
         };
         let Some(library) = document.chosen_library().map(|open| Arc::clone(&open.library)) else { return };
+        self.panels.cars.ask.keep_to(document);
+        let ask = self.panels.cars.ask.clone();
+        let reference = ask.reference.and_then(|id| curve(document, id)).map(Arc::new);
+        let dark = match ask.dark {
+            DarkAsk::None => Dark::None,
+            DarkAsk::Constant(value) => Dark::Constant(value),
+            DarkAsk::Item(id) => {
+                curve(document, id).map_or(Dark::None, |dark| Dark::Spectrum(Box::new(dark)))
+            }
+        };
         self.screen.tab = Tab::Cars;
-        let chosen: Vec<_> = recoveries()
-            .iter()
-            .filter(|method| wanted.is_empty() || wanted.iter().any(|id| id == method.id()))
-            .collect();
-        let methods = chosen.iter().map(|method| (method.id().to_owned(), Settings::default())).collect();
+        let settings = |method: &dyn Recovery| {
+            let can = method.info().settings.iter().any(|setting| setting.name == REFINE);
+            if ask.refine && can { Settings::default().with(REFINE, true) } else { Settings::default() }
+        };
+        let methods = ask.methods().map(|method| (method.id().to_owned(), settings(method))).collect();
         let handle = self.jobs.recover(RecoverJob {
             spectrum,
+            reference,
+            dark,
             methods,
             library,
             indexes: Arc::clone(&self.work.indexes),
         });
-        let open =
-            |id: &str, name: &str| OfMethod { id: id.to_owned(), name: name.to_owned(), answer: State::Open };
+        let open = |method: &dyn Recovery| OfMethod {
+            id: method.id().to_owned(),
+            name: method.name().to_owned(),
+            answer: State::Open,
+        };
         let cars = &mut self.work.cars;
         cars.numbers += 1;
-        let methods = chosen.iter().map(|method| open(method.id(), method.name())).collect();
-        cars.answers.insert(subject, Answers { version, methods, number: cars.numbers });
+        let methods = ask.methods().map(open).collect();
+        cars.answers.insert(subject, Answers { ask, version, methods, number: cars.numbers });
         cars.running.insert(subject, handle);
+    }
+
+    /// Puts the Raman spectra that were recovered into the list, by this method or by all, to go on with.
+    pub(in crate::app) fn keep_recovered(&mut self, subject: Subject, method: Option<&str>) {
+        let Some(answers) = self.work.cars.of(subject) else { return };
+        let of = self.session.document().subject_name(subject);
+        let wanted = answers.methods.iter().filter(|asked| method.is_none_or(|id| asked.id == id));
+        let (mut items, mut troubles) = (Vec::new(), Vec::new());
+        for named in wanted.filter_map(OfMethod::done) {
+            let name = format!("{of}, Raman by {}", named.recovered.method_name);
+            match named.recovered.raman_spectrum() {
+                Ok(mut spectrum) => {
+                    spectrum.meta.title = Some(name.clone());
+                    let (raw, source) = (Data::Curve(spectrum), Source::default());
+                    items.push(NewItem { name, raw, source, warnings: Vec::new(), group: String::new() });
+                }
+                Err(error) => troubles.push(format!("{name} cannot be kept: {error}")),
+            }
+        }
+        let said = match items.as_slice() {
+            [] => None,
+            [one] => Some(format!("{} is in the list", one.name)),
+            several => Some(format!("{} recovered spectra are in the list", several.len())),
+        };
+        for trouble in troubles {
+            self.notices.error(trouble);
+        }
+        if let Some(said) = said {
+            self.end(&Command::Add(items));
+            self.notices.good(said);
+        }
     }
 
     /// Takes recovered spectra in as they come.
@@ -128,4 +238,9 @@ impl App {
             }
         }
     }
+}
+
+/// A spectrum of the list as it was measured, a map as its mean.
+fn curve(document: &Document, id: ItemId) -> Option<Spectrum> {
+    document.item(id)?.raw.spectrum(None)
 }

@@ -9,7 +9,7 @@ use crate::app::app::App;
 use crate::app::dialogs::Dialog;
 use crate::app::export::{
     Compared, CurvesSketch, Delivered, ExportForm, MapSketch, Order, Parcel, Piece, Places, Print,
-    ReportParcel, Sketch, What, deliver, short_stem, unique_stems,
+    RecoveredParcel, ReportParcel, Sketch, What, deliver, short_stem, unique_stems,
 };
 use crate::app::panels::spectra::drawn;
 use crate::app::screen::Tab;
@@ -17,6 +17,8 @@ use crate::app::theme::Theme;
 use crate::app::view::View;
 use crate::jobs::{Failure, Handle, Lane};
 use crate::session::{BatchTable, Data};
+
+use super::{CarsMethod, CarsState};
 
 /// Exports under way, and what the places look like that the open dialog speaks of.
 #[derive(Default)]
@@ -52,6 +54,12 @@ impl App {
                     compared.done().iter().map(named).collect()
                 });
                 form.methods = done.unwrap_or_default();
+            }
+            What::Recovered => {
+                let answers = active.and_then(|subject| self.work.cars.of(subject));
+                let methods = answers.iter().flat_map(|answers| &answers.methods);
+                let done = methods.filter(|method| method.done().is_some());
+                form.methods = done.map(|method| (method.id.clone(), method.name.clone())).collect();
             }
             What::Spectra => {
                 let items = self.session.selection().iter().filter_map(|id| document.item(*id));
@@ -217,6 +225,7 @@ impl App {
                 let methods = form.chosen_methods().map(str::to_owned).collect();
                 Parcel::Components { compared: self.compared()?, methods }
             }
+            What::Recovered => Parcel::Recovered(self.recovered(form)?),
             What::Table => Parcel::Table(self.compared()?, separator),
             What::Batch => {
                 let (table, rows) = self.batch_rows()?;
@@ -246,6 +255,29 @@ impl App {
     fn batch_rows(&self) -> Option<(Arc<BatchTable>, Vec<usize>)> {
         let (batch, rows) = self.panels.table.shown_rows(&self.session)?;
         Some((Arc::clone(self.session.answers().batch(batch)?), rows))
+    }
+
+    /// What the chosen methods recovered from the active spectrum, and why others have nothing to say.
+    fn recovered(&self, form: &ExportForm) -> Option<RecoveredParcel> {
+        let subject = self.session.active()?;
+        let document = self.session.document();
+        let item = document.item(subject.item)?;
+        let answers = self.work.cars.of(subject)?;
+        let wanted = |id: &str| form.method.as_deref().is_none_or(|only| only == id);
+        let told = |method: &CarsMethod| {
+            let answer = match &method.answer {
+                CarsState::Done(named) => Ok(Arc::clone(named)),
+                CarsState::Failed(why) => Err(why.clone()),
+                CarsState::Open => return None,
+            };
+            Some((method.id.clone(), answer))
+        };
+        Some(RecoveredParcel {
+            path: item.source.path.clone(),
+            number: subject.row.map_or(item.source.number, |row| row + 1),
+            title: document.subject_name(subject),
+            methods: answers.methods.iter().filter(|method| wanted(&method.id)).filter_map(told).collect(),
+        })
     }
 
     fn pieces(&self, form: &ExportForm) -> Vec<Piece> {

@@ -16,9 +16,13 @@ use crate::nets::{Design, GuidedConfig, ModelCard, RamixnetConfig, RampinnConfig
 /// Largest card or result read.
 const MOST: u64 = 16 << 20;
 
+/// The networks that ship, by the methods that run them.
+const SHIPPED: [&str; 4] = ["rssnet", "guided", "ramixnet", "rampinn"];
+
 #[derive(Debug, Args)]
 pub struct ModelArgs {
-    /// Card of the network (.json), its weights beside it; without it the one that ships
+    /// Card of the network (.json), its weights beside it, or one that ships: rssnet, guided, ramixnet, rampinn; all of these
+    /// without it
     pub card: Option<PathBuf>,
     /// Results of `unravel bench ... --json` with this network: their lines go into the card, in the place of older ones of
     /// the same benchmark and set
@@ -31,18 +35,32 @@ pub struct ModelArgs {
     #[arg(long, value_name = "TEXT", requires = "card")]
     pub licence: Option<String>,
     /// Print the card instead of words
-    #[arg(long)]
+    #[arg(long, requires = "card")]
     pub json: bool,
 }
 
 pub fn run(args: &ModelArgs) -> Result<Ended, Usage> {
     let Some(path) = &args.card else {
-        tell(&methods::model("")?.card, args.json)?;
+        for name in SHIPPED {
+            tell_shipped(name, false)?;
+        }
         return Ok(Ended::Good);
     };
+    if let Some(name) = SHIPPED.into_iter().find(|name| path.as_os_str() == *name) {
+        if !args.bench.is_empty() || args.citation.is_some() || args.licence.is_some() {
+            return Err(Usage(format!(
+                "{name} ships with the program: only cards in files can be completed"
+            )));
+        }
+        tell_shipped(name, args.json)?;
+        return Ok(Ended::Good);
+    }
     let file = path.display();
     if path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("json")) {
-        return Err(Usage(format!("{file}: give the card of the model, a .json file")));
+        return Err(Usage(format!(
+            "{file}: give the card of the model, a .json file, or one of {}",
+            SHIPPED.join(", ")
+        )));
     }
     let text = read(path)?;
     let value: Value =
@@ -58,6 +76,15 @@ pub fn run(args: &ModelArgs) -> Result<Ended, Usage> {
         tell(&amended::<SeparatorConfig>(path, &value, args)?, args.json)?;
     }
     Ok(Ended::Good)
+}
+
+fn tell_shipped(name: &str, json: bool) -> Result<(), Usage> {
+    match name {
+        "guided" => tell(&methods::guided_model("")?.card, json),
+        "ramixnet" => tell(methods::classifier("")?.card(), json),
+        "rampinn" => tell(&methods::rampinn_model("")?.card, json),
+        _ => tell(&methods::model("")?.card, json),
+    }
 }
 
 fn tell<D: Design>(card: &ModelCard<D>, json: bool) -> Result<(), Usage> {

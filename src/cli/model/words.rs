@@ -10,15 +10,28 @@ pub fn words<D: Design>(card: &ModelCard<D>) -> Vec<String> {
     let preset = if card.preset.is_empty() { String::new() } else { format!(" {}", card.preset) };
     let (axis, data, training, weights) = (&card.axis, &card.data, &card.training, &card.weights);
     let or_none = |text: &str| if text.is_empty() { "none stated".to_owned() } else { text.to_owned() };
+    // Networks for CARS take a spectrum over its own range.
+    let range = if axis.last_cm1 > 1.0 {
+        format!("{} to {} cm-1", axis.first_cm1, axis.last_cm1)
+    } else {
+        "over the range of the spectrum".to_owned()
+    };
+    let source = [data.library.as_str(), data.split.as_str()].join(" ");
+    let source = match data.spectra {
+        0 => source,
+        count => format!(
+            "{}: {count} spectra of {} species, {} held out",
+            source.trim_end(),
+            data.species,
+            data.held_out
+        ),
+    };
     let mut lines = vec![
         card.name.clone(),
         format!("  network        {}{preset}, {} parameters", card.architecture.name(), weights.parameters),
-        format!("  axis           {} points, {} to {} cm-1", axis.points, axis.first_cm1, axis.last_cm1),
+        format!("  axis           {} points, {range}", axis.points),
         format!("  preprocessing  {}", or_none(&card.preprocessing)),
-        format!(
-            "  data           {} {}: {} spectra of {} species, {} held out",
-            data.library, data.split, data.spectra, data.species, data.held_out
-        ),
+        format!("  data           {}", source.trim_end()),
         format!("  citation       {}", or_none(&data.citation)),
         format!("  licence        {}", or_none(&data.licence)),
         format!(

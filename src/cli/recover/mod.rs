@@ -1,12 +1,10 @@
 //! `unravel recover`: Raman spectra out of CARS spectra.
 //!
-//! `plan` reads the command line, `work` does the spectra of one input, `rows` is the account of them, `print` says what
-//! came of it.
+//! `plan` reads the command line, `work` does the spectra of one input, `print` says what came of it.
 
 mod args;
 mod plan;
 mod print;
-mod rows;
 mod run;
 mod work;
 

@@ -2,7 +2,7 @@
 
 use super::super::account::Told;
 use super::super::output::say;
-use super::rows::Row;
+use crate::methods::recovery::Row;
 
 /// Lines that are printed; the tables hold all.
 const MOST_LINES: usize = 12;

@@ -6,10 +6,10 @@ use super::super::unmix::{Names, ready_folder};
 use super::super::{Ended, Usage, progress};
 use super::RecoverArgs;
 use super::plan::Plan;
-use super::rows::{Row, Summary, lines_csv, summary_csv};
 use super::work::{self, Job};
 use crate::formats::Decoded;
 use crate::formats::write::{Overwrite, save};
+use crate::methods::recovery::{Row, Summary, lines_csv, summary_csv};
 
 /// Spectra taken out of a map at a time: enough for a network's batches, little memory.
 const AT_A_TIME: usize = 256;

@@ -5,12 +5,10 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::plan::{Chosen, Plan};
-use super::rows::{HitRow, Row};
 use crate::formats::write::{Overwrite, save};
-use crate::library::{SearchOptions, Window};
-use crate::methods::recovery::{CarsRequest, Recovered, curves_csv, recover_many};
+use crate::methods::recovery::{CarsRequest, Recovered, Row, alike, curves_csv, recover_many};
 use crate::methods::{MethodError, Unwatched};
-use crate::spectrum::{AxisKind, Spectrum};
+use crate::spectrum::Spectrum;
 
 /// One spectrum of an input, and the files its results go to: one for each method.
 pub struct Job {
@@ -34,7 +32,8 @@ pub fn run(plan: &Plan, input: &str, jobs: &[Job], out: &Path, overwrite: Overwr
                 let row = found.and_then(|found| {
                     let bytes = curves_csv(&found).map_err(|e| e.to_string())?;
                     save(&out.join(file), &bytes, overwrite).map_err(|e| e.to_string())?;
-                    let (hits, trouble) = match hits(plan, &found) {
+                    let hits = plan.library.as_ref().map(|(_, index)| alike(&found, index, plan.top));
+                    let (hits, trouble) = match hits.unwrap_or(Ok(Vec::new())) {
                         Ok(hits) => (hits, None),
                         Err(why) => (Vec::new(), Some(format!("the library was not searched: {why}"))),
                     };
@@ -111,23 +110,4 @@ fn answers(
         }
         Err(error) => ready.iter().map(|_| Err(error.to_string())).collect(),
     }
-}
-
-/// The substances that the recovered spectrum is most like, compared where the ends of the window disturb nothing.
-fn hits(plan: &Plan, found: &Recovered) -> Result<Vec<HitRow>, String> {
-    let Some((_, index)) = &plan.library else { return Ok(Vec::new()) };
-    if found.axis().kind() != &AxisKind::RamanShift {
-        return Err("the axis is no Raman shift".to_owned());
-    }
-    let spectrum = found.raman_spectrum().map_err(|e| e.to_string())?;
-    let inner = Window { low_cm1: found.inner.0, high_cm1: found.inner.1, weight: 1.0 };
-    let options = SearchOptions { windows: vec![inner], max_hits: plan.top, ..SearchOptions::default() };
-    let ranking = index.search(&spectrum, &options).map_err(|e| e.to_string())?;
-    let hit = |hit: &crate::library::Hit| HitRow {
-        name: hit.name.to_string(),
-        species: hit.species.to_string(),
-        score: hit.score,
-        overlap: hit.overlap,
-    };
-    Ok(ranking.hits.iter().map(hit).collect())
 }

@@ -93,7 +93,7 @@ pub enum SteeringArg {
 
 /// Train a network on mixtures of pure spectra
 ///
-/// Mixtures are made while training, all minerals equally often, by the paper's protocol: a s1 + (1 - a) s2 with a uniform
+/// Mixtures are made while training, all substances equally often, by the paper's protocol: a s1 + (1 - a) s2 with a uniform
 /// in 0 to 1, brown and white noise 1:1 at 10 to 20 dB. The folder of --out gets checkpoints (a killed run loses a minute
 /// at most, --resume goes on exactly), log.csv, curve.svg, and model.safetensors with its card model.json. Each
 /// run ends with the learning curve and its extrapolation. See docs/training.md.

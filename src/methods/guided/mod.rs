@@ -14,3 +14,4 @@ mod tests;
 mod write;
 
 pub(super) use method::Guided;
+pub use method::model;

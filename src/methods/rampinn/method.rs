@@ -47,8 +47,8 @@ pub(super) static INFO: MethodInfo = MethodInfo {
     ],
 };
 
-/// The model of a setting.
-pub(super) fn model(setting: &str) -> Result<Arc<Model<RampinnConfig>>, MethodError> {
+/// The model of a setting: `built-in`, a card, weights with their card beside them, or a folder with a card in it.
+pub fn model(setting: &str) -> Result<Arc<Model<RampinnConfig>>, MethodError> {
     SHELF.model(setting)
 }
 

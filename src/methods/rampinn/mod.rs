@@ -14,4 +14,5 @@ mod refine;
 mod tests;
 
 pub(super) use method::Rampinn;
+pub use method::model;
 pub(super) use probe::cars_probe;

@@ -1,4 +1,4 @@
-//! Recovered spectra as tables, byte for byte the same wherever they are exported from.
+//! A recovered spectrum as a table, byte for byte the same wherever they are exported from.
 
 use super::super::MethodError;
 use super::super::export::in_memory;
@@ -29,19 +29,6 @@ pub fn curves_csv(recovered: &Recovered) -> Result<Vec<u8>, MethodError> {
     })
 }
 
-/// The lines of one answer.
-pub fn lines_csv(recovered: &Recovered) -> Result<Vec<u8>, MethodError> {
-    in_memory(|writer| {
-        writer.write_record([position_head(recovered.axis().kind()), "height", "width", "at_edge"])?;
-        for line in recovered.lines() {
-            let width = line.width.map(|w| format!("{w:.3}")).unwrap_or_default();
-            let (position, height) = (format!("{:.3}", line.position), line.height.to_string());
-            writer.write_record([position, height, width, line.at_edge.to_string()])?;
-        }
-        Ok(())
-    })
-}
-
 fn position_head(kind: &AxisKind) -> &'static str {
     match kind {
         AxisKind::RamanShift => "raman_shift_cm-1",
@@ -55,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_hold_a_line_a_point_and_a_line_a_line() {
+    fn a_table_holds_a_line_a_point() {
         let y: Vec<f32> = (0..600).map(|i| 1.0 / (1.0 + ((i as f32 - 300.0) / 8.0).powi(2))).collect();
         let found = recovered(500.0, y);
         let text = String::from_utf8(curves_csv(&found).unwrap()).unwrap();
@@ -63,7 +50,5 @@ mod tests {
         assert!(text.starts_with(
             "raman_shift_cm-1,cars,recovered_raman,background,background_amplitude,forward_fit,residual\n500,"
         ));
-        let text = String::from_utf8(lines_csv(&found).unwrap()).unwrap();
-        assert_eq!(text.lines().collect::<Vec<_>>()[1], "800.000,1,16.000,false");
     }
 }

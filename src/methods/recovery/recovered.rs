@@ -6,6 +6,9 @@ use super::super::{Diagnostic, Settings};
 use super::Consistency;
 use crate::spectrum::{Axis, Spectrum, SpectrumError};
 
+/// Begins the step in the history of a recovered spectrum.
+pub(super) const RECOVERED: &str = "Raman spectrum recovered from CARS";
+
 /// The answer of one recovery method about one CARS spectrum. All curves stand on the axis of `measured`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Recovered {
@@ -58,7 +61,7 @@ impl Recovered {
 
     /// The Raman-like spectrum with the metadata of the measurement, low to high, for a library search.
     pub fn raman_spectrum(&self) -> Result<Spectrum, SpectrumError> {
-        let what = format!("Raman spectrum recovered from CARS ({})", self.method_name);
+        let what = format!("{RECOVERED} ({})", self.method_name);
         self.measured.derive(self.measured.axis().clone(), self.raman.clone(), what).map(|s| s.ascending())
     }
 }

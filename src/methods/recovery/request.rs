@@ -164,7 +164,7 @@ fn over_wavenumbers(spectrum: &Spectrum, notes: &mut Vec<String>) -> Result<Spec
                 return Err(MethodError::NoRamanShift {
                     found: label,
                     advice:
-                        "give the wavelength of the pump in nm, for example --process 'raman_shift:laser=785'"
+                        "add the step raman_shift with the wavelength of the pump in nm (under Prepare, or --process 'raman_shift:laser=785')"
                             .into(),
                 });
             };

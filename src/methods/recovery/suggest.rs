@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Measured;
+use super::recovered::RECOVERED;
 use crate::solvers::cars::{Hilbert, Pad, floored, scaled_lambda, smooth};
 use crate::spectrum::{Axis, Spectrum};
 
@@ -39,6 +40,10 @@ impl Suggestion {
 /// Whether the spectrum may be CARS, and why.
 #[must_use]
 pub fn suggestion(spectrum: &Spectrum) -> Option<Suggestion> {
+    // What was recovered keeps the title and the remarks of its measurement.
+    if spectrum.meta.history.iter().any(|step| step.starts_with(RECOVERED)) {
+        return None;
+    }
     if stated(spectrum) {
         return Some(Suggestion::Stated);
     }

@@ -17,9 +17,14 @@ const NOISE: (f64, f64) = (1e-6, 0.03);
 /// Chance that only a part of the axis is seen, and the least part.
 const CROPPED: f64 = 0.3;
 const LEAST_PART: f64 = 0.5;
-/// Chance of a slow profile over the intensity, and its range.
+/// Chance of a slow profile over the intensity, and over that of weak lines, which measured spectra seldom lack one of.
 const PROFILED: f64 = 0.15;
-const PROFILE: (f64, f64) = (0.7, 1.3);
+const PROFILED_WEAK: f64 = 0.6;
+/// Waves that a profile is the sum of, how many times each turns over the axis, and the logarithm of what it makes of
+/// the intensity.
+const WAVES: usize = 3;
+const TURNS: (f64, f64) = (0.1, 2.5);
+const SWING: (f64, f64) = (0.01, 0.25);
 
 /// Which generators a training draws from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -98,7 +103,8 @@ impl CarsDraw {
         if rng.unit() < CROPPED {
             crop(&mut sample, &mut rng);
         }
-        if rng.unit() < PROFILED {
+        let weak = matches!(preset, CarsPreset::Weak | CarsPreset::Phantom | CarsPreset::Tissue);
+        if rng.unit() < if weak { PROFILED_WEAK } else { PROFILED } {
             profile(&mut sample, &mut rng);
         }
         self.example(&sample, preset == CarsPreset::Weak)
@@ -174,15 +180,21 @@ fn crop(sample: &mut CarsSample, rng: &mut Rng) {
     sample.profile.as_mut().map(cut);
 }
 
-/// A slow factor on the intensity. Both susceptibilities carry its root: nothing in the spectrum tells it from theirs.
+/// A slow factor on the intensity: light source, optics and detector. Both susceptibilities carry its root: nothing in
+/// the spectrum tells it from theirs.
 fn profile(sample: &mut CarsSample, rng: &mut Rng) {
+    let turn = 2.0 * std::f64::consts::PI;
+    let mut wave = || {
+        let turns = rng.uniform(TURNS.0, TURNS.1);
+        let swing = libm::exp(rng.uniform(libm::log(SWING.0), libm::log(SWING.1)));
+        (swing, turns * turn, rng.uniform(0.0, turn))
+    };
+    let waves: [(f64, f64, f64); WAVES] = std::array::from_fn(|_| wave());
     let n = sample.axis.len().max(2);
-    let turns = rng.uniform(0.2, 1.0) * std::f64::consts::PI;
-    let start = rng.uniform(0.0, 2.0 * std::f64::consts::PI);
-    let (low, high) = PROFILE;
     for i in 0..sample.axis.len() {
-        let wave = libm::cos(start + turns * i as f64 / (n - 1) as f64);
-        let factor = 0.5 * (low + high) + 0.5 * (high - low) * wave;
+        let u = i as f64 / (n - 1) as f64;
+        let log: f64 = waves.iter().map(|(swing, turns, start)| swing * libm::cos(start + turns * u)).sum();
+        let factor = libm::exp(log);
         sample.cars[i] *= factor;
         sample.raman[i] *= factor.sqrt();
         sample.background[i] *= factor.sqrt();

@@ -1,11 +1,13 @@
 //! CARS spectra: offered, never decided; recovered by every method side by side.
 
+use std::process::Command;
+
 use eframe::egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::Queryable as _;
 use serde_json::json;
 
-use super::drive::{Window, opened};
-use super::{sample, settle, until};
+use super::drive::{Window, command, export_to, opened};
+use super::{sample, session, settle, until};
 
 fn window(file: &str) -> Window {
     opened(vec![sample(file)], &json!({ "look": "Light" }))
@@ -64,4 +66,93 @@ fn a_raman_spectrum_is_offered_nothing_but_its_user_may_call_it_cars() {
     window.key_press_modifiers(Modifiers::COMMAND, Key::R);
     recovered(&mut window);
     window.get_by_role_and_label(Role::Canvas, "Recovered Raman by Forward fit");
+}
+
+#[test]
+fn methods_are_chosen_and_their_answers_exported_with_the_bytes_of_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mine, theirs) = (folder.path().join("window"), folder.path().join("command"));
+    let reference = sample("unknown_powder.spc");
+    let mut window = opened(vec![sample("toluene_cars.csv"), reference.clone()], &json!({ "look": "Light" }));
+    let named = |window: &Window| -> Vec<String> {
+        session(window).document().items.iter().map(|item| item.name.clone()).collect()
+    };
+    let of = session(&window).active().unwrap();
+    assert_eq!(session(&window).document().subject_name(of), named(&window)[0]);
+    command(&mut window, "Recover Raman from CARS");
+    recovered(&mut window);
+    for method in ["RamPINN", "Maximum entropy"] {
+        window.get_by_role_and_label(Role::CheckBox, method).click();
+        window.run_steps(2);
+    }
+    window.get_by_label_contains("What is chosen above differs");
+    window.get_by_role_and_label(Role::ComboBox, "Reference, None").click();
+    window.run_steps(3);
+    let choice = named(&window)[1].clone();
+    window.get_all_by_label(&choice).last().unwrap().click();
+    window.run_steps(3);
+    window.get_by_label("Recover again").click();
+    until(&mut window, "both have answered", |w| {
+        w.query_by_label_contains("Maximum entropy · ").is_none()
+            && w.query_by_label_contains("Kramers-Kronig · ").is_some()
+            && !w.state().busy()
+    });
+    settle(&mut window);
+    assert!(window.query_by_label_contains("What is chosen above differs").is_none());
+
+    command(&mut window, "Export components");
+    window.get_by_label("Export recovered spectra");
+    export_to(&mut window, "Folder for the files", &mine);
+    until(&mut window, "the export is done", |w| w.state().notices_text().contains("Exported"));
+    let done = Command::new(env!("CARGO_BIN_EXE_unravel"))
+        .args(["recover", "--method", "fit,kk", "--top", "3", "--reference"])
+        .arg(&reference)
+        .arg("--out")
+        .arg(&theirs)
+        .arg(sample("toluene_cars.csv"))
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let mut files: Vec<String> = std::fs::read_dir(&mine)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    assert_eq!(files.len(), 4, "{files:?}");
+    for method in ["fit", "kk"] {
+        let name = files.iter().find(|name| name.ends_with(&format!("_{method}.csv"))).unwrap();
+        let other = std::fs::read(theirs.join(format!("toluene_cars_{method}.csv"))).unwrap();
+        assert!(std::fs::read(mine.join(name)).unwrap() == other, "{method}");
+    }
+    let text = |folder: &std::path::Path| std::fs::read_to_string(folder.join("lines.csv")).unwrap();
+    assert_eq!(text(&mine), text(&theirs));
+}
+
+#[test]
+fn recovered_spectra_become_spectra_of_the_list_that_are_not_taken_for_cars() {
+    let mut window = window("toluene_cars.csv");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::R);
+    recovered(&mut window);
+    command(&mut window, "Add recovered spectra to the list");
+    settle(&mut window);
+    let items: Vec<_> = session(&window).document().items.iter().map(|item| item.name.clone()).collect();
+    assert_eq!(items.len(), 5, "{items:?}");
+    assert!(items[1].ends_with(", Raman by RamPINN"), "{items:?}");
+    window.key_press_modifiers(Modifiers::ALT, Key::ArrowDown);
+    settle(&mut window);
+    assert!(window.query_by_label("Recover its Raman spectrum").is_none());
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    window.run_steps(3);
+    assert_eq!(session(&window).document().items.len(), 1);
+}
+
+#[test]
+fn one_recovered_spectrum_alone_goes_into_the_list() {
+    let mut window = window("toluene_cars.csv");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::R);
+    recovered(&mut window);
+    window.get_all_by_label("To the list").next().unwrap().click();
+    settle(&mut window);
+    let items = &session(&window).document().items;
+    assert!(items.len() == 2 && items[1].name.ends_with(", Raman by RamPINN"), "{}", items[1].name);
 }

@@ -76,7 +76,7 @@ const STATES: &[State] = &[
         act: |window| {
             window.key_press_modifiers(Modifiers::COMMAND, Key::R);
             until(window, "every method has answered", |w| {
-                w.query_by_label("Residual by Maximum entropy").is_some() && !w.state().busy()
+                w.query_by_label_contains("Maximum entropy · ").is_some() && !w.state().busy()
             });
         },
     },

@@ -45,7 +45,7 @@ pub fn offer_ui(ui: &mut Ui, view: &View, state: &mut OfferState, wishes: &mut W
     ui.horizontal(|ui| {
         let tip = "By phase retrieval and by a network, side by side; nothing in the list is changed";
         if ui.add(Button::new("Recover its Raman spectrum")).on_hover_text(tip).clicked() {
-            wishes.push(Wish::RecoverCars(subject, Vec::new()));
+            wishes.push(Wish::RecoverCars(subject));
         }
         if sign_button(ui, "×", "Do not offer this again").clicked() {
             state.declined.insert(subject.item);

@@ -1,17 +1,19 @@
 //! The view in the middle: a column a method, rows for fit, Raman spectrum, background and residual.
 
-use eframe::egui::{Id, Label, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Button, Id, Label, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 
+use crate::app::actions::Action;
 use crate::app::plot::{PlotCache, PlotLink, PlotView};
 use crate::app::view::View;
-use crate::app::widgets::{bold, empty, main_button, milliseconds, one_line};
+use crate::app::widgets::{action_button, bold, empty, main_button, milliseconds, one_line};
 use crate::app::wish::{Wish, Wishes};
-use crate::app::work::{CarsAnswers, CarsMethod, CarsState as Found};
+use crate::app::work::{CarsAnswers, CarsAsk, CarsMethod, CarsState as Found};
 use crate::jobs::Named;
 use crate::methods::recovery::Verdict;
 use crate::session::Subject;
 
 use super::cell::{Cell, cell_ui};
+use super::options::options_ui;
 use super::sheet::{Row, Sheet};
 
 /// Narrowest column.
@@ -24,12 +26,16 @@ const GAP: f32 = 8.0;
 const HEAD: f32 = 40.0;
 /// Kept free for the scroll bar.
 const BAR: f32 = 12.0;
+/// Why nothing can be asked.
+const NO_METHOD: &str = "Choose a method first";
 /// Lines that are named.
 const LINES: usize = 5;
 
 /// What the panel remembers.
 #[derive(Default)]
 pub struct CarsState {
+    /// How the next recovery is done.
+    pub ask: CarsAsk,
     sheet: Sheet,
     plots: PlotCache,
 }
@@ -47,16 +53,17 @@ pub fn cars_ui(
         empty(ui, "No spectrum is selected", "Select a CARS spectrum in the list.");
         return;
     };
+    options_ui(ui, view, subject, &mut state.ask);
     let Some(answers) = view.work.cars.of(subject) else {
-        nothing_ui(ui, view, subject, wishes);
+        nothing_ui(ui, view, subject, &state.ask, wishes);
         return;
     };
     state.sheet.refresh(answers, view.theme, dark);
-    remarks_ui(ui, view, subject, answers, wishes);
-    grid_ui(ui, view, plot, answers, state);
+    remarks_ui(ui, view, subject, (answers, &state.ask), wishes);
+    grid_ui(ui, view, plot, (subject, answers), state, wishes);
 }
 
-fn nothing_ui(ui: &mut Ui, view: &View, subject: Subject, wishes: &mut Wishes) {
+fn nothing_ui(ui: &mut Ui, view: &View, subject: Subject, ask: &CarsAsk, wishes: &mut Wishes) {
     let name = view.document.subject_name(subject);
     empty(
         ui,
@@ -67,26 +74,42 @@ fn nothing_ui(ui: &mut Ui, view: &View, subject: Subject, wishes: &mut Wishes) {
     );
     ui.add_space(10.0);
     ui.vertical_centered(|ui| {
-        if main_button(ui, "Recover the Raman spectrum", true).clicked() {
-            wishes.push(Wish::RecoverCars(subject, Vec::new()));
+        let able = ask.methods().next().is_some();
+        if main_button(ui, "Recover the Raman spectrum", able).on_disabled_hover_text(NO_METHOD).clicked() {
+            wishes.push(Wish::RecoverCars(subject));
         }
     });
 }
 
-/// What the user should know, and running again.
-fn remarks_ui(ui: &mut Ui, view: &View, subject: Subject, answers: &CarsAnswers, wishes: &mut Wishes) {
+/// What the user should know, running again, and what can be done with the answers.
+fn remarks_ui(
+    ui: &mut Ui,
+    view: &View,
+    subject: Subject,
+    (answers, ask): (&CarsAnswers, &CarsAsk),
+    wishes: &mut Wishes,
+) {
     ui.horizontal(|ui| {
         if let Some(job) = view.work.cars.job(subject) {
             if ui.button("Cancel").on_hover_text("Stop; answers that are there stay").clicked() {
                 wishes.push(Wish::Cancel(job));
             }
-        } else if ui.button("Recover again").on_hover_text("Ask all methods again").clicked() {
-            wishes.push(Wish::RecoverCars(subject, Vec::new()));
+        } else {
+            let able = ask.methods().next().is_some();
+            let again = ui.add_enabled(able, Button::new("Recover again"));
+            let tip = "Ask the methods again, with what is chosen above";
+            if again.on_hover_text(tip).on_disabled_hover_text(NO_METHOD).clicked() {
+                wishes.push(Wish::RecoverCars(subject));
+            }
         }
+        let done = view.work.cars.answered(subject);
+        action_button(ui, Action::ExportComponents, "Export CSV…", done, wishes);
         let changed = view.derived.version(subject).is_some_and(|version| version != answers.version);
         let item = view.document.item(subject.item);
         let flattened = item.is_some_and(|item| item.steps.steps.iter().any(crate::process::Step::is_baseline));
-        let warning = if changed {
+        let warning = if answers.ask != *ask {
+            Some("⚠ What is chosen above differs from what these answers were made with")
+        } else if changed {
             Some("⚠ The spectrum was prepared differently since")
         } else if flattened {
             Some("⚠ A baseline is taken off this spectrum; the background of CARS is signal, so switch that step off")
@@ -100,7 +123,14 @@ fn remarks_ui(ui: &mut Ui, view: &View, subject: Subject, answers: &CarsAnswers,
     });
 }
 
-fn grid_ui(ui: &mut Ui, view: &View, plot: &PlotView, answers: &CarsAnswers, state: &mut CarsState) {
+fn grid_ui(
+    ui: &mut Ui,
+    view: &View,
+    plot: &PlotView,
+    (subject, answers): (Subject, &CarsAnswers),
+    state: &mut CarsState,
+    wishes: &mut Wishes,
+) {
     let room = ui.available_rect_before_wrap();
     ui.allocate_rect(room, Sense::hover());
     let count = answers.methods.len().max(1) as f32;
@@ -110,7 +140,7 @@ fn grid_ui(ui: &mut Ui, view: &View, plot: &PlotView, answers: &CarsAnswers, sta
     let group = Id::unique(("cars grid", answers.number));
     let link = PlotLink { group, x: true, y: false, cursor: true };
     let look = PlotView { reversed: plot.reversed, crosshair: true, legend: false, ..PlotView::default() };
-    let CarsState { sheet, plots } = state;
+    let CarsState { sheet, plots, .. } = state;
     let mut inside = ui.new_child(UiBuilder::new().max_rect(room));
     ScrollArea::both().id_salt(group).auto_shrink(false).show_viewport(&mut inside, |ui, viewport| {
         ui.set_min_size(vec2(count * (width + GAP), HEAD + rows * (height + GAP)));
@@ -120,7 +150,7 @@ fn grid_ui(ui: &mut Ui, view: &View, plot: &PlotView, answers: &CarsAnswers, sta
             let head = Rect::from_min_size(pos2(left, 0.0), vec2(width, HEAD));
             let mut child =
                 ui.new_child(UiBuilder::new().max_rect(head.translate(origin)).id_salt((group, "head", at)));
-            head_ui(&mut child, view, method);
+            head_ui(&mut child, view, subject, method, wishes);
             let Found::Done(named) = &method.answer else { continue };
             for (number, row) in Row::ALL.into_iter().enumerate() {
                 let corner = pos2(left, HEAD + number as f32 * (height + GAP));
@@ -147,12 +177,18 @@ fn grid_ui(ui: &mut Ui, view: &View, plot: &PlotView, answers: &CarsAnswers, sta
     });
 }
 
-fn head_ui(ui: &mut Ui, view: &View, method: &CarsMethod) {
+fn head_ui(ui: &mut Ui, view: &View, subject: Subject, method: &CarsMethod, wishes: &mut Wishes) {
     ui.spacing_mut().item_spacing.y = 1.0;
     match &method.answer {
         Found::Done(named) => {
             let ms = milliseconds(named.recovered.elapsed_ms);
-            one_line(ui, bold(format!("{} · {ms}", method.name)));
+            ui.horizontal(|ui| {
+                let tip = format!("Put the Raman spectrum by {} into the list", method.name);
+                if ui.small_button("To the list").on_hover_text(tip).clicked() {
+                    wishes.push(Wish::KeepRecovered(subject, method.id.clone()));
+                }
+                one_line(ui, bold(format!("{} · {ms}", method.name)));
+            });
             let consistency = named.recovered.consistency;
             let (colour, said) = match consistency.verdict {
                 Verdict::Green => (view.theme.good, "explains the measurement"),

@@ -91,7 +91,7 @@ fn curves(named: &Named, column: usize, number: u64, theme: &'static Theme) -> [
         Spectrum::new(axis, values, recovered.measured.meta.clone()).ok().map(Arc::new)
     };
     let colour = theme.curve(column);
-    let library = named.hits.first().map(|hit| (hit.species.as_str(), over(hit.curve.clone())));
+    let library = named.hits.first().map(|hit| (hit.species.as_str(), over(named.overlay.clone())));
     let (library_name, library) = library.unwrap_or(("Library", None));
     let all = [
         vec![

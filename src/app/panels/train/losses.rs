@@ -57,6 +57,7 @@ pub fn losses_ui(ui: &mut Ui, theme: &Theme, name: &str, course: &TrainCourse) {
 }
 
 /// Lines at 1, 2 and 5 of every decade.
+#[expect(clippy::needless_pass_by_value, reason = "the plot wants a function of this kind")]
 fn decades(input: GridInput) -> Vec<GridMark> {
     let (low, high) = (input.bounds.0.max(-8.0).floor() as i32, input.bounds.1.min(8.0).ceil() as i32);
     let mut marks = Vec::new();
