@@ -41,7 +41,7 @@ while [ "$SECONDS" -lt "$end" ]; do
     xdotool key --clearmodifiers alt+Down
     case $((n % 5)) in
       1) xdotool windowsize --sync "$window" $((900 + n * 18)) $((600 + n * 9)) ;;
-      3) xdotool key --clearmodifiers ctrl+k; sleep 0.5; xdotool type --delay 8 "light or dark"; xdotool key Return ;;
+      3) press ctrl+k; xdotool type --delay 8 "light or dark"; press Return ;;
       4) xdotool key --clearmodifiers ctrl+1 ;;
       0) calm "comparison $n of round $round" ;;
     esac
