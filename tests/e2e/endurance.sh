@@ -35,7 +35,7 @@ while [ "$SECONDS" -lt "$end" ]; do
   /usr/bin/python3 "$here/xdnd.py" "$window" 400 400 "$work"/many/* || fail "the drop of round $round was not taken"
   calm "the drop of round $round"
   for n in $(seq "$comparisons"); do
-    # Asked for faster than they are answered: jobs queue, and the window is used meanwhile.
+    # The window is used while the methods are at work.
     xdotool key --clearmodifiers ctrl+Return
     sleep 0.5
     xdotool key --clearmodifiers alt+Down
@@ -43,9 +43,9 @@ while [ "$SECONDS" -lt "$end" ]; do
       1) xdotool windowsize --sync "$window" $((900 + n * 18)) $((600 + n * 9)) ;;
       3) press ctrl+k; xdotool type --delay 8 "light or dark"; press Return ;;
       4) xdotool key --clearmodifiers ctrl+1 ;;
-      0) calm "comparison $n of round $round" ;;
     esac
-    sleep 0.5
+    # Keys that come while one frame is drawn are taken together: the next ones wait.
+    calm "comparison $n of round $round"
   done
   press ctrl+s
   press ctrl+a
