@@ -39,8 +39,11 @@ pub struct CardSubstance {
 /// Limits beyond which a sample holds something else.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct CardOther {
-    /// Of what the fit of the pure spectra leaves over, 0 to 1.
+    /// Of what the fit of the pure spectra leaves over, 0 to 1; where there is no limit of what is strange.
     pub excess: f64,
+    /// Of what stands above the fit where that has little, 0 to 1; of models since this is looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strange: Option<f64>,
     /// Of the root mean square of the features' deviations.
     pub distance: f64,
 }
@@ -105,7 +108,8 @@ impl CardPanel {
             )));
         }
         let numbers = [self.temperature, self.interval, self.other.excess, self.other.distance];
-        if numbers.iter().all(|v| above(*v)) && self.interval_least >= 0.0 {
+        let strange = self.other.strange.is_none_or(above);
+        if numbers.iter().all(|v| above(*v)) && self.interval_least >= 0.0 && strange {
             return Ok(());
         }
         let problem = "temperature, interval and the limits of something else must be numbers above 0";
@@ -124,7 +128,7 @@ mod tests {
             temperature: 1.2,
             interval: 2.0,
             interval_least: 0.01,
-            other: CardOther { excess: 0.2, distance: 1.5 },
+            other: CardOther { excess: 0.2, strange: None, distance: 1.5 },
             curve: vec![CardStep { samples: 10, minutes: 0.1, loss: 0.7, validation: None }],
             scores: CardScores::default(),
         }

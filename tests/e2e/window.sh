@@ -33,7 +33,8 @@ mkdir -p "$HOME" "$XDG_RUNTIME_DIR" "$work/out"
 chmod 700 "$XDG_RUNTIME_DIR"
 
 exec 7> "$work/display"
-Xvfb -displayfd 7 -screen 0 1280x800x24 -nolisten tcp > "$work/xvfb.log" 2>&1 &
+# Without -noreset it starts anew when the last window goes, and a program that starts meanwhile finds no display.
+Xvfb -displayfd 7 -screen 0 1280x800x24 -nolisten tcp -noreset > "$work/xvfb.log" 2>&1 &
 server=$!
 for _ in $(seq 100); do [ -s "$work/display" ] && break; sleep 0.1; done
 [ -s "$work/display" ] || fail "Xvfb does not start: $(cat "$work/xvfb.log")"

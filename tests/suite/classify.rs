@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use unravel::spectrum::peaks::{PeakLimits, find_peaks};
+use unravel::spectrum::{Axis, AxisKind};
 
 fn unravel(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_unravel")).args(args).output().unwrap()
@@ -72,6 +74,34 @@ fn classify_writes_a_table_and_goes_on_after_a_bad_file() {
     let wrong = unravel(&["classify", &good, "--model", "/nowhere/model.json"]);
     assert_eq!(wrong.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("/nowhere/model.json"));
+}
+
+/// The positions of the samples are published ones. Of toluene there is a measured spectrum beside the checkout.
+#[test]
+fn lines_of_the_toluene_sample_lie_where_toluene_was_measured() {
+    let Some(folder) = crate::data::folder("mixtures/solvents13") else { return };
+    let read = |path: &Path, column: usize| -> (Vec<f64>, Vec<f32>) {
+        let text = std::fs::read_to_string(path).unwrap();
+        let cells = text.lines().filter_map(|line| {
+            let mut cells = line.split(',');
+            let x: f64 = cells.next()?.trim().parse().ok()?;
+            Some((x, cells.nth(column - 1)?.trim().parse::<f32>().ok()?))
+        });
+        cells.unzip()
+    };
+    let peaks = |(x, y): (Vec<f64>, Vec<f32>)| -> Vec<f64> {
+        let axis = Axis::new(AxisKind::RamanShift, x).unwrap();
+        let height = f64::from(y.iter().copied().fold(0.0, f32::max));
+        let found = find_peaks(&axis, &y, PeakLimits { prominence: 0.05 * height, significance: 0.0 });
+        found.iter().map(|peak| peak.position).filter(|at| (350.0..1700.0).contains(at)).collect()
+    };
+    let ours = peaks(read(Path::new(&sample("pure_toluene.csv")), 1));
+    let measured = peaks(read(&folder.join("pure.csv"), 1));
+    for at in &measured {
+        let off = ours.iter().map(|o| (o - at).abs()).fold(f64::MAX, f64::min);
+        assert!(off < 4.0, "{at}: the nearest of {ours:?} is {off} away");
+    }
+    assert!(measured.len() >= 6, "{measured:?}");
 }
 
 #[test]

@@ -78,6 +78,10 @@ pub struct OtherRow {
     pub flagged_percent: f64,
     /// How many there were of those.
     pub with_other: usize,
+    /// Both of every second mixture alone: what flags are judged by was chosen on the others (of solvents13).
+    pub second_false_flags_percent: f64,
+    /// See above.
+    pub second_flagged_percent: f64,
     /// The same on simulated mixtures of the set's own pure spectra, from the model's card.
     pub simulated_false_flags_percent: f64,
     /// See above.
@@ -141,13 +145,15 @@ impl fmt::Display for ClassifyReport {
         for row in &self.other {
             writeln!(
                 f,
-                "{} {}: something else flagged in {:.1} % of {} real mixtures with 30 % of it, in {:.1} % without; simulated \
-                 {:.1} % and {:.1} %",
+                "{} {}: something else flagged in {:.1} % of {} real mixtures with 30 % of it, in {:.1} % without (every \
+                 second one alone: {:.1} % and {:.1} %); simulated {:.1} % and {:.1} %",
                 row.set,
                 row.method,
                 row.flagged_percent,
                 row.with_other,
                 row.false_flags_percent,
+                row.second_flagged_percent,
+                row.second_false_flags_percent,
                 row.simulated_flagged_percent,
                 row.simulated_false_flags_percent
             )?;

@@ -231,10 +231,17 @@ impl One<'_> {
             false_flags_percent: flagged(verdicts),
             flagged_percent: flagged(&with_other),
             with_other: mixtures.len(),
+            second_false_flags_percent: flagged(&second(verdicts)),
+            second_flagged_percent: flagged(&second(&with_other)),
             simulated_false_flags_percent: scores.false_flags_percent,
             simulated_flagged_percent: scores.flagged_percent,
         })
     }
+}
+
+/// The second, the fourth, ...
+fn second(verdicts: &[Option<Verdict>]) -> Vec<Option<Verdict>> {
+    verdicts.iter().skip(1).step_by(2).cloned().collect()
 }
 
 fn flagged(verdicts: &[Option<Verdict>]) -> f64 {

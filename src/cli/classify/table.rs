@@ -125,6 +125,8 @@ mod tests {
             other: true,
             excess: 0.3,
             excess_limit: 0.2,
+            strange: 0.25,
+            strange_limit: Some(0.1),
             distance: 1.0,
             distance_limit: 2.0,
             shift_cm1: -0.5,

@@ -1,9 +1,11 @@
 //! The four solvents of the `RaMixNet` paper (arXiv 2106.05316) as lists of lines.
 //!
 //! Positions in cm-1 are those of the liquids' Raman spectra as the literature gives them (facts; lines below 300 and above
-//! 2500 cm-1 left out): toluene: Raman shift standard ASTM E1840 and Wilmshurst and Bernstein 1957; aniline: Evans 1960;
-//! o-xylene: Green 1970; pyridine: Wilmshurst and Bernstein 1957. Heights are rounded estimates relative to the strongest
-//! line, widths those of liquids; neither was taken from a measured spectrum.
+//! 2500 cm-1 left out). The works that treat them are, of toluene, the Raman shift standard ASTM E1840 and Wilmshurst and
+//! Bernstein 1957; of aniline Evans 1960; of o-xylene Green 1970; of pyridine Wilmshurst and Bernstein 1957; the numbers were
+//! written down from general knowledge of this literature, not transcribed line by line. Toluene was compared with a
+//! measured spectrum (`tests/suite/classify.rs`); of the other three none was at hand. Heights are rounded estimates relative
+//! to the strongest line, widths those of liquids; neither was taken from a measured spectrum.
 
 use crate::library::peaks::{Line, Substance};
 

@@ -171,14 +171,17 @@ impl Classifier {
                 amount_share: None,
             }
         };
-        let other = fitted.excess > panel.other.excess || said.distance > panel.other.distance;
+        let (left, limit, what) = match panel.other.strange {
+            Some(limit) => (fitted.strange, limit, "stands where the substances found have little"),
+            None => (fitted.excess, panel.other.excess, "is left over by the pure spectra"),
+        };
+        let other = left > limit || said.distance > panel.other.distance;
         let mut notes = look.notes;
         if other {
-            let why = if fitted.excess > panel.other.excess {
+            let why = if left > limit {
+                let (left, limit) = (100.0 * left, 100.0 * limit);
                 format!(
-                    "{:.0} % of the signal is left over by the pure spectra, more than the {:.0} % of what the model knows",
-                    100.0 * fitted.excess,
-                    100.0 * panel.other.excess
+                    "{left:.0} % of the signal {what}, more than the {limit:.0} % of what the model knows"
                 )
             } else {
                 "the network has seen nothing like this spectrum".to_owned()
@@ -190,6 +193,8 @@ impl Classifier {
             other,
             excess: fitted.excess,
             excess_limit: panel.other.excess,
+            strange: fitted.strange,
+            strange_limit: panel.other.strange,
             distance: said.distance,
             distance_limit: panel.other.distance,
             shift_cm1: fitted.shift_cm1,

@@ -36,6 +36,10 @@ pub struct Verdict {
     pub excess: f64,
     /// See `excess`.
     pub excess_limit: f64,
+    /// What stands above the fit where that has little, 0 to 1, and its limit; models without one go by `excess`.
+    pub strange: f64,
+    /// See `strange`.
+    pub strange_limit: Option<f64>,
     /// How far the network's features lie from the usual ones, and its limit.
     pub distance: f64,
     /// See `distance`.

@@ -172,6 +172,7 @@ impl Written<'_> {
         }
         all.push(Diagnostic::plain(OTHER, f64::from(u8::from(verdict.other))));
         all.push(Diagnostic::plain("excess", verdict.excess));
+        all.push(Diagnostic::plain("strange", verdict.strange));
         all.push(Diagnostic::plain("feature_distance", verdict.distance));
         let shift = verdict.shift_cm1;
         all.push(Diagnostic { name: "axis_shift".into(), value: shift, unit: "cm-1".into() });

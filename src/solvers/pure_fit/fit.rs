@@ -17,10 +17,18 @@ const MAD_TO_SIGMA: f64 = 1.482_6;
 const WINDOW: [f64; 5] = [1.0 / 16.0, 4.0 / 16.0, 6.0 / 16.0, 4.0 / 16.0, 1.0 / 16.0];
 const WINDOW_POWER: f64 = 70.0 / 256.0;
 
+/// Where the fit is as high as this part of its top, what is left over counts half: bands of measured spectra differ from
+/// those of the pure ones in shape, and by more the higher they are.
+const HALF_TRUST: f64 = 0.3;
+/// The height around a position is that of the highest point so near, in cm-1.
+const NEAR_CM1: f64 = 10.0;
+
 /// Pure spectra made ready. All curves stand on the same even axis.
 #[derive(Debug, Clone)]
 pub struct PureFit {
     x: Vec<f64>,
+    /// As they were given. `[class, point]`, flat.
+    pures: Vec<f32>,
     flat: Flat,
     /// One for every error of the scale, from the lowest to the highest.
     places: Vec<Shifted>,
@@ -52,6 +60,9 @@ pub struct Fitted {
     pub noise: f64,
     /// What is left over and is no noise, against what is there and is no noise: 0 to 1.
     pub excess: f64,
+    /// What stands out above the fit and is no noise, where the pure spectra that were found have little, against what is
+    /// there and is no noise: 0 to 1.
+    pub strange: f64,
 }
 
 impl PureFit {
@@ -81,7 +92,7 @@ impl PureFit {
             Shifted { shift_cm1, atoms, gram }
         };
         let places = (-reach..=reach).map(place).collect();
-        Ok(Self { x, flat, places, classes })
+        Ok(Self { x, pures: pures.to_vec(), flat, places, classes })
     }
 
     /// Number of pure spectra.
@@ -123,8 +134,11 @@ impl PureFit {
         let noise = noise_of(&flat);
         let rest = mean_square(&residual);
         let there = mean_square(&smoothed(&flat.iter().map(|v| f64::from(*v)).collect::<Vec<_>>()));
-        let left = mean_square(&smoothed(&residual));
         let quiet = WINDOW_POWER * noise * noise;
+        let residual = smoothed(&residual);
+        let left = mean_square(&residual);
+        let strange = self.strange(&weights, place.shift_cm1, &residual, quiet);
+        let strange = (strange / (there - quiet).max(1e-12)).sqrt().min(1.0);
         let excess = ((left - quiet).max(0.0) / (there - quiet).max(1e-12)).sqrt().min(1.0);
         let deviation = rest.max(noise * noise).sqrt();
         let sigma = inverse_diagonal(&place.gram, self.classes)
@@ -146,7 +160,32 @@ impl PureFit {
             sigma: sigma.iter().map(|s| s * units).collect(),
             noise: noise * units,
             excess,
+            strange,
         }
+    }
+
+    /// Mean square of what a smoothed residual has above zero and above its noise, weighted by how little the fit has there.
+    fn strange(&self, weights: &[f64], shift_cm1: f64, residual: &[f64], quiet: f64) -> f64 {
+        let points = self.points();
+        let mut fit = vec![0.0_f64; points];
+        for (weight, pure) in weights.iter().zip(self.pures.chunks_exact(points)) {
+            if *weight > 0.0 {
+                fit.iter_mut().zip(pure).for_each(|(f, p)| *f += weight * f64::from(*p));
+            }
+        }
+        let top = fit.iter().copied().fold(0.0, f64::max);
+        let step = (self.x[points - 1] - self.x[0]) / (points - 1) as f64;
+        let near = ((NEAR_CM1 + shift_cm1.abs()) / step).ceil() as usize;
+        // The window of the residual takes two points at either end.
+        let trust = |i: usize| {
+            let around = &fit[(i + 2).saturating_sub(near)..(i + 3 + near).min(points)];
+            let height = around.iter().copied().fold(0.0, f64::max);
+            if top > 0.0 { 1.0 / (1.0 + (height / (HALF_TRUST * top)).powi(2)) } else { 1.0 }
+        };
+        // Noise stands above zero in half of all places.
+        let each = |(i, r): (usize, &f64)| trust(i) * (r.max(0.0).powi(2) - 0.5 * quiet);
+        let sum: f64 = residual.iter().enumerate().map(each).sum();
+        sum.max(0.0) / residual.len().max(1) as f64
     }
 
     fn aligned(&self, raw: &[f32], shift_cm1: f64) -> Vec<f32> {
@@ -287,8 +326,27 @@ mod tests {
     #[test]
     fn what_the_pure_spectra_lack_is_left_over() {
         assert!(fit().fit(&mixture(0.0, 0.5, 0.01)).excess > 0.25);
+        // A third of the mixture's height, far from its bands, and noise alone.
+        let strange = |other: f32, noise: f64| fit().fit(&mixture(0.0, other, noise)).strange;
+        assert!(strange(0.5, 0.01) > 0.25 && strange(0.0, 0.01) < 0.05 && strange(0.0, 0.1) < 0.1);
         // Noise is no other substance.
         assert!(fit().fit(&mixture(0.0, 0.0, 0.1)).excess < 0.2);
+    }
+
+    #[test]
+    fn bands_of_another_shape_are_not_strange() {
+        // The same bands, a third wider: left over are their flanks and, below zero, their tops.
+        let wide = |at: f64| move |x: f64| libm::exp(-((x - at) / 10.6).powi(2)) as f32;
+        let y: Vec<f32> = (0..POINTS)
+            .map(|i| [500.0, 900.0].iter().map(|at| wide(*at)(200.0 + 2.0 * i as f64)).sum())
+            .collect();
+        let found = fit().fit(&y);
+        assert!(
+            found.excess > 0.15 && found.strange < 0.5 * found.excess,
+            "{} {}",
+            found.excess,
+            found.strange
+        );
     }
 
     #[test]
@@ -305,6 +363,7 @@ mod tests {
         for y in [broken.as_slice(), &[0.0; POINTS], &[], &[f32::NAN; 3]] {
             let found = fit().fit(y);
             assert!(found.input.iter().all(|v| v.is_finite()) && found.excess.is_finite());
+            assert!((0.0..=1.0).contains(&found.strange));
             assert!(found.weights.iter().chain(&found.sigma).all(|v| v.is_finite()));
         }
     }

@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use rayon::prelude::*;
 
-use super::flags::{limits, temperature, threshold};
+use super::flags::{Left, limits, temperature, threshold};
 use super::quantile::quantile;
 use super::task::{Mixing, Shown, part};
 use super::{RamixPlan, Substances};
@@ -95,9 +95,12 @@ pub fn finish(
     };
     let thresholds: Vec<f64> = (0..classes).map(of).collect();
     let (interval, interval_least) = interval(&mixed, &mixed_said);
-    let excesses = |shown: &[Shown]| shown.iter().map(|s| s.fitted.excess).collect();
+    let left = |shown: &[Shown]| Left {
+        excess: shown.iter().map(|s| s.fitted.excess).collect(),
+        strange: shown.iter().map(|s| s.fitted.strange).collect(),
+    };
     let distances = known_said.iter().map(|s| s.distance).collect();
-    let other = limits(excesses(&known), excesses(&held(TO_SET, Some(true))), distances);
+    let other = limits(left(&known), left(&held(TO_SET, Some(true))), distances);
 
     let substance = |class: usize| CardSubstance {
         name: plan.names[class].clone(),
@@ -242,7 +245,11 @@ fn scores(panel: &CardPanel, fresh: (&[Shown], &[Said]), other: (&[Shown], &[Sai
         p >= panel.substances[class].threshold
     };
     let flagged = |(shown, said): (&Shown, &Said)| {
-        shown.fitted.excess > panel.other.excess || said.distance > panel.other.distance
+        let stands_out = match panel.other.strange {
+            Some(limit) => shown.fitted.strange > limit,
+            None => shown.fitted.excess > panel.other.excess,
+        };
+        stands_out || said.distance > panel.other.distance
     };
     let (mut right, mut found, mut is, mut exact) = (0, 0, 0, 0);
     let (mut off, mut inside, mut counted) = (0.0, 0, 0);

@@ -8,8 +8,12 @@ const THRESHOLDS: (f64, f64, usize) = (0.2, 0.8, 61);
 /// Shares of mixtures of known substances that stay below the two limits: together fewer than 5 % are flagged.
 const EXCESS_KEPT: f64 = 0.98;
 const DISTANCE_KEPT: f64 = 0.995;
-/// Share of mixtures with something else at 30 % that stay above the limit of the excess, where both shares can be had.
+/// Share of mixtures with something else at 30 % that stay above the limit, where both shares can be had.
 const OTHER_KEPT: f64 = 0.95;
+/// The same of what is strange: nine of ten are asked for, and every one more costs false flags of real mixtures.
+const STRANGE_KEPT: f64 = 0.92;
+/// How much farther the features of real mixtures may lie than those of simulated ones.
+const DISTANCE_ROOM: f64 = 1.25;
 /// Range of temperatures.
 const TEMPERATURES: (f64, f64) = (0.2, 5.0);
 /// Halvings of a search: further ones change nothing that is printed.
@@ -57,13 +61,27 @@ pub fn threshold(probabilities: &[f64], present: &[bool]) -> f64 {
     good.get(good.len() / 2).map_or(0.5, |k| at(*k))
 }
 
+/// What mixtures of known substances, and others with something else, leave over.
+#[derive(Debug, Clone, Default)]
+pub struct Left {
+    /// All of it.
+    pub excess: Vec<f64>,
+    /// What stands where the fit has little.
+    pub strange: Vec<f64>,
+}
+
 /// Limits that few mixtures of known substances exceed. Where mixtures with something else leave more over than those, the
-/// limit lies halfway: real mixtures fit worse than simulated ones.
-pub fn limits(known: Vec<f64>, with_other: Vec<f64>, distances: Vec<f64>) -> CardOther {
+/// limit lies higher: real mixtures fit worse than simulated ones.
+pub fn limits(known: Left, with_other: Left, distances: Vec<f64>) -> CardOther {
     let above = |v: f64| v.max(1e-3);
-    let (low, high) = (quantile(known, EXCESS_KEPT), quantile(with_other, 1.0 - OTHER_KEPT));
+    let (low, high) = (quantile(known.excess, EXCESS_KEPT), quantile(with_other.excess, 1.0 - OTHER_KEPT));
     let excess = if high > low { (low * high).sqrt() } else { low };
-    CardOther { excess: above(excess), distance: above(quantile(distances, DISTANCE_KEPT)) }
+    let strange = quantile(known.strange, EXCESS_KEPT).max(quantile(with_other.strange, 1.0 - STRANGE_KEPT));
+    CardOther {
+        excess: above(excess),
+        strange: Some(above(strange)),
+        distance: above(DISTANCE_ROOM * quantile(distances, DISTANCE_KEPT)),
+    }
 }
 
 #[cfg(test)]
@@ -96,10 +114,14 @@ mod tests {
     #[test]
     fn few_of_the_known_are_flagged() {
         let values = |scale: f64| (1..=1000).map(|k| scale * f64::from(k)).collect::<Vec<_>>();
-        let overlap = limits(values(1e-3), values(1e-3), values(2e-3));
-        assert!((overlap.excess - 0.98).abs() < 1e-9 && (overlap.distance - 1.99).abs() < 1e-9);
+        let left = |scale: f64| Left { excess: values(scale), strange: values(scale) };
+        let overlap = limits(left(1e-3), left(1e-3), values(2e-3));
+        assert!((overlap.excess - 0.98).abs() < 1e-9 && (overlap.distance - 1.25 * 1.99).abs() < 1e-9);
+        assert!((overlap.strange.unwrap() - 0.98).abs() < 1e-9);
         // One in twenty of the others lies at 4.5 or below: between 0.98 and that.
-        let apart = limits(values(1e-3), values(9e-2), values(2e-3));
+        let apart = limits(left(1e-3), left(9e-2), values(2e-3));
         assert!((apart.excess - (0.98_f64 * 4.5).sqrt()).abs() < 1e-9, "{}", apart.excess);
+        // As many of the others as are asked for, and no more.
+        assert!((apart.strange.unwrap() - 7.2).abs() < 0.1, "{apart:?}");
     }
 }

@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 
 use super::adapt::adapted;
-use super::{Mixing, RamixPlan, Substances, substance_name, train_ramixnet};
+use super::{Mixing, RamixPlan, Substances, hindrances, pure_name, substance_name, train_ramixnet};
 use crate::nets::{Version, load_model};
 use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum};
 use crate::synth::Rng;
@@ -82,6 +82,35 @@ fn spectra_that_cannot_be_trained_are_refused_with_a_sentence() {
     let axis = flat[0].1.axis().clone();
     flat[0].1 = Spectrum::new(axis, vec![5.0; 281], Metadata::default()).unwrap();
     assert!(said(&flat).contains("nothing stands out"), "{}", said(&flat));
+}
+
+#[test]
+fn everything_that_hinders_is_said_at_once_and_before_anything_is_computed() {
+    assert_eq!(hindrances(&three()), Vec::<String>::new());
+    let mut wrong = three();
+    let mut y = wrong[1].1.y().to_vec();
+    y[7] = f32::NAN;
+    wrong[1].1 = Spectrum::new(wrong[1].1.axis().clone(), y, Metadata::titled("shot 4")).unwrap();
+    let far = Axis::even(AxisKind::RamanShift, 3000.0, 3500.0, 100).unwrap();
+    wrong[2].1 = Spectrum::new(far, vec![1.0; 100], Metadata::default()).unwrap();
+    for (name, _) in &mut wrong {
+        "salt".clone_into(name);
+    }
+    let said = hindrances(&wrong);
+    let [few, hole, apart] = said.as_slice() else { panic!("{said:?}") };
+    assert!(
+        few.contains("found salt") && hole.contains("salt (shot 4)") && hole.contains("335.0"),
+        "{said:?}"
+    );
+    assert!(apart.contains("salt"), "{apart}");
+    assert_eq!(hindrances(&[]).len(), 1);
+}
+
+#[test]
+fn the_word_pure_is_no_part_of_a_name_unless_it_is_all_of_it() {
+    for (label, name) in [("pure_toluene_2", "toluene"), ("pure", "pure"), ("purely", "purely"), ("a", "a")] {
+        assert_eq!(pure_name(label), name, "{label}");
+    }
 }
 
 #[test]

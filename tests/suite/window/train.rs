@@ -14,7 +14,7 @@ use super::drive::{Window, compare, retype};
 use super::{click, session, settle, start, until};
 
 /// Few: seconds are enough for a test.
-const MIXTURES: u64 = 192;
+const MIXTURES: u64 = 512;
 
 /// A folder with pure spectra, a mixture, and room for the window's own files.
 struct Lab(tempfile::TempDir);
@@ -62,6 +62,11 @@ impl Lab {
         let mut window = start(options, [1280.0, 1000.0]);
         until(&mut window, "the files are open", |w| session(w).document().items.len() >= names.len());
         settle(&mut window);
+        window.run_steps(3);
+        // A window before this one that was not closed but dropped may have left an autosave.
+        if window.query_by_label("Later").is_some() {
+            click(&mut window, "Later");
+        }
         window
     }
 }
@@ -133,7 +138,8 @@ fn the_selected_pure_spectra_become_a_method_with_the_numbers_of_the_command_lin
     assert_eq!((found.method.as_str(), found.method_name.as_str()), ("ramixnet:kitchen", "Kitchen"));
     let judged = found.judged();
     assert_eq!(judged.iter().map(|j| j.name.as_str()).collect::<Vec<_>>(), ["salt", "sugar"]);
-    window.get_by_label_contains("dosage ");
+    let dosed = window.query_all_by_label_contains("dosage ").count();
+    assert!(dosed > 0, "the cells say how much there is");
     window.get_by_role_and_label(Role::Canvas, "Residual by Kitchen");
 
     // The command line, given the same files and seeds.
@@ -239,23 +245,15 @@ fn a_window_that_is_closed_while_it_trains_leaves_what_the_next_one_goes_on_with
 fn what_hinders_a_training_is_said_before_it_begins() {
     let lab = Lab::new();
     lab.measure("far", &[(420.0, 1.0)], 2500.0, 5);
-    let text = std::fs::read_to_string(lab.path("sugar")).unwrap();
-    let holed: Vec<String> = text
-        .lines()
-        .enumerate()
-        .map(|(i, l)| if i == 40 { "495,NaN".to_owned() } else { l.to_owned() })
-        .collect();
-    std::fs::write(lab.path("holed"), holed.join("\n")).unwrap();
     for (names, sentence) in [
         (vec!["salt_1", "salt_2"], "at least 2 substances are needed, found salt"),
         (vec!["salt_1", "far"], "far"),
-        (vec!["salt_1", "holed"], "holed"),
     ] {
         let mut window = lab.window(&names);
         window.key_press_modifiers(Modifiers::COMMAND, Key::M);
         window.run_steps(3);
         let warnings: Vec<String> =
-            window.query_all_by_label_contains("⚠ ").filter_map(|n| n.accesskit_node().label()).collect();
+            window.query_all_by_label_contains("⚠ ").filter_map(|n| n.accesskit_node().value()).collect();
         assert!(warnings.iter().any(|w| w.contains(sentence)), "{names:?}: {warnings:?}");
         window.get_by_label("Train").click();
         window.run_steps(3);
@@ -265,6 +263,22 @@ fn what_hinders_a_training_is_said_before_it_begins() {
     window.key_press_modifiers(Modifiers::COMMAND, Key::M);
     window.run_steps(3);
     window.get_by_label_contains("Select the pure spectra of at least two substances");
+}
+
+/// A value that is no number is left out where the file is read, and said; the rest can be trained with.
+#[test]
+fn a_gap_in_a_file_is_said_and_does_not_hinder() {
+    let lab = Lab::new();
+    let text = std::fs::read_to_string(lab.path("sugar")).unwrap();
+    let cut = |(i, line): (usize, &str)| if i == 40 { "495,NaN".to_owned() } else { line.to_owned() };
+    let holed: Vec<String> = text.lines().enumerate().map(cut).collect();
+    std::fs::write(lab.path("sugar"), holed.join("\n")).unwrap();
+    let mut window = lab.window(&["salt_1", "sugar"]);
+    let notices = window.state().notices_text();
+    assert!(notices.contains("sugar"), "{notices}");
+    ask(&mut window, "Gap", MIXTURES);
+    click(&mut window, "Train");
+    trained(&mut window, "Gap");
 }
 
 #[test]

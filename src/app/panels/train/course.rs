@@ -16,7 +16,10 @@ pub fn now_ui(ui: &mut Ui, view: &View, now: &Now, wishes: &mut Wishes) {
     ui.horizontal(|ui| {
         let bar = ProgressBar::new(now.course.fraction().unwrap_or(0.0)).desired_width(220.0);
         let bar = if now.course.fraction().is_none() { bar.animate(true) } else { bar };
-        ui.add(bar);
+        ui.scope(|ui| {
+            ui.visuals_mut().extreme_bg_color = view.theme.line;
+            ui.add(bar);
+        });
         if ui
             .button("Cancel")
             .on_hover_text("Stop; what was reached is kept, to go on with or to use")

@@ -47,8 +47,8 @@ pub fn train_ui(
             ui.separator();
         }
         unfinished_ui(ui, view, wishes);
-        new_ui(ui, view, &mut state.form, wishes);
         models_ui(ui, view, &mut state.asked, methods, wishes);
+        new_ui(ui, view, &mut state.form, wishes);
     });
 }
 
