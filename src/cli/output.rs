@@ -49,8 +49,11 @@ pub fn each_input(paths: &[PathBuf], quiet: bool, visit: &mut dyn FnMut(Opened))
         });
     }
     bar.finish_and_clear();
-    if skipped > 0 && !quiet {
-        eprintln!("unravel: {skipped} files in folders or archives are no spectra and were left out");
+    match skipped {
+        0 => {}
+        _ if quiet => {}
+        1 => eprintln!("unravel: 1 file in a folder or archive is no spectrum and was left out"),
+        _ => eprintln!("unravel: {skipped} files in folders or archives are no spectra and were left out"),
     }
 }
 

@@ -49,20 +49,31 @@ for substance in Gypsum Anatase Calcite; do
 done
 leave
 
-echo "story b: a laboratory trains on its pure spectra and doses ten files"
-"$unravel" train ramixnet --pure "$root"/sample_data/pure_*.csv --samples 2048 --out "$work/model" > "$work/log" 2>&1
-ten=("$root"/sample_data/ramixnet_s?.csv "$root"/sample_data/pure_*.csv)
+echo "story b: a laboratory trains a model on its pure spectra and doses ten files"
+pure=("$root"/sample_data/pure_*.csv)
+ten=("$root"/sample_data/ramixnet_s?.csv "${pure[@]}")
 [ "${#ten[@]}" = 10 ] || fail "${#ten[@]} files are to be dosed, not ten"
-"$unravel" classify "${ten[@]}" --model "$work/model/model.json" --csv "$work/classified.csv" > "$work/log"
-"$unravel" unmix "${ten[@]}" --method ramixnet --setting "ramixnet.model=$work/model/model.json" --out "$work/b-command" \
-  > "$work/log"
-# The window as the laboratory left it: its own model chosen.
+model=aniline-o-xylene-pyridine-toluene
+# The window as the laboratory left it: only its own model is asked.
 mkdir -p "$HOME/.local/share/unravel"
 cat > "$HOME/.local/share/unravel/app.ron" << END
-{"screen": "{\"methods\": {\"chosen\": [\"ramixnet\"], \"settings\": {\"ramixnet\": {\"model\": \"$work/model/model.json\"}}}}"}
+{"screen": "{\"methods\": {\"chosen\": [\"ramixnet:$model\"]}}"}
 END
 start
-drop "${ten[@]}"
+drop "${pure[@]}"
+keys ctrl+a
+keys ctrl+m
+picture b-form
+# The field of the minutes, then the button below it.
+click 341 298
+types 0.2
+keys Return
+click 282 345
+for _ in $(seq 300); do [ -s "$work/data/models/$model/model.json" ] && break; sleep 1; done
+[ -s "$work/data/models/$model/model.json" ] || fail "no model was trained in the window"
+settle "the training"
+picture b-trained
+drop "$root"/sample_data/ramixnet_s?.csv
 keys ctrl+a
 keys ctrl+shift+Return
 picture b-table
@@ -70,6 +81,8 @@ keys ctrl+k
 types "Export results of many"
 keys Return
 export_to "$work/b-window.csv"
+"$unravel" classify "${ten[@]}" --model "ramixnet:$model" --csv "$work/classified.csv" > "$work/log"
+"$unravel" unmix "${ten[@]}" --method "ramixnet:$model" --out "$work/b-command" > "$work/log"
 python3 "$here/same_doses.py" "$work/b-window.csv" "$work/b-command/summary.csv" "$work/classified.csv" ||
   fail "the window and the command line dose otherwise"
 leave

@@ -76,6 +76,7 @@ start() {
 
 title() { xdotool getwindowname "$window"; }
 keys() { xdotool key --clearmodifiers "$@"; settle "keys $*"; }
+click() { xdotool mousemove "$1" "$2" click 1; settle "a click"; }
 types() { xdotool type --delay 8 -- "$1"; settle "typing"; }
 drop() {
   # The Debian package belongs to the Debian Python.

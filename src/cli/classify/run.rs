@@ -86,7 +86,8 @@ pub fn run(args: &ClassifyArgs) -> Result<Ended, Usage> {
         for line in told.iter().flat_map(Row::words) {
             say!("{line}");
         }
-        say!("{judged} spectra judged, {ms_each:.2} ms each");
+        let spectra = if judged == 1 { "spectrum" } else { "spectra" };
+        say!("{judged} {spectra} judged, {ms_each:.2} ms each");
         if let Some(path) = &args.csv {
             say!("-> {}", path.display());
         }
