@@ -39,6 +39,7 @@ bench() {
   text=$("$unravel" bench "$@" --data "$data" --device cpu 2> /dev/null) || { echo "it failed: unravel bench $*" >&2; exit 1; }
   {
     printf '\n## %s\n\n%s\n\n    unravel bench %s --data DIR --device cpu\n\n' "$title" "$words" "$*"
+    # shellcheck disable=SC2016
     printf '```\n%s\n```\n\n%s s.\n' "${text//$data/DIR}" $((SECONDS - begun))
   } >> "$new"
 }

@@ -96,7 +96,7 @@ grep -q "Paracetamol .*100 % sure" "$work/unmixed" || fail "$(cat "$work/unmixed
 
 say "the window"
 exec 7> "$work/display"
-Xvfb -displayfd 7 -screen 0 1280x800x24 -nolisten tcp -ac > "$work/xvfb.log" 2>&1 &
+Xvfb -displayfd 7 -screen 0 1280x800x24 -nolisten tcp -noreset -ac > "$work/xvfb.log" 2>&1 &
 server=$!
 for _ in $(seq 100); do [ -s "$work/display" ] && break; sleep 0.1; done
 DISPLAY=:$(tr -d '[:space:]' < "$work/display")

@@ -22,4 +22,9 @@ code=0; "$unravel" info sample_data/polystyrene.spc /nowhere/at/all.spc > /dev/n
 [ "$code" = 1 ] || fail "a missing file gave exit code $code instead of 1"
 code=0; "$unravel" convert > /dev/null 2>&1 || code=$?
 [ "$code" = 2 ] || fail "a wrong command line gave exit code $code instead of 2"
+
+# Without a display the window says why, and not what followed from it.
+code=0; env -u DISPLAY -u WAYLAND_DISPLAY -u WAYLAND_SOCKET "$unravel" > "$out/window.txt" 2>&1 || code=$?
+[ "$code" = 1 ] || fail "a window without a display gave exit code $code instead of 1"
+grep -q "neither .*DISPLAY.* is set" "$out/window.txt" || { cat "$out/window.txt"; fail "the missing display is not named"; }
 echo "smoke test: good"

@@ -32,7 +32,14 @@ pub fn run(files: &[PathBuf]) -> ExitCode {
         );
         match result {
             Ok(()) => return ExitCode::SUCCESS,
-            Err(error) => last = Some(error),
+            Err(error) => {
+                // Without a display no other painter helps, and the reason must not be hidden by the next failure.
+                let no_display = matches!(error, eframe::Error::WinitEventLoop(_));
+                last = Some(error);
+                if no_display {
+                    break;
+                }
+            }
         }
     }
     if let Some(error) = last {

@@ -2,6 +2,7 @@
 # The real window on a display of its own: a file is dropped, methods are compared, components are exported, the program is
 # killed and its work recovered. Then the stories. Needs xvfb, xdotool and python3-xlib; `.ci/run` installs them.
 # usage: tests/e2e/run.sh [PROGRAM]    pictures of what was seen go to $UNRAVEL_E2E_OUT when it is set
+# shellcheck disable=SC2119  # `start` takes files, and often none
 set -euo pipefail
 # shellcheck source=tests/e2e/window.sh
 . "$(dirname "$0")/window.sh"

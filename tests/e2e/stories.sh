@@ -2,6 +2,7 @@
 # The three stories that the program is for, each through the real window and through the command line; what both export must
 # be the same. Needs what run.sh needs.
 # usage: tests/e2e/stories.sh [PROGRAM]    pictures of what was seen go to $UNRAVEL_E2E_OUT when it is set
+# shellcheck disable=SC2119  # `start` takes files, and often none
 set -euo pipefail
 # shellcheck source=tests/e2e/window.sh
 . "$(dirname "$0")/window.sh"

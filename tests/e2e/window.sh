@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the scripts beside it share: a display of their own (Xvfb), the window on it, keys, drops, pictures. To be sourced with
 # the program as argument; pictures of what was seen go to $UNRAVEL_E2E_OUT when it is set. Needs xvfb, xdotool and
 # python3-xlib.
@@ -32,7 +33,8 @@ mkdir -p "$HOME" "$XDG_RUNTIME_DIR" "$work/out"
 chmod 700 "$XDG_RUNTIME_DIR"
 
 exec 7> "$work/display"
-Xvfb -displayfd 7 -screen 0 1280x800x24 -nolisten tcp > "$work/xvfb.log" 2>&1 &
+# Without -noreset it starts anew when the last window goes, and a program that starts meanwhile finds no display.
+Xvfb -displayfd 7 -screen 0 1280x800x24 -nolisten tcp -noreset > "$work/xvfb.log" 2>&1 &
 server=$!
 for _ in $(seq 100); do [ -s "$work/display" ] && break; sleep 0.1; done
 [ -s "$work/display" ] || fail "Xvfb does not start: $(cat "$work/xvfb.log")"

@@ -59,7 +59,7 @@ fn typed(lines: &[&str]) -> Vec<Typed> {
                 line.strip_prefix(indent).map(|rest| rest.starts_with("$ ") || rest.starts_with("```"));
             !line.is_empty() && rest.unwrap_or(true)
         };
-        let end = lines[at + 1..].iter().position(|line| ends(line)).map_or(lines.len(), |n| at + 1 + n);
+        let end = lines[at + 1..].iter().position(ends).map_or(lines.len(), |n| at + 1 + n);
         let last = lines[at + 1..end].iter().rposition(|line| !line.trim().is_empty());
         let to = last.map_or(at + 1, |n| at + 2 + n);
         all.push(Typed { command: command.to_owned(), indent: indent.to_owned(), from: at + 1, to });
@@ -97,12 +97,12 @@ fn printed(desk: &Path, line: &str) -> Vec<String> {
     String::from_utf8(output.stdout).unwrap().lines().map(|line| line.trim_end().to_owned()).collect()
 }
 
-/// A number in a word, with the worth of its last place.
-fn number(word: &str) -> Option<(f64, f64)> {
+/// A number in a word, and how many decimals it has.
+fn number(word: &str) -> Option<(f64, usize)> {
     let digits =
         word.trim_matches(|c: char| !c.is_ascii_digit() && c != '-' && c != '.').trim_end_matches('.');
     let places = digits.split_once('.').map_or(0, |(_, places)| places.len());
-    digits.parse().ok().map(|value| (value, 0.1_f64.powi(places as i32)))
+    digits.parse().ok().map(|value| (value, places))
 }
 
 /// The same words, times aside; decimals may differ by two in the last place, as other processors round.
@@ -113,8 +113,8 @@ fn alike(old: &str, new: &str) -> bool {
         match (number(old[k]), number(new[k])) {
             _ if old[k] == new[k] => true,
             (Some(_), Some(_)) if ["ms", "s"].contains(&unit) => true,
-            (Some((a, place)), Some((b, other))) => {
-                place < 1.0 && place == other && (a - b).abs() < 2.1 * place
+            (Some((a, places)), Some((b, others))) => {
+                places > 0 && places == others && (a - b).abs() < 2.1 * 0.1_f64.powi(places as i32)
             }
             _ => false,
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::actions::Action;
 use crate::app::theme::Theme;
 use crate::app::view::View;
-use crate::app::widgets::{action_button, search_field, sign_button, spectra, swatch, weak};
+use crate::app::widgets::{action_button, search_field, sign_button, spectra, swatch};
 use crate::app::wish::{Wish, Wishes};
 use crate::session::{Colour, Command, Document, Item, ItemId, Subject};
 
@@ -75,9 +75,13 @@ pub fn list_ui(ui: &mut Ui, view: &View, state: &mut ListState, wishes: &mut Wis
     ui.with_layout(egui::Layout::bottom_up(egui::Align::Min), |ui| {
         ui.horizontal(|ui| {
             let (all, selected) = (view.document.items.len(), view.session.selection().len());
-            weak(ui, format!("{}, {selected} selected", spectra(all)));
+            let words =
+                RichText::new(format!("{}, {selected} selected", spectra(all))).color(view.theme.weak);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 action_button(ui, Action::Remove, "Remove", selected > 0, wishes);
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    ui.add(egui::Label::new(words).truncate());
+                });
             });
         });
     });

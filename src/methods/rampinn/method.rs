@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::super::model::{MODEL, Model, Shelf};
-use super::super::recovery::{Measured, Parts, Recovery};
+use super::super::recovery::{Measured, PADDING, Parts, Recovery, phase};
 use super::super::{Diagnostic, MethodError, MethodInfo, ModelUsed, Resolved, Settings, Watch};
 use super::forward::{Forwarded, Pair, forward};
 use super::prepare::{Prepared, too_narrow};
 use super::refine::refine;
 use crate::nets::RampinnConfig;
 use crate::process::{Param, ParamDefault, ParamKind};
+use crate::solvers::cars::{Hilbert, Phase, floored};
 
 /// The network as a recovery method.
 pub(in crate::methods) struct Rampinn;
@@ -42,6 +43,14 @@ pub(super) static INFO: MethodInfo = MethodInfo {
             what: "Steps of that fit",
             kind: ParamKind::Whole { min: 1, max: 1000, odd: false },
             default: ParamDefault::Whole(100),
+        },
+        Param {
+            name: "phase_error",
+            short: "phase_error",
+            unit: "",
+            what: "Slow errors of the phase taken off the answer, as classical methods do: none, a smooth curve below it (below), or its least value (least); measured spectra with a pedestal below their lines gain",
+            kind: ParamKind::Choice(&["none", "below", "least"]),
+            default: ParamDefault::Word("none"),
         },
         MODEL,
     ],
@@ -90,12 +99,14 @@ impl Recovery for Rampinn {
 fn all(measured: &[Measured], settings: &Resolved, watch: &dyn Watch) -> Result<Vec<Parts>, MethodError> {
     let model = model(settings.word("model"))?;
     let points = model.card.axis.points;
-    let prepared: Vec<Prepared> = measured.iter().map(|one| Prepared::whole(one, points)).collect();
+    let (flat, roots): (Vec<Measured>, Vec<Option<Vec<f64>>>) = measured.iter().map(over_reference).unzip();
+    let prepared: Vec<Prepared> = flat.iter().map(|one| Prepared::whole(one, points)).collect();
     let inputs: Vec<Vec<f32>> = prepared.iter().flat_map(|p| p.inputs.iter().cloned()).collect();
     let Forwarded { pairs, device, notice } = forward(&model, &inputs, watch)?;
     let steps = settings.flag("refine").then(|| settings.whole("steps"));
     let mut done = Vec::with_capacity(measured.len());
-    for ((one, whole), pair) in measured.iter().zip(prepared).zip(pairs) {
+    for ((((own, one), whole), pair), root) in measured.iter().zip(&flat).zip(prepared).zip(pairs).zip(roots)
+    {
         let mut parts = Parts { device: Some(device.clone()), ..Parts::default() };
         parts.notes.push(model.words());
         parts.notes.extend(notice.clone());
@@ -120,9 +131,36 @@ fn all(measured: &[Measured], settings: &Resolved, watch: &dyn Watch) -> Result<
         parts.background = curves(|pair| &pair.1);
         // Splines between points may dip below the zero that both curves keep.
         parts.raman.iter_mut().chain(&mut parts.background).for_each(|v| *v = v.max(0.0));
+        let correction = phase(settings, own);
+        if correction != Phase::AsIs {
+            let hilbert = Hilbert::new(one.len(), PADDING);
+            let found = correction.corrected(&parts.raman, &parts.background, &hilbert);
+            (parts.raman, parts.background) = (found.raman, found.background);
+        }
+        if let Some(root) = root {
+            for curve in [&mut parts.raman, &mut parts.background] {
+                curve.iter_mut().zip(&root).for_each(|(v, r)| *v *= r);
+            }
+        }
         done.push(parts);
     }
     Ok(done)
+}
+
+/// The measurement as it would be under even light, and the root of the light: both susceptibilities carry that. Nothing
+/// changes without a reference.
+fn over_reference(measured: &Measured) -> (Measured, Option<Vec<f64>>) {
+    let divided = measured.reference().and_then(|reference| {
+        let most = reference.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        let light: Vec<f64> = floored(reference, reference).iter().map(|v| v / most).collect();
+        let even: Vec<f64> = measured.intensity().iter().zip(&light).map(|(i, l)| i / l).collect();
+        let flat = Measured::from_grid(Arc::clone(measured.grid()), &even)?;
+        Some((flat, light.iter().map(|l| l.sqrt()).collect()))
+    });
+    match divided {
+        Some((flat, root)) => (flat, Some(root)),
+        None => (measured.clone(), None),
+    }
 }
 
 /// Fits the network to each window; a window whose fit is no clear gain stays as it is.

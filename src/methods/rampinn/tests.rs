@@ -138,3 +138,31 @@ fn many_spectra_are_answered_like_each_alone_and_a_cancelled_run_stops() {
     let stopped = recover(method, &requests[0], &Cancelled).unwrap_err();
     assert!(matches!(stopped, MethodError::Cancelled));
 }
+
+#[test]
+fn a_reference_takes_the_light_out_and_its_root_back_in() {
+    let positions = even(1024);
+    let (y, im) = cars(&positions, 12.0);
+    // Light that comes and goes twice over the window.
+    let light = |x: &f64| 1.0 + 0.6 * ((x - 400.0) / 1200.0 * 2.0 * std::f64::consts::TAU).cos();
+    let lit: Vec<f32> = y.iter().zip(&positions).map(|(v, x)| v * light(x) as f32).collect();
+    let glass: Vec<f32> = positions.iter().map(|x| 20.0 * light(x) as f32).collect();
+    let root: Vec<f64> = positions.iter().zip(&im).map(|(x, im)| im * light(x).sqrt()).collect();
+    let (measured, glass) = (spectrum(positions.clone(), lit), spectrum(positions.clone(), glass));
+    let method = find_recovery("rampinn").unwrap();
+    let alone = recover(method, &CarsRequest::new(&measured), &Unwatched).unwrap();
+    let request = CarsRequest { reference: Some(&glass), ..CarsRequest::new(&measured) };
+    let beside = recover(method, &request, &Unwatched).unwrap();
+    let (alone, beside) = (pearson(&alone.raman, &root), pearson(&beside.raman, &root));
+    assert!(beside > 0.97 && beside > alone, "{alone} {beside}");
+}
+
+#[test]
+fn a_slow_error_of_the_phase_can_be_taken_off() {
+    let (y, im) = cars(&even(800), 10.0);
+    let found = run(&spectrum(even(800), y.clone()), Settings::default().with("phase_error", "below"));
+    assert!(pearson(&found.raman, &im) > 0.97, "{}", pearson(&found.raman, &im));
+    let plain = run(&spectrum(even(800), y), Settings::default());
+    let least = |v: &[f32]| v.iter().copied().fold(f32::INFINITY, f32::min);
+    assert!(least(&found.raman) <= least(&plain.raman));
+}

@@ -6,7 +6,7 @@ use crate::process::{Param, ParamDefault, ParamKind};
 use crate::solvers::cars::{Hilbert, KkSettings, Phase, kramers_kronig};
 
 /// Windows of padding on each side of the Hilbert transform.
-pub(super) const PADDING: usize = 1;
+pub(in crate::methods) const PADDING: usize = 1;
 
 /// Kramers-Kronig retrieval.
 pub(super) struct Kk;
@@ -48,7 +48,7 @@ const SCALE: Param = Param {
 };
 
 /// The correction of the phase that the settings name.
-pub(super) fn phase(settings: &Resolved, measured: &Measured) -> Phase {
+pub(in crate::methods) fn phase(settings: &Resolved, measured: &Measured) -> Phase {
     match settings.word("phase_error") {
         "none" => Phase::AsIs,
         "least" => Phase::FromLeast,

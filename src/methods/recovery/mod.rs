@@ -35,6 +35,7 @@ mod windows;
 pub use alike::{Alike, alike};
 pub use consistency::{Consistency, Verdict};
 pub use export::curves_csv;
+pub(super) use kk::{PADDING, phase};
 pub use lines::Line;
 pub use measured::Measured;
 pub use method::{Parts, Recovery};

@@ -53,6 +53,24 @@ fn a_notice_covers_no_button_of_the_tools() {
 }
 
 #[test]
+fn the_number_of_spectra_leaves_the_button_beside_it_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let files: Vec<_> = (0..1_000)
+        .map(|n| {
+            let path = folder.path().join(format!("{n}.csv"));
+            let rows: String = (0..20).map(|i| format!("{},{}\n", 200 + i, n + i)).collect();
+            std::fs::write(&path, rows).unwrap();
+            path
+        })
+        .collect();
+    let mut window = window();
+    drop_files(&mut window, &files);
+    window.run_ok();
+    let count = place(&window, "1000 spectra, 1000 selected");
+    assert!(count.right() < place(&window, "Remove").left(), "{count}");
+}
+
+#[test]
 fn buttons_over_the_plot_keep_their_places() {
     let mut window = with_sample("paracetamol.jdx");
     window.run_ok();

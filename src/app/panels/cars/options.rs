@@ -28,7 +28,8 @@ pub fn options_ui(ui: &mut Ui, view: &View, subject: Subject, ask: &mut CarsAsk)
         ui.checkbox(&mut ask.refine, "Fit on").on_hover_text(
             "Methods that can fit on from their own answer by physics alone, kept only where that is a clear gain. Slow, experimental",
         );
-        ui.separator();
+    });
+    ui.horizontal_wrapped(|ui| {
         reference_ui(ui, view, subject, ask);
         ui.separator();
         dark_ui(ui, view, subject, ask);

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Long work in the real window: round by round a new session, 1,000 files dropped, 20 comparisons of all methods, sizes of
+# the window and themes changed, the session saved and counted. Judges that memory stays, that no file and no answer is
+# lost, and that nothing panics. Prints a table.
+# usage: tests/e2e/endurance.sh [PROGRAM] [MINUTES]     30 minutes if not said; 10 rounds are 200 comparisons
+set -euo pipefail
+# shellcheck source=tests/e2e/window.sh
+. "$(dirname "$0")/window.sh"
+minutes=${2:-30}
+files=1000
+comparisons=20
+methods=8
+
+echo "endurance: making $files files"
+bash "$here/many_files.sh" "$unravel" "$files" "$work/many"
+end=$((SECONDS + minutes * 60))
+
+# What the process holds, in MB, every two seconds.
+sampler() { while sleep 2; do awk -v t="$SECONDS" '/^VmRSS/ { print t, int($2 / 1024) }' "/proc/$pid/status" || exit 0; done; }
+middle() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+# A busy machine may take more than the minute that one wait gives.
+calm() { for _ in 1 2 3 4; do (settle "$1") 2> /dev/null && return 0; done; settle "$1"; }
+press() { xdotool key --clearmodifiers "$@"; calm "keys $*"; }
+
+start
+sampler > "$work/memory" 2> /dev/null &
+sampling=$!
+trap 'kill "$sampling" 2> /dev/null || true; finish' EXIT
+
+echo "round  minute  spectra  comparisons  answers  failed  MB after  MB most"
+round=0 first=
+while [ "$SECONDS" -lt "$end" ]; do
+  round=$((round + 1))
+  from=$SECONDS
+  /usr/bin/python3 "$here/xdnd.py" "$window" 400 400 "$work"/many/* || fail "the drop of round $round was not taken"
+  calm "the drop of round $round"
+  for n in $(seq "$comparisons"); do
+    # Asked for faster than they are answered: jobs queue, and the window is used meanwhile.
+    xdotool key --clearmodifiers ctrl+Return
+    sleep 0.5
+    xdotool key --clearmodifiers alt+Down
+    case $((n % 5)) in
+      1) xdotool windowsize --sync "$window" $((900 + n * 18)) $((600 + n * 9)) ;;
+      3) xdotool key --clearmodifiers ctrl+k; sleep 0.5; xdotool type --delay 8 "light or dark"; xdotool key Return ;;
+      4) xdotool key --clearmodifiers ctrl+1 ;;
+      0) calm "comparison $n of round $round" ;;
+    esac
+    sleep 0.5
+  done
+  press ctrl+s
+  press ctrl+a
+  xdotool type --delay 8 -- "$work/out/round$round.unravel"
+  press Return
+  for _ in $(seq 60); do [ -s "$work/out/round$round.unravel" ] && break; sleep 0.5; done
+  [ -s "$work/out/round$round.unravel" ] || fail "the session of round $round was not saved"
+  read -r spectra asked answered failed <<< "$(python3 "$here/session.py" "$work/out/round$round.unravel")"
+  sleep 8
+  after=$(tail -n 3 "$work/memory" | cut -d ' ' -f 2 | middle)
+  most=$(awk -v from="$from" '$1 >= from { print $2 }' "$work/memory" | sort -n | tail -n 1)
+  printf '%5d  %6.1f  %7d  %11d  %7d  %6d  %8d  %7d\n' \
+    "$round" "$(awk "BEGIN { print $SECONDS / 60 }")" "$spectra" "$asked" "$answered" "$failed" "$after" "$most"
+  [ "$spectra" = "$files" ] || fail "$spectra of $files spectra are in the session"
+  [ "$asked" = "$comparisons" ] || fail "$asked of $comparisons comparisons are in the session"
+  [ "$answered" = $((comparisons * methods)) ] || fail "$answered of $((comparisons * methods)) answers are in the session"
+  [ "$failed" = 0 ] || fail "$failed methods failed"
+  [ -n "$first" ] || first=$after
+  rm "$work/out/round$round.unravel"
+  press ctrl+n
+done
+grep -i panic "$work/log" && fail "the program panicked"
+[ "$round" -ge 2 ] || fail "$minutes minutes were one round only; memory needs two to be judged"
+kill -0 "$pid" || fail "the program is gone"
+press ctrl+q
+wait "$pid" || fail "the program ended with exit code $?"
+pid=
+
+more=$(awk "BEGIN { printf \"%+.1f\", 100 * ($after - $first) / $first }")
+echo "endurance: $round rounds, $((round * files)) files, $((round * comparisons)) comparisons; memory $first MB after the first round, $after MB after the last ($more %)"
+awk "BEGIN { exit !($more <= 10 && $more >= -100) }" || fail "memory grew by more than 10 %"
+echo "endurance: good"
