@@ -9,11 +9,12 @@ use super::super::{Ended, Usage};
 use super::args::TrainArgs;
 use super::begin::on_device;
 use super::live::{Live, Words};
+use super::run::crew;
 use crate::compute::{Stop, Turn};
 use crate::nets::{CardPanel, Version, WeightsError};
 use crate::spectrum::Spectrum;
 use crate::train::ramixnet::{RamixPlan, Substances, Told, pure_name, train_ramixnet, usual_minutes};
-use crate::train::{Checkpoint, Crew, TrainError};
+use crate::train::{Checkpoint, TrainError};
 
 /// Which of the two networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -143,11 +144,7 @@ fn train(
     minutes: f64,
     turn: &Turn,
 ) -> Result<(), Stop<TrainError>> {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let threads = args.course.threads.unwrap_or(cores).max(1);
-    let crew =
-        if turn.gpu { Crew::of_gpu(turn.device.clone()) } else { Crew::of_cpu(turn.device.clone(), threads) };
-    let crew = crew.map_err(Stop::Job)?;
+    let (crew, device) = crew(args, turn).map_err(Stop::Job)?;
     let mut live = Live::with(Words { loss: "", score: "validation (minus loss)", unit: "" });
     let mut told = |told: Told<'_>| match told {
         Told::Event(event) => live.show(event),
@@ -156,7 +153,6 @@ fn train(
         Told::Resumed(course) => say!("goes on after {} mixtures", course.samples),
     };
     let citation = args.data.citation.as_deref().unwrap_or_default();
-    let device = if turn.gpu { turn.name.clone() } else { format!("{}, {threads} threads", turn.name) };
     let trained = train_ramixnet(
         plan,
         substances,
