@@ -15,7 +15,8 @@ use crate::synth::Rng;
 use crate::train::Crew;
 use crate::train::ramixnet::{RamixPlan, Substances, train_ramixnet};
 
-const MIXTURES: u64 = 256;
+/// Enough to be stopped among them.
+const MIXTURES: u64 = 3072;
 
 fn spectrum(lines: &[f64], low: f64, seed: u64) -> Spectrum {
     let axis = Axis::even(AxisKind::RamanShift, low, low + 700.0, 141).unwrap();
