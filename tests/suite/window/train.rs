@@ -130,6 +130,9 @@ fn the_selected_pure_spectra_become_a_method_with_the_numbers_of_the_command_lin
     // It is among the methods and chosen already.
     super::drop_files(&mut window, &[lab.path("mixed")]);
     choose(&mut window, "mixed");
+    // Beside the curves there is one list with its name.
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
+    window.run_steps(3);
     click(&mut window, "None");
     window.get_by_role_and_label(Role::CheckBox, "Kitchen").click();
     window.run_steps(2);
