@@ -70,9 +70,6 @@ pub fn pure_name(label: &str) -> String {
 /// can be told at a glance.
 pub fn hindrances(measured: &[(String, Spectrum)]) -> Vec<String> {
     let mut all: Vec<String> = counted(&names(measured)).err().into_iter().map(|e| e.to_string()).collect();
-    all.extend(
-        measured.iter().filter_map(|(name, spectrum)| numbers(name, spectrum).err()).map(|e| e.to_string()),
-    );
     match over_shift(measured) {
         Ok(shifted) if !shifted.is_empty() => all.extend(common_axis(&shifted).err().map(|e| e.to_string())),
         Ok(_) => {}
@@ -107,17 +104,6 @@ fn counted(names: &[String]) -> Result<(), TrainError> {
     Ok(())
 }
 
-/// Refuses gaps.
-fn numbers(name: &str, spectrum: &Spectrum) -> Result<(), TrainError> {
-    let Some(at) = spectrum.y().iter().position(|v| !v.is_finite()) else { return Ok(()) };
-    let place = spectrum.x().get(at).copied().unwrap_or_default();
-    let label = spectrum.meta.display_name();
-    let of = if label == name { name.to_owned() } else { format!("{name} ({label})") };
-    Err(asked(format!(
-        "{of}: the value at {place:.1} is no number; crop that part away or leave this spectrum out"
-    )))
-}
-
 /// All spectra over Raman shift, low to high.
 fn over_shift(measured: &[(String, Spectrum)]) -> Result<Vec<(&String, Spectrum)>, TrainError> {
     let one = |(name, spectrum)| -> Result<(&String, Spectrum), TrainError> {
@@ -134,7 +120,6 @@ impl Substances {
     pub fn new(measured: &[(String, Spectrum)]) -> Result<Self, TrainError> {
         let names = names(measured);
         counted(&names)?;
-        measured.iter().try_for_each(|(name, spectrum)| numbers(name, spectrum))?;
         let shifted = over_shift(measured)?;
         let axis = common_axis(&shifted)?;
         let steps: Pipeline = BASELINE.parse().map_err(|e| asked(format!("{e}")))?;

@@ -88,20 +88,14 @@ fn spectra_that_cannot_be_trained_are_refused_with_a_sentence() {
 fn everything_that_hinders_is_said_at_once_and_before_anything_is_computed() {
     assert_eq!(hindrances(&three()), Vec::<String>::new());
     let mut wrong = three();
-    let mut y = wrong[1].1.y().to_vec();
-    y[7] = f32::NAN;
-    wrong[1].1 = Spectrum::new(wrong[1].1.axis().clone(), y, Metadata::titled("shot 4")).unwrap();
     let far = Axis::even(AxisKind::RamanShift, 3000.0, 3500.0, 100).unwrap();
     wrong[2].1 = Spectrum::new(far, vec![1.0; 100], Metadata::default()).unwrap();
     for (name, _) in &mut wrong {
         "salt".clone_into(name);
     }
     let said = hindrances(&wrong);
-    let [few, hole, apart] = said.as_slice() else { panic!("{said:?}") };
-    assert!(
-        few.contains("found salt") && hole.contains("salt (shot 4)") && hole.contains("335.0"),
-        "{said:?}"
-    );
+    let [few, apart] = said.as_slice() else { panic!("{said:?}") };
+    assert!(few.contains("found salt"), "{few}");
     assert!(apart.contains("salt"), "{apart}");
     assert_eq!(hindrances(&[]).len(), 1);
 }
