@@ -56,7 +56,7 @@ def main():
     heading("Line tables")
     readme = (ROOT / "README.md").read_text()
     print(readme.split("\n## Licence\n")[1].split("\n## ")[0].strip())
-    heading(f"{len(all_crates)} Rust crates; the source of each is on crates.io under its name and version")
+    heading(f"{len(all_crates)} Rust crates; the registry of Rust packages has the source of each under its name and version")
     for name, version, licence in all_crates:
         print(f"{name} {version}: {licence or 'see the text below'}")
     by_text = {}
