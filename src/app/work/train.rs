@@ -153,7 +153,7 @@ impl App {
         };
         if self.work.train.runs() {
             self.notices.warning(
-                "One model is trained at a time; this one begins when the other is done",
+                "One model is trained at a time: wait until the other is done, or cancel it",
                 Vec::new(),
             );
             return;
