@@ -31,10 +31,7 @@ impl RecoveredParcel {
                     let name = names.get(files).map(String::as_str).unwrap_or_default();
                     put(files, plain(curves_csv(&named.recovered)?))?;
                     files += 1;
-                    let mut row =
-                        Row::of(&self.path, self.number, name, &named.recovered, named.hits.clone());
-                    row.notes.extend(named.trouble.clone());
-                    rows.push(row);
+                    rows.push(Row::of(&self.path, self.number, name, &named.recovered, named.hits.clone()));
                 }
                 Err(why) => {
                     rows.push(Row::failed(&self.path, self.number, &self.title, method, why.clone()));
