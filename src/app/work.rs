@@ -11,6 +11,7 @@ mod keep;
 mod load;
 mod many;
 mod maps;
+mod naming;
 mod own;
 mod search;
 mod train;

@@ -12,6 +12,8 @@ use crate::jobs::{Failure, Handle, Lane, LoadEnd, Loaded};
 use crate::library::{Library, LoadOptions};
 use crate::session::{Command, Data, ItemId, NewItem, Source, Subject};
 
+use super::naming::item_name;
+
 /// Contents taken in during one frame: the window must stay quick while thousands arrive.
 const AT_ONCE: usize = 200;
 
@@ -208,14 +210,8 @@ pub fn new_items(path: &str, format: &str, decoded: Decoded) -> Vec<NewItem> {
             },
             Found::Set(set) => Data::Set(Arc::new(set)),
         };
-        let title = raw.meta().title.clone().filter(|title| !title.trim().is_empty());
-        let name = match title {
-            Some(title) => title,
-            None if count > 1 => format!("{stem} {}", index + 1),
-            None => stem.to_owned(),
-        };
         NewItem {
-            name,
+            name: item_name(raw.meta().title.as_deref(), stem, (index, count)),
             raw,
             source: Source { path: path.to_owned(), number: index + 1, format: format.to_owned() },
             warnings: warnings.clone(),
