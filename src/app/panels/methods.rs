@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use eframe::egui::{DragValue, Role, ScrollArea, Ui, WidgetInfo};
+use eframe::egui::{DragValue, Role, ScrollArea, TextWrapMode, Ui, WidgetInfo};
 use serde::{Deserialize, Serialize};
 
 use crate::app::actions::Action;
 use crate::app::params::{Edit, param_ui};
 use crate::app::view::View;
-use crate::app::widgets::{action_button, choice, hint, main_button, section, sign_button, tooltip};
+use crate::app::widgets::{
+    action_button, choice, hint, main_button, section, sign_button, small_line, spectra, tooltip,
+};
 use crate::app::wish::Wishes;
 use crate::methods::{Components, Method, Settings, Trained, methods};
-use crate::session::{Ask, Chosen, LibraryId};
+use crate::session::{Ask, Chosen, LibraryId, Subject};
 
 /// What will be asked.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -109,12 +111,17 @@ pub fn methods_ui(ui: &mut Ui, view: &View, state: &mut MethodsState, wishes: &m
         }
         action_button(ui, Action::CompareMany, "On all selected", ready, wishes);
     });
-    let subject = view.session.active().map(|s| view.document.subject_name(s));
-    hint(
-        ui,
-        subject
-            .map_or_else(|| "Select a spectrum first".to_owned(), |name| format!("Active spectrum {name}")),
-    );
+    let subject = view.session.active().map(|s| active(view, s));
+    small_line(ui, subject.unwrap_or_else(|| "Select a spectrum first".to_owned()));
+}
+
+/// What is asked about. The mean of many spectra is seldom meant where these are different samples.
+fn active(view: &View, subject: Subject) -> String {
+    let set = view.document.item(subject.item).filter(|item| item.is_set() && subject.row.is_none());
+    match set {
+        Some(item) => format!("The mean of {}; click one under Map ({})", spectra(item.raw.len()), item.name),
+        None => format!("Active spectrum {}", view.document.subject_name(subject)),
+    }
 }
 
 fn method_ui(ui: &mut Ui, method: &'static dyn Method, state: &mut MethodsState) {
@@ -123,6 +130,10 @@ fn method_ui(ui: &mut Ui, method: &'static dyn Method, state: &mut MethodsState)
     let mut on = state.chosen.iter().any(|c| c == id);
     let mut open = state.open.iter().any(|o| o == id);
     ui.horizontal(|ui| {
+        if info.settings.is_empty() {
+            // Names of the user's own models may be long: they must not widen the panel.
+            ui.style_mut().wrap_mode = Some(TextWrapMode::Truncate);
+        }
         if ui.checkbox(&mut on, info.name).on_hover_text(info.about).changed() {
             state.chosen.retain(|c| c != id);
             if on {

@@ -7,7 +7,7 @@ use super::table::{Row, csv};
 use crate::cli::output::{self, print_json, say};
 use crate::cli::{Ended, Usage, own};
 use crate::formats::write::{Overwrite, save};
-use crate::methods::{Unwatched, classifier, is_trained, prepare, probes};
+use crate::methods::{MethodError, Unwatched, classifier, is_trained, prepare, probes};
 use crate::spectrum::Spectrum;
 
 /// The documented JSON (docs/json.md).
@@ -37,7 +37,7 @@ pub fn run(args: &ClassifyArgs) -> Result<Ended, Usage> {
                 let title = spectrum.meta.display_name().to_owned();
                 let row =
                     Row { input: opened.name.clone(), spectrum: k + 1, title, verdict: None, error: None };
-                rows.push((row, prepare(&spectrum, None, None).map_err(|e| e.to_string())));
+                rows.push((row, prepare(&spectrum, None, None).map_err(|e| refused(&e))));
             }
         }
         Err(error) => {
@@ -93,4 +93,31 @@ pub fn run(args: &ClassifyArgs) -> Result<Ended, Usage> {
         }
     }
     Ok(Ended::from_failures(failed))
+}
+
+/// Why a spectrum cannot be judged. Steps are another command's: this one has no option for them.
+fn refused(error: &MethodError) -> String {
+    match error {
+        MethodError::NoRamanShift { found, advice } if advice.contains("raman_shift:laser") => format!(
+            "this axis is {found}, and models look at Raman shift: classify what `unravel process FILE --steps \
+             'raman_shift:laser=785' --out DIR` writes, with the wavelength of your laser in nm"
+        ),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spectrum::{Axis, AxisKind, Metadata};
+
+    #[test]
+    fn an_axis_without_a_laser_is_answered_with_a_command_that_there_is() {
+        let y = vec![1.0; 64];
+        let axis = Axis::even(AxisKind::Wavelength, 800.0, 900.0, 64).unwrap();
+        let spectrum = Spectrum::new(axis, y, Metadata::default()).unwrap();
+        let said = refused(&prepare(&spectrum, None, None).unwrap_err());
+        assert!(said.contains("Wavelength") && said.contains("unravel process FILE --steps"), "{said}");
+        assert!(!said.contains("--process"), "{said}");
+    }
 }

@@ -25,7 +25,7 @@ pub fn options_ui(ui: &mut Ui, view: &View, subject: Subject, ask: &mut CarsAsk)
             }
         }
         ui.separator();
-        ui.checkbox(&mut ask.refine, "Fit on").on_hover_text(
+        ui.checkbox(&mut ask.refine, "Refine").on_hover_text(
             "Methods that can fit on from their own answer by physics alone, kept only where that is a clear gain. Slow, experimental",
         );
     });

@@ -28,6 +28,8 @@ const HEAD: f32 = 40.0;
 const BAR: f32 = 12.0;
 /// Why nothing can be asked.
 const NO_METHOD: &str = "Choose a method first";
+/// Score below which a library entry is only the nearest one: substances that the library lacks reach 0.8.
+const LIKE: f64 = 0.9;
 /// Lines that are named.
 const LINES: usize = 5;
 
@@ -193,7 +195,7 @@ fn head_ui(ui: &mut Ui, view: &View, subject: Subject, method: &CarsMethod, wish
             let (colour, said) = match consistency.verdict {
                 Verdict::Green => (view.theme.good, "explains the measurement"),
                 Verdict::Amber => (view.theme.warning, "deviates visibly"),
-                Verdict::Red => (view.theme.error, "does not explain the measurement"),
+                Verdict::Red => (view.theme.error, "does not explain it"),
             };
             let text = format!("Consistency {:.3}, {said}", consistency.ratio);
             let response = ui.add(Label::new(RichText::new(&text).small().color(colour)).truncate());
@@ -222,6 +224,7 @@ fn words(named: &Named, row: Row) -> String {
             let list: Vec<String> = lines.iter().map(|line| format!("{:.0}", line.position)).collect();
             let lines = if list.is_empty() { "no lines".to_owned() } else { list.join(", ") };
             let found = match (named.hits.first(), &named.trouble) {
+                (Some(hit), _) if hit.score < LIKE => format!("nearest {} {:.2}", hit.species, hit.score),
                 (Some(hit), _) => format!("{} {:.2}", hit.species, hit.score),
                 (None, Some(why)) => why.clone(),
                 (None, None) => "nothing in the library is like it".to_owned(),

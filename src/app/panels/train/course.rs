@@ -10,6 +10,9 @@ use crate::app::work::{Ended, Now};
 use crate::jobs::{Failure, TrainCourse, TrainStage};
 use crate::nets::CardScores;
 
+/// F1 below which the user is told what may be the matter.
+const POOR: f64 = 0.9;
+
 /// Draws a training that runs.
 pub fn now_ui(ui: &mut Ui, view: &View, now: &Now, wishes: &mut Wishes) {
     section(ui, &format!("Training {}", now.name));
@@ -96,25 +99,44 @@ fn time(seconds: f64) -> String {
 /// What a model is worth on mixtures that it has not seen.
 pub fn scores_ui(ui: &mut Ui, scores: &CardScores) {
     let mut rows = vec![
-        ("F1 of the substances named", format!("{:.3}", scores.f1)),
-        ("Precision, recall", format!("{:.3}, {:.3}", scores.precision, scores.recall)),
-        ("Mixtures with every name right", format!("{:.1} %", scores.exact_percent)),
+        ("F1 of the substances named", format!("{:.3}", scores.f1), "1 when all are named and none besides"),
+        (
+            "Precision, recall",
+            format!("{:.3}, {:.3}", scores.precision, scores.recall),
+            "Part of the named that is there; part of what is there that is named",
+        ),
+        ("Mixtures with every name right", format!("{:.1} %", scores.exact_percent), ""),
     ];
-    rows.extend(scores.dosage_mae.map(|v| ("Mean absolute error of a dosage", format!("{v:.3}"))));
-    rows.extend(scores.interval_percent.map(|v| ("Dosages inside their 90 % interval", format!("{v:.1} %"))));
+    rows.extend(scores.dosage_mae.map(|v| {
+        let what = "A dosage is the height of a substance relative to the strongest one, 0 to 1";
+        ("Mean absolute error of a dosage", format!("{v:.3}"), what)
+    }));
+    rows.extend(
+        scores.interval_percent.map(|v| ("Dosages inside their 90 % interval", format!("{v:.1} %"), "")),
+    );
     let flags = format!("{:.1} %, {:.1} %", scores.flagged_percent, scores.false_flags_percent);
-    rows.push(("Something else flagged at 30 %, and without any", flags));
+    let what = "How often it says so where a strange substance makes 30 % of the mixture, which should be often, and where there is none, which should be seldom";
+    rows.push(("Something else flagged at 30 %, and without any", flags, what));
     Grid::new("scores").num_columns(2).spacing([18.0, 2.0]).show(ui, |ui| {
-        for (name, value) in rows {
-            ui.label(name);
+        for (name, value, what) in rows {
+            let name = ui.label(name);
+            if !what.is_empty() {
+                name.on_hover_text(what);
+            }
             ui.label(value);
             ui.end_row();
         }
     });
+    if scores.f1 < POOR {
+        hint(
+            ui,
+            "F1 below 0.9: some substances look alike, or their pure spectra are noisy. Measure longer, or leave one of two twins out.",
+        );
+    }
     hint(
         ui,
         format!(
-            "On {} simulated mixtures of its own that it was neither trained nor set on.",
+            "On {} simulated mixtures that were used neither for its training nor for its thresholds.",
             scores.mixtures
         ),
     );

@@ -73,9 +73,7 @@ impl TrainForm {
 
     /// What is written where the user gives no name.
     fn own_name(&self) -> String {
-        let names: Vec<String> = self.used().into_iter().map(|(name, _)| name).collect();
-        let name = names.join(", ");
-        if name.chars().count() <= NAME { name } else { format!("{} substances", names.len()) }
+        joined(&self.used().into_iter().map(|(name, _)| name).collect::<Vec<_>>())
     }
 
     fn used(&self) -> Vec<(String, usize)> {
@@ -147,6 +145,16 @@ impl TrainForm {
     }
 }
 
+/// The substances, as many as fit, and how many more there are: two models are seldom called the same.
+fn joined(names: &[String]) -> String {
+    let first = |count: usize| match names.len() - count {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names[..count].join(", ")),
+    };
+    let fits = |name: &String| name.chars().count() <= NAME;
+    (1..=names.len()).rev().map(first).find(fits).unwrap_or_else(|| format!("{} substances", names.len()))
+}
+
 /// Draws name, network, time and number of mixtures.
 pub fn form_ui(ui: &mut Ui, form: &mut TrainForm) {
     let own = form.own_name();
@@ -192,4 +200,22 @@ pub fn form_ui(ui: &mut Ui, form: &mut TrainForm) {
         ui,
         "It learns from mixtures that are made of these spectra while it is trained, on all cores; everything else can be used meanwhile.",
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_is_called_after_as_many_of_its_substances_as_fit() {
+        let named = |names: &[&str]| joined(&names.iter().map(|&n| n.to_owned()).collect::<Vec<_>>());
+        assert_eq!(
+            named(&["aniline", "o-xylene", "pyridine", "toluene"]),
+            "aniline, o-xylene, pyridine, toluene"
+        );
+        let acids = ["alanine", "asparagine", "aspartic acid", "glutamic acid", "histidine", "glucosamine"];
+        assert_eq!(named(&acids), "alanine, asparagine and 4 more");
+        assert_eq!(named(&["a name that is longer than a model's may be", "water"]), "2 substances");
+        assert_eq!(named(&[]), "0 substances");
+    }
 }
