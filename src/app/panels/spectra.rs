@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, DragAndDrop, DragValue, Id, Role, Ui, WidgetInfo};
+use eframe::egui::{self, DragAndDrop, DragValue, Id, RichText, Role, Ui, WidgetInfo};
 
 use crate::app::actions::Action;
 use crate::app::overlays::{OWN_IDS, Overlays};
@@ -12,7 +12,7 @@ use crate::app::plot::{
     ViewUnit, position_text, significant, spectra_plot_ui,
 };
 use crate::app::view::View;
-use crate::app::widgets::{choice, empty, small_line, tooltip};
+use crate::app::widgets::{choice, empty, one_line, small_line, tooltip};
 use crate::app::wish::Wishes;
 use crate::session::{Item, Subject};
 
@@ -67,17 +67,22 @@ pub fn spectra_ui(
     state.seen = Some([output.x_range, [bounds.min()[1], bounds.max()[1]]]);
     drop_ui(ui, view, output.rect, wishes);
     ui.horizontal(|ui| {
-        if let Some(reading) = &output.hovered {
+        // Before the reading: whoever drops a file has the pointer over the plot.
+        if !output.left_out.is_empty() {
+            let names: Vec<&str> = output.left_out.iter().take(3).map(AsRef::as_ref).collect();
+            let text = format!(
+                "⚠ Not drawn, for want of a laser wavelength: {}. Type it above, or choose Axis as measured",
+                names.join(", ")
+            );
+            one_line(ui, RichText::new(text).small().color(view.theme.warning));
+        } else if let Some(reading) = &output.hovered {
             let mut text = position_text(&output.kind, reading.position);
             if let Some(nearest) = &reading.nearest {
                 text = format!("{text}, {} {}", nearest.name, significant(f64::from(nearest.value)));
             }
             small_line(ui, text);
-        } else if output.left_out.is_empty() {
-            small_line(ui, PLOT_HINT);
         } else {
-            let names: Vec<&str> = output.left_out.iter().take(3).map(AsRef::as_ref).collect();
-            small_line(ui, format!("Not drawn, for want of a laser wavelength: {}", names.join(", ")));
+            small_line(ui, PLOT_HINT);
         }
     });
     state.wants_laser = !output.left_out.is_empty();
@@ -312,10 +317,14 @@ fn laser_ui(ui: &mut Ui, plot: &mut PlotView, wants_laser: bool) {
     if let ViewUnit::Shift { laser_nm } | ViewUnit::Wavelength { laser_nm } = &mut plot.unit
         && (wants_laser || laser_nm.is_some())
     {
-        let mut nm = laser_nm.unwrap_or(785.0);
-        let field = ui.add(
-            DragValue::new(&mut nm).speed(0.1).range(150.0..=2_000.0).suffix(" nm laser").max_decimals(2),
-        );
+        // None is no number: one that stood there could not be typed, for it would be no change.
+        let mut nm = laser_nm.unwrap_or_default();
+        let mut field = DragValue::new(&mut nm).speed(0.1).range(150.0..=2_000.0).max_decimals(2);
+        field = field.clamp_existing_to_range(false).suffix(" nm laser");
+        if laser_nm.is_none() {
+            field = field.custom_formatter(|_, _| "?".to_owned());
+        }
+        let field = ui.add(field);
         field.widget_info(|| {
             WidgetInfo::labeled(Role::SpinButton, true, "Laser of spectra that name none, in nm")
         });
