@@ -1,7 +1,8 @@
 //! The fit.
 
-use super::flat::{Flat, dot};
+use super::flat::Flat;
 use crate::solvers::{SmallWorkspace, SolverError, nnls_small};
+use crate::spectrum::metrics::dot;
 use crate::synth::distort::shift_and_stretch;
 
 /// Largest error of a scale that is looked for, and the finest step, in cm-1.
