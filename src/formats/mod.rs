@@ -23,6 +23,7 @@ mod labspec_txt;
 mod labspec_xml;
 mod mat;
 mod npy;
+mod number_form;
 mod ocean;
 mod omnic;
 mod open;

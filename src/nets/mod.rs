@@ -30,7 +30,7 @@ pub use card::{
     CardAxis, CardCalibration, CardData, CardError, CardNaming, CardPoint, CardScore, CardTraining,
     CardWeights, ModelCard, load_model, sha256,
 };
-pub use card_panel::{CardOther, CardPanel, CardScores, CardStep, CardSubstance};
+pub use card_panel::{CardOther, CardPanel, CardPanelScores, CardStep, CardSubstance};
 #[cfg(test)]
 pub use denoiser_net::{Denoiser, DenoiserConfig};
 pub use design::Design;

@@ -13,6 +13,7 @@ mod spc;
 
 use super::{FormatError, Item};
 
+pub use csv::position_name;
 pub use save::{Overwrite, safe_stem, save};
 
 /// A format that can be written.
