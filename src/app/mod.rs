@@ -5,6 +5,7 @@
 //! `Wish`es; `grant` fulfils them. `work` holds what runs in the background and takes its results in; `derived`
 //! keeps prepared spectra. `actions` lists everything a user can do, `theme` every colour, `plot/` draws curves.
 
+mod act;
 mod actions;
 #[expect(clippy::module_inception, reason = "the floor is named after the thing that runs")]
 mod app;
