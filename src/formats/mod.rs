@@ -55,4 +55,5 @@ pub use decoded::{Decoded, Item};
 pub use error::{FormatError, Place};
 pub use input::{Input, Limits};
 pub use open::{Batch, Opened, Progress, count_files, open, open_all, open_batches};
-pub use registry::{Format, Head, Sniff, decode, formats, recognise};
+use registry::recognise;
+pub use registry::{Format, Head, Sniff, decode, formats};

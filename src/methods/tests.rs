@@ -255,24 +255,6 @@ fn dictionaries_are_made_once_for_each_metric() {
 }
 
 #[test]
-fn gram_matrices_for_many_spectra_change_nothing_but_rounding() {
-    let references = references();
-    let mixture = mixed();
-    let request = Request::new(&mixture, Some(&references)).with_components(Components::Exactly(2));
-    let before: Vec<Outcome> = methods().iter().map(|m| m.run(&request, &Unwatched).unwrap()).collect();
-    references.ready_for_many();
-    let dictionary = references.dictionary(Metric::Cosines(12)).unwrap();
-    assert!(dictionary.gram_if_ready().is_some());
-    for (method, before) in methods().iter().zip(before) {
-        let after = method.run(&request, &Unwatched).unwrap();
-        assert_eq!(names(&after), names(&before), "{}", method.id());
-        for (a, b) in after.components.iter().zip(&before.components) {
-            assert!((a.share - b.share).abs() < 1e-6, "{}", method.id());
-        }
-    }
-}
-
-#[test]
 fn every_setting_of_every_method_accepts_its_default() {
     for method in methods() {
         let info = method.info();

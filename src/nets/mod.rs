@@ -39,7 +39,7 @@ pub use guided::{
     Form, Guided, GuidedConfig, Judged, Refined, Scene, Slot, Targets, Terms, chosen_slots, guided_loss,
 };
 pub use layers::{Masking, Statistics, Steering};
-pub use loss::{separation_loss, si_snr_table};
+pub use loss::separation_loss;
 pub use ramixnet::{
     Answers, DROPOUT_RATE, Ramixnet, RamixnetConfig, Version, deviations, ramixnet_loss, share_statistics,
 };

@@ -44,12 +44,6 @@ impl WriteFormat {
         }
     }
 
-    /// The format of that machine name.
-    #[must_use]
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|f| f.id() == id)
-    }
-
     /// Name for people.
     #[must_use]
     pub fn name(self) -> &'static str {
