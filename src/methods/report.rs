@@ -152,7 +152,7 @@ impl Report<'_> {
         let curves: Vec<&[f32]> = parts.iter().flat_map(|p| &p.atoms).map(|a| &*a.values).collect();
         amounts(self.request.mixture.y(), &curves, &self.smooth).ok_or_else(|| {
             let problem = format!("the final fit of {} library spectra did not settle", curves.len());
-            MethodError::Numbers { method: self.info.name, problem }
+            MethodError::numbers(self.info, problem)
         })
     }
 

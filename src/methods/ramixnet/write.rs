@@ -41,9 +41,8 @@ impl Written<'_> {
         let mixture = self.request.mixture;
         let parts = self.parts();
         let curves: Vec<&[f32]> = parts.iter().map(|part| part.curve.as_slice()).collect();
-        let settled = amounts(mixture.y(), &curves, self.smooth).ok_or_else(|| MethodError::Numbers {
-            method: self.info.name,
-            problem: "the amounts of the pure spectra did not settle".into(),
+        let settled = amounts(mixture.y(), &curves, self.smooth).ok_or_else(|| {
+            MethodError::numbers(self.info, "the amounts of the pure spectra did not settle")
         })?;
         let mut components: Vec<Component> = Vec::with_capacity(parts.len());
         let mut offs: Vec<(String, f64)> = Vec::new();

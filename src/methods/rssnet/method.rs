@@ -88,7 +88,7 @@ impl Method for Rssnet {
             // Kept for the next spectrum; its time is not the network's.
             references
                 .dictionary(Metric::Cosines(DEFAULT_COSINES))
-                .map_err(|e| super::super::classic::numbers(&INFO, &e))?;
+                .map_err(|e| MethodError::numbers(&INFO, e))?;
         }
         watch.go_on()?;
         watch.progress(0.1, "taking apart");

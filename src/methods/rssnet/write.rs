@@ -159,9 +159,9 @@ impl Written<'_> {
         });
         let curves: Vec<&[f32]> = own.chain(self.held.iter().map(|(_, curve)| curve.as_slice())).collect();
         let signal = self.ready.signal.get(self.grid.inside.clone()).unwrap_or_default();
-        let found = amounts(signal, &curves, self.smooth).ok_or_else(|| MethodError::Numbers {
-            method: INFO.name,
-            problem: format!("the final fit of {} library spectra did not settle", curves.len()),
+        let found = amounts(signal, &curves, self.smooth).ok_or_else(|| {
+            let problem = format!("the final fit of {} library spectra did not settle", curves.len());
+            MethodError::numbers(&INFO, problem)
         })?;
         Ok(named
             .iter()
