@@ -109,7 +109,7 @@ impl Writer {
             folder,
             format: args.to.into(),
             options: WriteOptions { separator, metadata: !args.no_metadata },
-            overwrite: if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse },
+            overwrite: Overwrite::when(args.overwrite),
             quiet: args.json,
             stems: HashSet::new(),
             report: WriteReport::default(),

@@ -15,7 +15,7 @@ const ACCOUNT: [&str; 3] = ["summary.csv", "summary.json", "lines.csv"];
 
 pub fn run(args: &RecoverArgs) -> Result<Ended, Usage> {
     let plan = Plan::new(args)?;
-    let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+    let overwrite = Overwrite::when(args.overwrite);
     ready_folder(&args.out, &ACCOUNT, args.overwrite)?;
     let mut names = Names::default();
     let account = Account::of(&args.files, args.json, plan.warnings.clone(), &mut |name, decoded| {

@@ -17,7 +17,7 @@ const SUMMARY_JSON: &str = "summary.json";
 
 pub fn run(args: &UnmixArgs) -> Result<Ended, Usage> {
     let plan = Plan::new(args)?;
-    let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+    let overwrite = Overwrite::when(args.overwrite);
     ready_folder(&args.out, &[SUMMARY_CSV, SUMMARY_JSON], args.overwrite)?;
     let mut names = Names::default();
     let account = Account::of(&args.files, args.json, plan.warnings.clone(), &mut |name, decoded| {
