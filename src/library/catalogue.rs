@@ -134,7 +134,7 @@ impl Library {
     }
 
     /// Replaces what is known about an entry and hands over what was known before.
-    pub fn set_facts(&mut self, id: EntryId, facts: Facts) -> Result<Facts, LibraryError> {
+    fn set_facts(&mut self, id: EntryId, facts: Facts) -> Result<Facts, LibraryError> {
         if facts.name.trim().is_empty() || facts.group.trim().is_empty() {
             return Err(LibraryError::BlankName);
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::file::{FileError, write};
 
 /// Most files remembered.
-pub const MAX_RECENT: usize = 20;
+const MAX_RECENT: usize = 20;
 /// Name in the state folder.
 const NAME: &str = "recent.json";
 /// A list of twenty paths is never longer.

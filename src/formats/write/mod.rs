@@ -67,7 +67,7 @@ impl WriteFormat {
 
     /// True when one file holds any number of curves.
     #[must_use]
-    pub fn holds_many(self) -> bool {
+    fn holds_many(self) -> bool {
         self != Self::Csv
     }
 }

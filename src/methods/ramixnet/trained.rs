@@ -9,7 +9,7 @@ use super::method::{answer, used};
 use crate::nets::{ModelCard, RamixnetConfig, Version};
 
 /// What stands before the name of a model's folder in the id of its method.
-pub const TRAINED: &str = "ramixnet:";
+const TRAINED: &str = "ramixnet:";
 /// The card in a model's folder.
 const CARD: &str = "model.json";
 

@@ -89,7 +89,7 @@ fn over(batch: &Batch, item: ItemId) -> bool {
 }
 
 /// The shares of every substance found by one method, largest mean first.
-pub fn shares_of(
+fn shares_of(
     rows: &[BatchRow],
     item: ItemId,
     method: &str,

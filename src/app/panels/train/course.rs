@@ -94,7 +94,7 @@ fn time(seconds: f64) -> String {
 }
 
 /// What a model is worth on mixtures that it has not seen.
-pub fn scores_ui(ui: &mut Ui, scores: &CardPanelScores) {
+fn scores_ui(ui: &mut Ui, scores: &CardPanelScores) {
     let mut rows = vec![
         ("F1 of the substances named", format!("{:.3}", scores.f1)),
         ("Precision, recall", format!("{:.3}, {:.3}", scores.precision, scores.recall)),
