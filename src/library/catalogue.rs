@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(library.get(EntryId(0)).unwrap().facts.group, "Quartz");
         assert!(matches!(library.rename(EntryId(0), "  "), Err(LibraryError::BlankName)));
         assert!(library.rename(EntryId(9), "x").is_err());
-        assert_eq!(library.species(), [("Calcite", 1), ("Gypsum", 1), ("Quartz", 1)]);
+        assert_eq!(library.species(), [("Quartz", 1), ("Calcite", 1), ("Gypsum", 1)]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::super::output::each_input;
+use super::super::output::each_of;
 use super::super::runs::{Chosen, chosen, set};
 use super::super::{Usage, library, process, ranges};
 use super::RecoverArgs;
@@ -107,14 +107,8 @@ fn dark(text: &str) -> Result<Dark, Usage> {
 
 /// The only spectrum of a file.
 fn one(option: &str, path: &Path) -> Result<Spectrum, Usage> {
-    let (mut found, mut trouble) = (Vec::new(), None);
-    each_input(&[path.to_path_buf()], true, &mut |opened| match opened.result {
-        Ok(decoded) => found.extend(decoded.spectra().take(2)),
-        Err(error) => trouble = trouble.take().or(Some(error.to_string())),
-    });
-    if let Some(trouble) = trouble {
-        return Err(Usage(format!("{option} {trouble}")));
-    }
+    let mut found = Vec::new();
+    each_of(option, &[path.to_path_buf()], &mut |_, decoded| found.extend(decoded.spectra().take(2)))?;
     let count = found.len();
     match (found.pop(), count) {
         (Some(spectrum), 1) => Ok(spectrum),

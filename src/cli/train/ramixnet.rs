@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::super::output::{self, say};
+use super::super::output::{each_of, say};
 use super::super::{Ended, Usage};
 use super::args::TrainArgs;
 use super::begin::{asked, blame, crew, on_device};
@@ -78,25 +78,18 @@ fn check(args: &TrainArgs) -> Result<(), Usage> {
 
 /// Every spectrum with the name of its substance.
 pub fn pure(paths: &[PathBuf]) -> Result<Vec<(String, Spectrum)>, Usage> {
-    let (mut all, mut trouble) = (Vec::new(), None);
-    output::each_input(paths, true, &mut |opened| match opened.result {
-        Ok(decoded) => {
-            let count = decoded.count();
-            for spectrum in decoded.spectra() {
-                let stem = Path::new(&opened.name).file_stem().map(|s| s.to_string_lossy().into_owned());
-                let label = match stem {
-                    Some(stem) if count == 1 => stem,
-                    _ => spectrum.meta.display_name().to_owned(),
-                };
-                all.push((pure_name(&label), spectrum));
-            }
+    let mut all = Vec::new();
+    each_of("--pure", paths, &mut |name, decoded| {
+        let stem = Path::new(name).file_stem().map(|s| s.to_string_lossy().into_owned());
+        for spectrum in decoded.spectra() {
+            let label = match &stem {
+                Some(stem) if decoded.count() == 1 => stem.clone(),
+                _ => spectrum.meta.display_name().to_owned(),
+            };
+            all.push((pure_name(&label), spectrum));
         }
-        Err(error) => trouble = trouble.take().or(Some(error.to_string())),
-    });
-    match trouble {
-        Some(trouble) => Err(Usage(format!("--pure {trouble}"))),
-        None => Ok(all),
-    }
+    })?;
+    Ok(all)
 }
 
 /// A new plan, or that of the run in the folder.
