@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::args::{OutputArgs, To};
 use super::{Usage, progress};
 use crate::formats::write::{self, Overwrite, Separator, WriteFormat, WriteOptions};
-use crate::formats::{Item, Limits, Opened, open};
+use crate::formats::{Decoded, Item, Limits, Opened, open};
 
 /// Prints one line to standard output. A reader that has seen enough (`unravel ... | head`) is no error.
 macro_rules! say {
