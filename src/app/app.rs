@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, Ui};
+use eframe::egui::{self, CentralPanel, Frame, KeyboardShortcut, Margin, Panel, Ui};
 
 use crate::jobs::Jobs;
 use crate::session::Session;
@@ -217,13 +217,15 @@ impl App {
             if (bare && (menu || !enabled)) || (of_text && ui.ctx().text_edit_focused()) {
                 continue;
             }
-            let pressed = ui.ctx().input_mut(|i| i.consume_shortcut(&shortcut));
-            if pressed && !enabled {
+            // A slow frame may hold several presses of the same keys: each counts.
+            let KeyboardShortcut { modifiers, logical_key } = shortcut;
+            let presses = ui.ctx().input_mut(|i| i.count_and_consume_key(modifiers, logical_key));
+            if presses > 0 && !enabled {
                 if let Some(sentence) = info.needs.sentence() {
                     self.notices.warning(sentence, Vec::new());
                 }
-            } else if pressed {
-                self.wishes.act(info.action);
+            } else {
+                (0..presses).for_each(|_| self.wishes.act(info.action));
             }
         }
     }

@@ -36,8 +36,8 @@ cmp "$evidence" "$work"/cli/*evidence*.csv || fail "the window and the command l
 
 echo "end to end: killed, started again, recovered"
 for _ in $(seq 40); do ls "$work"/state/autosave-*.unravel > /dev/null 2>&1 && break; sleep 1; done
-# The answers are newer than the first autosave; the next one is due 30 s after it.
-sleep 32
+# The answers are newer than the first autosave; the next one is due 20 s after it.
+sleep 22
 kill -9 "$pid"
 wait "$pid" 2> /dev/null || true
 start

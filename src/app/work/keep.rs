@@ -12,7 +12,7 @@ use crate::app::dialogs::{Dialog, Then};
 use crate::formats::Limits;
 use crate::jobs::{Failure, Handle, Lane};
 use crate::library::Library;
-use crate::session::autosave::{Autosave, EVERY, Recoverable, recoverable};
+use crate::session::autosave::{Autosave, Recoverable, recoverable};
 use crate::session::file::{EXTENSION, FileError, Stored, load, to_bytes, write};
 use crate::session::mine::{self, Mine};
 use crate::session::recent::Recent;
@@ -290,12 +290,10 @@ impl App {
         if !worth || self.work.keep.autosaving.is_some() {
             return;
         }
-        if !autosave.due(now, revision) {
+        match autosave.wait(now, revision) {
+            Some(Duration::ZERO) => {}
             // Nothing else may wake an idle window in time.
-            if autosave.due(now + EVERY, revision) {
-                ctx.request_repaint_after(Duration::from_secs(1));
-            }
-            return;
+            wait => return wait.into_iter().for_each(|wait| ctx.request_repaint_after(wait)),
         }
         autosave.begin(now, revision);
         let (document, answers, numbers) =

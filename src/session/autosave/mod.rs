@@ -11,4 +11,4 @@ mod own;
 mod tests;
 
 pub use left::{Recoverable, recoverable};
-pub use own::{Autosave, EVERY};
+pub use own::Autosave;

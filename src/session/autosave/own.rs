@@ -7,8 +7,8 @@ use super::super::file::{EXTENSION, FileError};
 use super::left::Recoverable;
 use super::lock::Lock;
 
-/// Time between two autosaves while there is something new.
-pub const EVERY: Duration = Duration::from_secs(30);
+/// Time between two autosaves while there is something new: with the time that writing takes, less than 30 s are lost.
+pub(super) const EVERY: Duration = Duration::from_secs(20);
 
 /// The autosave file of this process. It is written elsewhere (`file::to_bytes` and `file::write` on a worker): this
 /// says when and where, and keeps account.
@@ -56,10 +56,16 @@ impl Autosave {
         &self.path
     }
 
-    /// Whether to write now: something is new, nothing is being written, and the last attempt began 30 s ago.
+    /// How long until something new is to be written: nothing is being written, and the last attempt began [`EVERY`] ago.
+    /// None where nothing is new or is being written.
+    pub fn wait(&self, now: Instant, revision: u64) -> Option<Duration> {
+        let rested = self.begun.map_or(EVERY, |begun| now.saturating_duration_since(begun));
+        (revision != self.kept && self.writing.is_none()).then(|| EVERY.saturating_sub(rested))
+    }
+
+    /// Whether to write now.
     pub fn due(&self, now: Instant, revision: u64) -> bool {
-        let rested = self.begun.is_none_or(|begun| now.saturating_duration_since(begun) >= EVERY);
-        revision != self.kept && self.writing.is_none() && rested
+        self.wait(now, revision) == Some(Duration::ZERO)
     }
 
     /// Writing of this revision begins; [`Autosave::written`] or [`Autosave::failed`] follows.
@@ -80,7 +86,7 @@ impl Autosave {
         }
     }
 
-    /// The attempt begun last came to nothing; the file before it is still there. The next attempt is due in 30 s.
+    /// The attempt begun last came to nothing; the file before it is still there. The next attempt is due in 20 s.
     pub fn failed(&mut self) {
         self.writing = None;
     }

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use super::super::file::tests::everything;
 use super::super::file::{to_bytes, write};
+use super::own::EVERY;
 use super::*;
 use crate::formats::Limits;
 
@@ -27,7 +28,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn an_autosave_is_due_at_once_and_then_every_30_seconds_while_there_is_something_new() {
+fn an_autosave_is_due_at_once_and_then_every_20_seconds_while_there_is_something_new() {
     let folder = tempfile::tempdir().unwrap();
     let mut own = Autosave::start(folder.path()).unwrap();
     let start = Instant::now();
@@ -37,7 +38,9 @@ fn an_autosave_is_due_at_once_and_then_every_30_seconds_while_there_is_something
     assert!(!own.due(start + 2 * EVERY, 2), "one is being written");
     own.written();
     assert!(!own.due(start + 2 * EVERY, 1), "nothing is new");
-    assert!(!own.due(start + EVERY / 2, 2), "the last one is not 30 s old");
+    assert!(!own.due(start + EVERY / 2, 2), "the last one is not old enough");
+    assert_eq!(own.wait(start + EVERY / 2, 2), Some(EVERY / 2));
+    assert_eq!(own.wait(start + EVERY / 2, 1), None, "nothing is new");
     assert!(own.due(start + EVERY, 2));
     own.begin(start + EVERY, 2);
     own.failed();

@@ -1,6 +1,6 @@
 //! The shell: opening, the list, undo, notices, palette, sessions, recovery.
 
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
 use super::*;
@@ -73,6 +73,24 @@ fn undo_and_redo_go_through_everything() {
     keys(&mut window, Modifiers::COMMAND, Key::Z);
     assert!(session(&window).document().items.is_empty());
     assert!(session(&window).undo_label().is_none());
+}
+
+#[test]
+fn keys_pressed_twice_while_one_frame_is_drawn_count_twice() {
+    let mut window = with_sample("polystyrene.spc");
+    keys(&mut window, Modifiers::NONE, Key::Delete);
+    let undo = Event::Key {
+        key: Key::Z,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::COMMAND,
+    };
+    window.input_mut().events.extend([undo.clone(), undo]);
+    window.step();
+    assert!(session(&window).document().items.is_empty());
+    assert!(session(&window).undo_label().is_none(), "both the deleting and the opening are undone");
+    assert!(session(&window).redo_label().is_some());
 }
 
 #[test]
