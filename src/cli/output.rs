@@ -58,11 +58,7 @@ pub fn each_input(paths: &[PathBuf], quiet: bool, visit: &mut dyn FnMut(Opened))
 }
 
 /// Hands over the files of an option with their names; one that cannot be read is an error that names the option.
-pub fn each_of(
-    option: &str,
-    paths: &[PathBuf],
-    take: &mut dyn FnMut(&str, &Decoded),
-) -> Result<(), Usage> {
+pub fn each_of(option: &str, paths: &[PathBuf], take: &mut dyn FnMut(&str, &Decoded)) -> Result<(), Usage> {
     let mut trouble = None;
     each_input(paths, true, &mut |opened| match opened.result {
         Ok(decoded) => take(&opened.name, &decoded),

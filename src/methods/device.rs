@@ -29,7 +29,11 @@ pub(super) fn finite(
         return Ok(());
     }
     let problem = "the network gave numbers that are not finite";
-    Err(if turn.gpu { Stop::Device(problem.to_owned()) } else { Stop::Job(MethodError::numbers(info, problem)) })
+    Err(if turn.gpu {
+        Stop::Device(problem.to_owned())
+    } else {
+        Stop::Job(MethodError::numbers(info, problem))
+    })
 }
 
 /// Lets the device be chosen once, with our own probes. While somebody else prepares it, the CPU does the work.

@@ -174,8 +174,10 @@ impl Report<'_> {
             })
             .collect();
         let part = |own: &Vec<f64>| {
-            let shares =
-                own.iter().zip(fit).map(|(own, all)| own.max(0.0) / (all + rest.noise).max(f64::MIN_POSITIVE));
+            let shares = own
+                .iter()
+                .zip(fit)
+                .map(|(own, all)| own.max(0.0) / (all + rest.noise).max(f64::MIN_POSITIVE));
             shares.zip(&given).map(|(share, given)| share * given).collect()
         };
         refit.fits.iter().map(part).collect()

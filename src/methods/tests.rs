@@ -9,7 +9,7 @@ use crate::spectrum::metrics::pearson;
 use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum};
 use crate::synth::Rng;
 
-use super::testing::{LINES, POINTS, axis, curve, fitting, library, mixed, references};
+use super::testing::{LINES, POINTS, axis, curve, fitting, library, mixed};
 use super::{
     Components, MethodError, Outcome, References, Request, Settings, Unwatched, Watch, find, methods,
 };

@@ -31,10 +31,22 @@ impl RecoveredParcel {
                     let name = names.get(files).map(String::as_str).unwrap_or_default();
                     put(files, plain(curves_csv(&named.recovered)?))?;
                     files += 1;
-                    rows.push(RecoveredRow::of(&self.path, self.number, name, &named.recovered, named.hits.clone()));
+                    rows.push(RecoveredRow::of(
+                        &self.path,
+                        self.number,
+                        name,
+                        &named.recovered,
+                        named.hits.clone(),
+                    ));
                 }
                 Err(why) => {
-                    rows.push(RecoveredRow::failed(&self.path, self.number, &self.title, method, why.clone()));
+                    rows.push(RecoveredRow::failed(
+                        &self.path,
+                        self.number,
+                        &self.title,
+                        method,
+                        why.clone(),
+                    ));
                 }
             }
         }

@@ -222,10 +222,10 @@ fn plot<'a>(
         }
     }
     let x_label = options.x_label.clone().unwrap_or_else(|| axis_title(kind));
-    if options.axes.x && !x_label.is_empty() {
+    if !x_label.is_empty() {
         plot = plot.x_axis_label(x_label);
     }
-    if options.axes.y && !y_label.is_empty() {
+    if !y_label.is_empty() {
         plot = plot.y_axis_label(y_label);
     }
     if let Some(height) = options.height {

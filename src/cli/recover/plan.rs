@@ -7,8 +7,8 @@ use super::super::runs::{Chosen, chosen, set};
 use super::super::{Usage, library, process, ranges};
 use super::RecoverArgs;
 use crate::library::{Index, Library};
-use crate::methods::recovery::{Dark, Recovery, recoveries};
 use crate::methods::probes;
+use crate::methods::recovery::{Dark, Recovery, recoveries};
 use crate::process::{Pipeline, References};
 use crate::spectrum::Spectrum;
 

@@ -7,7 +7,9 @@ use rayon::prelude::*;
 use super::super::runs::{Chosen, Job};
 use super::plan::Plan;
 use crate::formats::write::{Overwrite, save};
-use crate::methods::recovery::{CarsRequest, Recovered, RecoveredRow, Recovery, alike, curves_csv, recover_many};
+use crate::methods::recovery::{
+    CarsRequest, Recovered, RecoveredRow, Recovery, alike, curves_csv, recover_many,
+};
 use crate::methods::{MethodError, Unwatched};
 use crate::spectrum::Spectrum;
 

@@ -80,9 +80,7 @@ pub fn set<M: Choice + ?Sized>(chosen: &mut [Chosen<M>], text: &str) -> Result<(
     let parts = text.split_once('=').and_then(|(key, value)| Some((key.split_once('.')?, value)));
     let Some(((method, setting), value)) = parts else {
         let example = M::EXAMPLE;
-        return Err(Usage(format!(
-            "--setting {text}: expected method.setting=value, for example {example}"
-        )));
+        return Err(Usage(format!("--setting {text}: expected method.setting=value, for example {example}")));
     };
     let info = M::named(method)?.info();
     let Some(chosen) = chosen.iter_mut().find(|c| c.method.info().id == info.id) else {

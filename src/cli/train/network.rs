@@ -77,9 +77,8 @@ pub fn of_preset<C>(
     preset: impl Fn(&str) -> Option<C>,
     known: &[&str],
 ) -> Result<C, Usage> {
-    let none = || {
-        Usage(format!("--preset: {network} has no preset {name}: choose one of {}", known.join(", ")))
-    };
+    let none =
+        || Usage(format!("--preset: {network} has no preset {name}: choose one of {}", known.join(", ")));
     preset(name).ok_or_else(none)
 }
 

@@ -12,8 +12,8 @@ use super::live::{Live, Words};
 use crate::compute::{Stop, Turn};
 use crate::nets::{CardPanel, Version};
 use crate::spectrum::Spectrum;
-use crate::train::ramixnet::{RamixPlan, Substances, Told, pure_name, train_ramixnet, usual_minutes};
 use crate::train::TrainError;
+use crate::train::ramixnet::{RamixPlan, Substances, Told, pure_name, train_ramixnet, usual_minutes};
 
 /// Which of the two networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -36,7 +36,12 @@ pub fn run(plan: &Plan, input: &str, job: &Job, out: &Path, overwrite: Overwrite
     plan.methods.iter().zip(&job.files).map(done).collect()
 }
 
-fn one(plan: &Plan, chosen: &Chosen<dyn Method>, mixture: &Spectrum, notes: Vec<String>) -> Result<Outcome, MethodError> {
+fn one(
+    plan: &Plan,
+    chosen: &Chosen<dyn Method>,
+    mixture: &Spectrum,
+    notes: Vec<String>,
+) -> Result<Outcome, MethodError> {
     let (references, missing) = plan.cache.lend(chosen.method.info(), &plan.library, mixture.axis())?;
     let request = Request::new(mixture, references.as_deref())
         .with_components(plan.components)

@@ -65,7 +65,9 @@ impl Header {
     }
 
     fn data_bytes(self) -> u64 {
-        self.count().saturating_mul(self.numbers().size() as u64).saturating_mul(1 + u64::from(self.imaginary))
+        self.count()
+            .saturating_mul(self.numbers().size() as u64)
+            .saturating_mul(1 + u64::from(self.imaginary))
     }
 }
 

@@ -46,10 +46,7 @@ impl Frame {
             return Err(FrameError::Foreign);
         }
         let Some((header, body)) = bytes.split_at_checked(self.header_bytes) else {
-            return wrong(
-                bytes.len(),
-                format!("the file ends inside its {}-byte header", self.header_bytes),
-            );
+            return wrong(bytes.len(), format!("the file ends inside its {}-byte header", self.header_bytes));
         };
         match u32_at(header, 8) {
             0 => return wrong(8, "version 0 does not exist".into()),
@@ -58,10 +55,7 @@ impl Frame {
         }
         let sum_at = self.header_bytes.saturating_sub(4);
         if crc32fast::hash(header.get(..sum_at).unwrap_or_default()) != u32_at(header, sum_at) {
-            return wrong(
-                sum_at,
-                "the header was altered or damaged (its checksum does not match)".into(),
-            );
+            return wrong(sum_at, "the header was altered or damaged (its checksum does not match)".into());
         }
         let mut at = 16;
         let lengths = sizes.map(|size| {

@@ -177,12 +177,7 @@ impl Written<'_> {
 }
 
 fn component(name: &str, confidence: Option<f64>) -> Component {
-    Component {
-        name: name.to_owned(),
-        species: Some(name.to_owned()),
-        confidence,
-        ..Component::default()
-    }
+    Component { name: name.to_owned(), species: Some(name.to_owned()), confidence, ..Component::default() }
 }
 
 /// A band as wide as the dosage is uncertain, and the share with that much more or less of this component alone.

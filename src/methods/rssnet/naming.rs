@@ -66,8 +66,9 @@ fn cosines(
     smooth: &Smooth,
 ) -> Result<Vec<f64>, MethodError> {
     if grid.inside.len() == references.axis().len() {
-        let dictionary =
-            references.dictionary(Metric::Cosines(DEFAULT_COSINES)).map_err(|e| MethodError::numbers(&INFO, e))?;
+        let dictionary = references
+            .dictionary(Metric::Cosines(DEFAULT_COSINES))
+            .map_err(|e| MethodError::numbers(&INFO, e))?;
         let target = dictionary.target(curve).map_err(|e| MethodError::numbers(&INFO, e))?;
         let size = target.norm().max(f64::MIN_POSITIVE);
         return Ok(target.correlations().iter().map(|c| c / size).collect());

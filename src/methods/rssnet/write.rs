@@ -258,12 +258,7 @@ fn add(fit: &mut [f64], curve: &[f32], weight: f64) {
 }
 
 fn bare(species: Option<String>, spectrum: Vec<f32>) -> Component {
-    Component {
-        name: species.clone().unwrap_or_default(),
-        species,
-        spectrum,
-        ..Component::default()
-    }
+    Component { name: species.clone().unwrap_or_default(), species, spectrum, ..Component::default() }
 }
 
 /// `Component 1` and so on, by share.

@@ -8,8 +8,8 @@ use super::quantile::quantile;
 use super::task::{Mixing, Shown, part};
 use super::{RamixPlan, Substances};
 use crate::nets::{
-    Array, CardPanel, CardPanelScores, CardSubstance, Design as _, Dropout, Ramixnet, Statistics, WeightsError,
-    deviations, share_statistics, with_arrays,
+    Array, CardPanel, CardPanelScores, CardSubstance, Design as _, Dropout, Ramixnet, Statistics,
+    WeightsError, deviations, share_statistics, with_arrays,
 };
 use crate::solvers::told_again;
 use crate::synth::Rng;
