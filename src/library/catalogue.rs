@@ -127,22 +127,6 @@ impl Library {
         Ok(self.entries.remove(place))
     }
 
-    /// Gives an entry another name and hands over the old one.
-    pub fn rename(&mut self, id: EntryId, name: &str) -> Result<String, LibraryError> {
-        let facts = Facts { name: name.to_owned(), ..self.known(id)?.facts.clone() };
-        Ok(self.set_facts(id, facts)?.name)
-    }
-
-    /// Replaces what is known about an entry and hands over what was known before.
-    fn set_facts(&mut self, id: EntryId, facts: Facts) -> Result<Facts, LibraryError> {
-        if facts.name.trim().is_empty() || facts.group.trim().is_empty() {
-            return Err(LibraryError::BlankName);
-        }
-        let place = self.place(id).map_err(|_place| LibraryError::UnknownEntry { id })?;
-        let entry = self.entries.get_mut(place).ok_or(LibraryError::UnknownEntry { id })?;
-        Ok(std::mem::replace(&mut entry.facts, facts))
-    }
-
     /// Takes over every entry of another library under new ids.
     pub fn merge(&mut self, other: &Self, duplicates: Duplicates) -> Merged {
         let mut of_species: HashMap<String, Vec<usize>> = HashMap::new();
@@ -170,10 +154,6 @@ impl Library {
 
     fn place(&self, id: EntryId) -> Result<usize, usize> {
         self.entries.binary_search_by_key(&id, |entry| entry.id)
-    }
-
-    fn known(&self, id: EntryId) -> Result<&Entry, LibraryError> {
-        self.get(id).ok_or(LibraryError::UnknownEntry { id })
     }
 }
 
@@ -203,16 +183,6 @@ mod tests {
         assert!(matches!(library.delete(EntryId(1)), Err(LibraryError::UnknownEntry { .. })));
         assert_eq!(library.add(Facts::named("Barite"), peak(988.0)), EntryId(3));
         assert_eq!(names(&library), ["Quartz", "Gypsum", "Barite"]);
-    }
-
-    #[test]
-    fn renaming_needs_a_name_and_gives_the_old_one_back() {
-        let mut library = three();
-        assert_eq!(library.rename(EntryId(0), "Quartz R040031").unwrap(), "Quartz");
-        assert_eq!(library.get(EntryId(0)).unwrap().facts.group, "Quartz");
-        assert!(matches!(library.rename(EntryId(0), "  "), Err(LibraryError::BlankName)));
-        assert!(library.rename(EntryId(9), "x").is_err());
-        assert_eq!(library.species(), [("Quartz", 1), ("Calcite", 1), ("Gypsum", 1)]);
     }
 
     #[test]

@@ -6,11 +6,6 @@ use crate::library::FrameError;
 
 use super::{FRAME, FileError};
 
-/// True when the content begins like a session file of any version; the first 8 bytes are enough to know.
-pub fn is_session(head: &[u8]) -> bool {
-    head.starts_with(FRAME.magic)
-}
-
 /// The blocks of a file whose header and checksums are right.
 #[derive(Debug)]
 pub(super) struct Blocks<'a> {

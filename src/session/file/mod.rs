@@ -41,7 +41,6 @@ use crate::library::Frame;
 
 pub use aside::set_aside;
 pub use error::FileError;
-pub use header::is_session;
 pub use read::{Stored, from_bytes, load, spectra_in};
 pub use write::{to_bytes, write};
 

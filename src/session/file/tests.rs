@@ -277,7 +277,7 @@ fn an_empty_session_is_a_session() {
 
 #[test]
 fn foreign_and_newer_files_are_told_apart() {
-    assert!(is_session(&bytes_of(&Session::new())[..8]) && !is_session(b"\x89ULIB\r\n\x1a"));
+    assert!(refused(b"\x89ULIB\r\n\x1a").contains("not an Unravel session"));
     assert!(refused(b"PK\x03\x04 a zip archive").contains("not an Unravel session"));
     assert!(refused(b"").contains("the file is empty"));
     let mut newer = bytes_of(&everything());

@@ -96,19 +96,9 @@ impl PureFit {
         Ok(Self { x, pures: pures.to_vec(), flat, places, classes })
     }
 
-    /// Number of pure spectra.
-    pub fn classes(&self) -> usize {
-        self.classes
-    }
-
     /// Points of the axis.
     pub fn points(&self) -> usize {
         self.x.len()
-    }
-
-    /// Positions in cm-1.
-    pub fn x(&self) -> &[f64] {
-        &self.x
     }
 
     /// The fit of a mixture over the axis; what is not finite counts as zero.
