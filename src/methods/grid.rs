@@ -12,6 +12,9 @@ const NEARLY_ALL: f64 = 0.98;
 /// Data beyond the network's axis that is not worth a note, in cm-1.
 const NOT_WORTH_A_NOTE: f64 = 5.0;
 
+/// Distance from an end of the network's axis in cm-1 over which it comes to be trusted.
+const FADING_CM1: f64 = 30.0;
+
 /// Both axes and what they share.
 #[derive(Debug)]
 pub(super) struct Grid {
@@ -65,6 +68,19 @@ impl Grid {
         on_axis(&self.model, curve, &self.here)
     }
 
+    /// How far a curve of the network counts at the measured points that it knows: less and less towards an end of its axis
+    /// beyond which was measured, so that nothing jumps there.
+    pub fn trust(&self) -> Vec<f32> {
+        let (low, high) = (self.here.low(), self.here.high());
+        let beyond = (self.inside.start > 0, self.inside.end < self.measured.len());
+        let rising = |distance: f64, beyond: bool| {
+            let t = if beyond { (distance / FADING_CM1).min(1.0) } else { 1.0 };
+            t * t * (3.0 - 2.0 * t)
+        };
+        let at = |x: &f64| (rising(x - low, beyond.0) * rising(high - x, beyond.1)) as f32;
+        self.here.values().iter().map(at).collect()
+    }
+
     /// What differs between the two axes, in sentences.
     pub fn notes(&self) -> Vec<String> {
         let (low, high) = (self.model.low(), self.model.high());
@@ -114,6 +130,22 @@ mod tests {
             assert!(worst < off, "{points}: {worst}");
             assert!(grid.notes().is_empty());
         }
+    }
+
+    #[test]
+    fn trust_fades_only_towards_ends_beyond_which_was_measured() {
+        let trust = |low, high| {
+            let axis = axis(low, high, 1000);
+            let grid = Grid::new(CARD, &axis).unwrap();
+            let trust = grid.trust();
+            assert_eq!(trust.len(), grid.here.len());
+            [trust[0], trust[trust.len() / 2], trust[trust.len() - 1]]
+        };
+        assert_eq!(trust(200.0, 1400.0), [1.0, 1.0, 1.0]);
+        let [first, middle, last] = trust(200.0, 2000.0);
+        assert!(first > 0.999 && middle > 0.999 && last < 0.01);
+        let [first, _, last] = trust(100.0, 1500.0);
+        assert!(first < 0.01 && last > 0.999);
     }
 
     #[test]

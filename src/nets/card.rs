@@ -139,12 +139,23 @@ pub struct CardCalibration {
     /// How names are judged.
     #[serde(default)]
     pub naming: CardNaming,
+    /// `band` and `level` for each [`CardCalibration::standing`] of a candidate; where they are missing the ones above hold
+    /// for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standings: Vec<[f64; 2]>,
 }
 
 impl Default for CardCalibration {
     /// Everything is believed as it is said.
     fn default() -> Self {
-        Self { band: 1.0, level: 1.0, keep: 0.0, trust: vec![1.0], naming: CardNaming::default() }
+        Self {
+            band: 1.0,
+            level: 1.0,
+            keep: 0.0,
+            trust: vec![1.0],
+            naming: CardNaming::default(),
+            standings: Vec::new(),
+        }
     }
 }
 
@@ -189,6 +200,24 @@ impl CardNaming {
 }
 
 impl CardCalibration {
+    /// Standings that are told apart.
+    pub const STANDINGS: usize = 3;
+
+    /// How a candidate stands, by the network's log odds: it is left as it is (0), the library holds what is there (1), or
+    /// not (2), as of the slot for what the library lacks.
+    pub fn standing(&self, lacking: bool, exact: f32, listed: f32) -> usize {
+        match lacking {
+            false if exact > self.keep => 0,
+            false if listed > 0.0 => 1,
+            _ => 2,
+        }
+    }
+
+    /// What stated deviations are multiplied by for a standing: of points, and of the logarithm of the size.
+    pub fn widths(&self, standing: usize) -> [f64; 2] {
+        self.standings.get(standing).copied().unwrap_or([self.band, self.level])
+    }
+
     /// Part of a correction that is made where the species is there with these log odds.
     pub fn trust_at(&self, odds: f32) -> f32 {
         let probability = 1.0 / (1.0 + (-odds).exp());

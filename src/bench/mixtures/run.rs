@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::libraries::{self, Steps, Stock};
 use super::report::{MixtureReport, MixtureRow, RowFacts};
-use super::score::{Found, found};
+use super::score::{Found, found, lines_of};
 use super::set::{self, MixtureSet};
 use super::truth::Truth;
 use crate::bench::BenchError;
@@ -195,7 +195,8 @@ fn score_without(
         let Some((first, _)) = mixtures.first() else { continue };
         let references = References::new(&library, first.axis()).map_err(|e| wrong(e.to_string()))?;
         let pure = own.entries().iter().find(|e| same_species(&e.facts.group, name));
-        let there = pure.map(|e| on_axis(e.spectrum.axis(), e.spectrum.y(), first.axis()));
+        let there =
+            pure.map(|e| lines_of(first.axis(), &on_axis(e.spectrum.axis(), e.spectrum.y(), first.axis())));
         let take = |_k: usize, outcome: Option<&Outcome>| found(outcome, own.len(), there.as_deref());
         let answered: Vec<Answers<Vec<Found>>> = on_threads(threads, || {
             chosen.iter().map(|c| run(c, &references, &mixtures, &take, done)).collect()

@@ -1,12 +1,15 @@
 //! One outcome against the truth of its mixture, and many of these summed up.
 
+use std::sync::Arc;
+
 use super::truth::Truth;
 use crate::bench::calibration::Claim;
 use crate::bench::names::same_species;
 use crate::bench::stats::{bootstrap_mean, mean, pearson, spearman};
 use crate::library::EntryId;
-use crate::methods::Outcome;
-use crate::spectrum::metrics;
+use crate::methods::{Component, Outcome};
+use crate::process::{Pipeline, References};
+use crate::spectrum::{Axis, Metadata, Spectrum, metrics};
 
 /// A component as far as its amount matters.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,26 +22,39 @@ pub struct Found {
     pub signal: f64,
     /// Stated probability.
     pub confidence: Option<f64>,
-    /// Where the method says that the library does not hold it: how much it looks like the substance that was taken out
-    /// of the library (cosine; 0 where none was).
+    /// Where the method says that the library does not hold it: how much its lines look like those of the substance that
+    /// was taken out of the library (cosine without backgrounds; 0 where none was).
     pub unlisted: Option<f64>,
 }
 
 /// The components of an outcome; none when the method refused. Entries below `own` are the set's own spectra; `removed` is
-/// the spectrum that was taken out of the library.
+/// [`lines_of`] the spectrum that was taken out of the library.
 pub fn found(outcome: Option<&Outcome>, own: usize, removed: Option<&[f32]>) -> Vec<Found> {
-    let components = outcome.map(|o| o.components.as_slice()).unwrap_or_default();
-    let one = |c: &crate::methods::Component| {
+    let Some(outcome) = outcome else { return Vec::new() };
+    let alike = |c: &Component| {
+        removed.map_or(0.0, |r| metrics::cosine(&lines_of(outcome.mixture.axis(), &c.spectrum), r))
+    };
+    let one = |c: &Component| {
         let is_own = |id: EntryId| id.0 < own as u64;
         Found {
             species: c.species.clone().unwrap_or_default(),
             weight: c.entries.iter().filter(|e| is_own(e.id)).map(|e| e.weight).sum(),
             signal: metrics::norm(c.library_part.as_ref().unwrap_or(&c.spectrum)),
             confidence: c.confidence,
-            unlisted: c.unlisted.as_ref().map(|_| removed.map_or(0.0, |r| metrics::cosine(&c.spectrum, r))),
+            unlisted: c.unlisted.as_ref().map(|_| alike(c)),
         }
     };
-    components.iter().map(one).collect()
+    outcome.components.iter().map(one).collect()
+}
+
+/// A curve without what is smooth in it: pure spectra have backgrounds of their own, components none. As it is where no
+/// background can be told.
+pub fn lines_of(axis: &Arc<Axis>, y: &[f32]) -> Vec<f32> {
+    let lines = Spectrum::new(Arc::clone(axis), y.to_vec(), Metadata::default()).ok().and_then(|whole| {
+        let steps: Pipeline = "arpls".parse().ok()?;
+        steps.run(&whole, &References::none()).ok()
+    });
+    lines.map_or_else(|| y.to_vec(), |lines| lines.y().to_vec())
 }
 
 /// Names found and names there.
@@ -181,6 +197,17 @@ mod tests {
         assert_eq!(counts(&twice, &names(&["ethanol"])), Counts { right: 1, found: 2, there: 1 });
         let nameless = [component("ethanol", 1.0, 1.0), component("", 0.0, 1.0)];
         assert_eq!(counts(&nameless, &names(&["ethanol"])), Counts { right: 1, found: 1, there: 1 });
+    }
+
+    #[test]
+    fn lines_are_compared_without_backgrounds() {
+        let axis = Arc::new(Axis::even(crate::spectrum::AxisKind::RamanShift, 200.0, 1398.0, 600).unwrap());
+        let line = |x: &f64| libm::exp(-((x - 700.0) / 10.0).powi(2)) as f32;
+        let bare: Vec<f32> = axis.values().iter().map(line).collect();
+        let over: Vec<f32> =
+            bare.iter().zip(axis.values()).map(|(v, x)| v + 3.0 + (x / 400.0) as f32).collect();
+        assert!(metrics::cosine(&over, &bare) < 0.3);
+        assert!(metrics::cosine(&lines_of(&axis, &over), &bare) > 0.98);
     }
 
     #[test]

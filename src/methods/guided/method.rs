@@ -6,12 +6,16 @@ use super::super::model::{MODEL, Model, Shelf};
 use super::super::{
     Components, Method, MethodError, MethodInfo, ModelUsed, Outcome, Request, Settings, Watch,
 };
+use super::beside::beside;
 use super::refine::refine;
 use super::scene::scene;
 use super::settle::{Settled, settle};
 use super::write::Written;
 use crate::nets::GuidedConfig;
 use crate::process::{Param, ParamDefault, ParamKind};
+
+/// What is said where spectra of the library leave bands over.
+const BESIDE: &str = "the library's spectra that stand on the points of the mixture were measured as it was, and leave bands over: components are these spectra as they are, what stands beside them is not in the library";
 
 /// Guided separation.
 pub(in crate::methods) struct Guided;
@@ -81,10 +85,12 @@ impl Method for Guided {
                 None
             }
         };
+        let mut names: Vec<f64> = explained.parts.iter().map(|part| part.confidence.unwrap_or(1.0)).collect();
         let (settled, device) = match &grid {
             Some(grid) => {
                 let scene = scene(&explained, request.mixture.y(), grid);
                 let refinement = refine(&model, &scene, watch)?;
+                names.iter_mut().zip(&refinement.slots).for_each(|(name, said)| *name = said.name.0);
                 notes.extend(refinement.notice);
                 let is_fixed = |slot: usize| {
                     explained.parts.get(slot).is_some_and(|p| references.fixed().contains(&p.species))
@@ -99,6 +105,14 @@ impl Method for Guided {
             }
             None => (as_found(&explained.parts), "CPU, 1 thread".to_owned()),
         };
+        let beside = beside(request, &references, &explained);
+        let settled = match &beside {
+            Some(beside) => {
+                notes.push(BESIDE.to_owned());
+                beside.settled(&names)
+            }
+            None => settled,
+        };
         let written = Written {
             request,
             settings,
@@ -106,6 +120,7 @@ impl Method for Guided {
             explained,
             grid: grid.as_ref(),
             settled,
+            beside,
             device,
             notes,
         };

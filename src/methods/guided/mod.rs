@@ -5,6 +5,7 @@
 //!   and verdicts --settle--> components with bands, names or "not in the library", shares with intervals --> Outcome
 //! ```
 
+mod beside;
 mod method;
 mod refine;
 mod scene;

@@ -2,6 +2,8 @@
 
 use super::super::testing::{axis, curve, library, mixed, references};
 use super::super::{Components, Outcome, References, Request, Settings, Unwatched, find};
+use crate::spectrum::metrics::cosine;
+use crate::spectrum::resample::on_axis;
 use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum};
 
 fn run(request: &Request) -> Outcome {
@@ -92,4 +94,36 @@ fn a_line_of_nothing_in_the_library_does_not_disturb_the_sum() {
         assert!(component.name.starts_with("Not in the library") && component.entries.is_empty());
         assert!(component.unlisted.as_ref().is_some_and(|u| (0.0..=1.0).contains(&u.probability)));
     }
+}
+
+#[test]
+fn a_substance_that_the_own_library_lacks_stands_beside_it() {
+    let urea = curve(&[550.0, 1010.0, 1175.0]);
+    let y: Vec<f32> = mixed().y().iter().zip(&urea).map(|(a, b)| a + 400.0 * b).collect();
+    let mixture = Spectrum::new(axis(), y, Metadata::default()).unwrap();
+    let own = References::new(&library("Urea"), &axis()).unwrap();
+    let noted = |outcome: &Outcome| outcome.notes.iter().any(|n| n.contains("leave bands over"));
+    let outcome = run(&Request::new(&mixture, Some(&own)));
+    adds_up(&outcome);
+    assert!(noted(&outcome), "{:?}", outcome.notes);
+    let lacking = outcome.components.iter().find(|c| c.unlisted.is_some()).unwrap();
+    assert!(cosine(&lacking.spectrum, &urea) > 0.95, "{}", cosine(&lacking.spectrum, &urea));
+    let said = lacking.unlisted.as_ref().unwrap();
+    assert!(said.probability > 0.8 && said.peaks_cm1.iter().any(|p| (p - 550.0).abs() < 3.0), "{said:?}");
+    for name in ["Calcite", "Quartz"] {
+        assert!(outcome.components.iter().any(|c| c.name == name), "{name}");
+    }
+    // The library has it; a number is asked for; the library was measured elsewhere.
+    assert!(!noted(&run(&Request::new(&mixture, Some(&references())))));
+    let two = Request::new(&mixture, Some(&own)).with_components(Components::Exactly(2));
+    assert!(!noted(&run(&two)));
+    let elsewhere = Axis::even(AxisKind::RamanShift, 150.5, 1348.7, 611).unwrap();
+    let mut foreign = crate::library::Library::new("foreign");
+    for entry in library("Urea").entries() {
+        let y = on_axis(entry.spectrum.axis(), entry.spectrum.y(), &elsewhere);
+        let spectrum = Spectrum::new(elsewhere.clone(), y, Metadata::default()).unwrap();
+        foreign.add(entry.facts.clone(), spectrum);
+    }
+    let foreign = References::new(&foreign, &axis()).unwrap();
+    assert!(!noted(&run(&Request::new(&mixture, Some(&foreign)))));
 }

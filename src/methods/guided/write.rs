@@ -7,6 +7,7 @@ use super::super::signal::{smoothed, spread_of, unclaimed_peaks};
 use super::super::{
     Component, Diagnostic, EntryWeight, Outcome, Request, Resolved, Selection, Uncertainty, Unlisted,
 };
+use super::beside::Beside;
 use super::method::INFO;
 use super::settle::Settled;
 use crate::spectrum::metrics::norm;
@@ -25,6 +26,8 @@ pub(super) struct Written<'a> {
     /// The axis of the network; nothing where it does not meet the mixture's.
     pub grid: Option<&'a Grid>,
     pub settled: Vec<Settled>,
+    /// Takes the place of the search's components where it was found.
+    pub beside: Option<Beside>,
     pub device: String,
     pub notes: Vec<String>,
 }
@@ -84,6 +87,9 @@ impl Written<'_> {
 
     /// The likely component and its correction, over the whole mixture.
     fn spectrum(&self, settled: &Settled) -> Vec<f32> {
+        if let Some(beside) = &self.beside {
+            return beside.curve(settled.slot);
+        }
         let mut curve: Vec<f32> = match self.explained.refit.fits.get(settled.slot) {
             Some(fit) => fit.iter().map(|v| *v as f32).collect(),
             None => vec![0.0; self.request.mixture.len()],
@@ -91,7 +97,8 @@ impl Written<'_> {
         if let (Some(correction), Some(grid)) = (&settled.correction, self.grid)
             && let Some(inside) = curve.get_mut(grid.inside.clone())
         {
-            inside.iter_mut().zip(correction).for_each(|(v, c)| *v += c);
+            let trust = grid.trust();
+            inside.iter_mut().zip(correction).zip(trust).for_each(|((v, c), trust)| *v += trust * c);
         }
         curve
     }

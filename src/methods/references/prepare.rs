@@ -12,6 +12,8 @@ use crate::spectrum::{Axis, AxisKind};
 
 /// Least part of the axis that an entry must cover. Half a range without data looks like half a range without lines.
 pub const MIN_COVERAGE: f64 = 0.3;
+/// Part of a step by which equal points may differ.
+const SAME_POINT: f64 = 0.01;
 
 impl References {
     /// Prepares a library for an axis over Raman shift, low to high ([`crate::methods::prepare`] gives spectra over such axes).
@@ -42,7 +44,7 @@ impl References {
                     let name = entry.facts.name.clone();
                     prepared.left_out.push(LeftOut { id: entry.id, name, species, why });
                 }
-                Ok(row) => {
+                Ok((row, same_points)) => {
                     let species =
                         *places.entry(species_key(&entry.facts.group)).or_insert(prepared.species.len());
                     if species == prepared.species.len() {
@@ -52,7 +54,7 @@ impl References {
                     prepared.rows_of_species[species].push(prepared.entries.len());
                     prepared.rows.extend(row);
                     let name = Arc::from(entry.facts.name.trim());
-                    prepared.entries.push(Reference { id: entry.id, name, species });
+                    prepared.entries.push(Reference { id: entry.id, name, species, same_points });
                 }
             }
         }
@@ -86,8 +88,8 @@ impl References {
     }
 }
 
-/// An entry on the axis, or why it cannot be used there.
-fn row(entry: &Entry, axis: &Axis) -> Result<Vec<f32>, String> {
+/// An entry on the axis and whether it was measured at its points, or why it cannot be used there.
+fn row(entry: &Entry, axis: &Axis) -> Result<(Vec<f32>, bool), String> {
     let spectrum = entry.spectrum.converted(&AxisKind::RamanShift).map_err(|e| e.to_string())?;
     let own = spectrum.axis();
     let shared = own.high().min(axis.high()) - own.low().max(axis.low());
@@ -111,7 +113,17 @@ fn row(entry: &Entry, axis: &Axis) -> Result<Vec<f32>, String> {
     if row.iter().all(|v| v.total_cmp(&first).is_eq()) {
         return Err("it is flat on this range".into());
     }
-    Ok(row)
+    Ok((row, has_points(own, axis)))
+}
+
+/// Whether all points of `axis` follow each other in `own`, to a hundredth of a step.
+fn has_points(own: &Axis, axis: &Axis) -> bool {
+    let near = SAME_POINT * axis.mean_step();
+    let wanted = axis.values();
+    let Some(first) = wanted.first() else { return false };
+    let start = own.values().partition_point(|v| *v < first - near);
+    let there = own.values().get(start..start + wanted.len());
+    there.is_some_and(|there| there.iter().zip(wanted).all(|(a, b)| (a - b).abs() <= near))
 }
 
 #[cfg(test)]
@@ -162,6 +174,12 @@ mod tests {
             }
         }
         assert_eq!(references.row(2), library.entries()[2].spectrum.y());
+        assert_eq!(
+            references.entries().iter().map(|e| e.same_points).collect::<Vec<_>>(),
+            [false, false, true]
+        );
+        let part = Arc::new(Axis::even(AxisKind::RamanShift, 207.0, 550.0, 50).unwrap());
+        assert!(References::new(&library, &part).unwrap().entries()[2].same_points);
         assert!(references.row(3).is_empty());
     }
 

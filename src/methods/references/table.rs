@@ -16,6 +16,8 @@ pub struct Reference {
     pub name: Arc<str>,
     /// Its species, an index into [`References::species`].
     pub species: usize,
+    /// It was measured at the very points of the axis: by the same instrument, as far as can be told.
+    pub same_points: bool,
 }
 
 /// An entry that could not be prepared.

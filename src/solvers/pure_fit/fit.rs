@@ -64,6 +64,9 @@ pub struct Fitted {
     /// What stands out above the fit and is no noise, where the pure spectra that were found have little, against what is
     /// there and is no noise: 0 to 1.
     pub strange: f64,
+    /// What the fit leaves of the mixture without its smooth part, on the mixture's scale and in its units, noise
+    /// smoothed away; two points short at either end.
+    pub rest: Vec<f64>,
 }
 
 impl PureFit {
@@ -152,6 +155,7 @@ impl PureFit {
             noise: noise * units,
             excess,
             strange,
+            rest: residual.iter().map(|r| r * units).collect(),
         }
     }
 

@@ -21,6 +21,8 @@ const STEPS: usize = 5;
 const PARTS: [f32; 6] = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0];
 /// Log odds that are tried as the limit above which a candidate is left alone.
 const KEEP: [f32; 9] = [-6.0, -5.0, -4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0];
+/// Slots that a standing needs for widths of its own.
+const ENOUGH: usize = 40;
 /// Single figures lie within these, as those of the benchmark do.
 const LIMITS_DB: (f64, f64) = (-30.0, 60.0);
 
@@ -33,6 +35,7 @@ struct Seen {
     log_level: f32,
     exact: f32,
     there: f32,
+    listed: f32,
     lacking: bool,
     /// SI-SNR with each of the parts of its correction.
     gains: [f64; PARTS.len()],
@@ -59,14 +62,12 @@ impl Guidance {
         let (keep, trust) = belief(&seen);
         let naming = naming(&named).unwrap_or_default();
         let mut found = CardCalibration { keep, trust, naming, ..CardCalibration::default() };
-        let (mut bands, mut levels) = (Vec::new(), Vec::new());
-        for slot in &seen {
-            let component = slot.component(slot.part(&found));
-            bands.extend(ratios(&component, &slot.wanted, &slot.log_spread));
-            let off = (power(&slot.wanted) / power(&component).max(1e-12)).ln().abs() / 2.0;
-            levels.push(off / f64::from(slot.log_level).exp());
-        }
-        (found.band, found.level) = (quantile(bands), quantile(levels));
+        [found.band, found.level] = widths(&seen.iter().collect::<Vec<_>>(), &found);
+        let of = |standing: usize| {
+            let slots: Vec<&Seen> = seen.iter().filter(|slot| slot.standing(&found) == standing).collect();
+            if slots.len() < ENOUGH { [found.band, found.level] } else { widths(&slots, &found) }
+        };
+        found.standings = (0..CardCalibration::STANDINGS).map(of).collect();
         Ok(Some(found))
     }
 
@@ -108,6 +109,7 @@ impl Guidance {
                     log_level: level[row],
                     exact: odds[Judged::QUESTIONS * row],
                     there: odds[Judged::QUESTIONS * row + 1],
+                    listed: odds[Judged::QUESTIONS * row + 2],
                     lacking: example.lacking[slot],
                     gains: [0.0; PARTS.len()],
                 };
@@ -125,6 +127,10 @@ impl Seen {
         self.likely.iter().zip(&self.correction).map(|(a, b)| a + part * b).collect()
     }
 
+    fn standing(&self, calibration: &CardCalibration) -> usize {
+        calibration.standing(self.lacking, self.exact, self.listed)
+    }
+
     /// The part of its correction that is made.
     fn part(&self, calibration: &CardCalibration) -> f32 {
         match self.lacking {
@@ -133,6 +139,18 @@ impl Seen {
             false => calibration.trust_at(self.there),
         }
     }
+}
+
+/// What stated deviations of points and of sizes have to be multiplied by to hold nine of ten truths of these.
+fn widths(slots: &[&Seen], calibration: &CardCalibration) -> [f64; 2] {
+    let (mut bands, mut levels) = (Vec::new(), Vec::new());
+    for slot in slots {
+        let component = slot.component(slot.part(calibration));
+        bands.extend(ratios(&component, &slot.wanted, &slot.log_spread));
+        let off = (power(&slot.wanted) / power(&component).max(1e-12)).ln().abs() / 2.0;
+        levels.push(off / f64::from(slot.log_level).exp());
+    }
+    [quantile(bands), quantile(levels)]
 }
 
 /// The limit above which candidates are left alone and the parts of corrections with which the mean SI-SNR is highest.
@@ -202,6 +220,7 @@ mod tests {
             log_level: 0.0,
             exact,
             there,
+            listed: 1.0,
             lacking: false,
             gains,
         }
@@ -221,6 +240,25 @@ mod tests {
         assert!((trust[0] - 1.0).abs() < 1e-6 && (trust[STEPS - 1] - 0.2).abs() < 1e-6, "{trust:?}");
         let calibration = CardCalibration { keep, trust, ..CardCalibration::default() };
         assert!(all[1].part(&calibration).abs() < 1e-6 && (all[0].part(&calibration) - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn every_standing_has_a_width_of_its_own() {
+        // Off by 1 and by 3 where a deviation of 1 is stated.
+        let one = |off: f32, listed: f32| Seen {
+            wanted: vec![1.0 + off, 2.0 - off],
+            listed,
+            correction: vec![0.0; 2],
+            ..seen(-9.0, 5.0, [0.0; PARTS.len()])
+        };
+        let (known, other) = (one(1.0, 1.0), one(3.0, -1.0));
+        let plain = CardCalibration::default();
+        assert_eq!((known.standing(&plain), other.standing(&plain)), (1, 2));
+        assert!((widths(&[&known], &plain)[0] - 1.0).abs() < 1e-6);
+        assert!((widths(&[&other], &plain)[0] - 3.0).abs() < 1e-6);
+        let told = CardCalibration { standings: vec![[1.0, 1.0], [2.0, 1.0], [3.0, 1.0]], ..plain.clone() };
+        assert_eq!((told.widths(1), told.widths(2), plain.widths(2)), ([2.0, 1.0], [3.0, 1.0], [1.0, 1.0]));
+        assert_eq!((told.standing(true, 9.0, 9.0), told.standing(false, 9.0, -9.0)), (2, 0));
     }
 
     #[test]

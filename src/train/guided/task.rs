@@ -44,8 +44,9 @@ pub struct Guidance {
     streams: Vec<[[Stream; 2]; 3]>,
     /// Stored, another specimen stored, species not stored.
     checks: [Vec<Example>; 3],
-    /// The same measured with a spectrometer, from realistic plans.
-    measured: Vec<Example>,
+    /// The same measured with a spectrometer, from realistic plans, and substances that nobody has seen: what is to be
+    /// calibrated on besides.
+    besides: Vec<Example>,
 }
 
 impl Guidance {
@@ -55,31 +56,31 @@ impl Guidance {
         let trained = |recipe: Recipe, seed: u64| {
             Stream::of_rows(Arc::clone(&material.pures), &material.trained, recipe, seed)
         };
+        let usual = |way: Measured, count| match way {
+            Measured::Paper => paper(count),
+            Measured::AnyNoise => any_noise(count),
+            Measured::Spectrometer => spectrometer(count),
+        };
+        // Where spectra of the mixed specimens are stored they are mixed as they are; elsewhere they are new ones, so that
+        // none can be learned by heart.
+        let new = |way, count| Recipe {
+            blend: Some(NEW_SPECIMENS),
+            shift_cm1: SHIFT_CM1,
+            stretch: STRETCH,
+            broadening_cm1: BROADENING_CM1,
+            distort_each: true,
+            ..usual(way, count)
+        };
+        let invented = |way, count| Recipe {
+            shift_cm1: Span(-MOVED_CM1, MOVED_CM1),
+            stretch: Span(-STRETCHED, STRETCHED),
+            ..new(way, count)
+        };
         let streams = |way: Measured| -> Result<[[Stream; 2]; 3], TrainError> {
-            let usual = match way {
-                Measured::Paper => paper,
-                Measured::AnyNoise => any_noise,
-                Measured::Spectrometer => spectrometer,
-            };
-            // Where spectra of the mixed specimens are stored they are mixed as they are; elsewhere they are new ones, so
-            // that none can be learned by heart.
-            let new = |count| Recipe {
-                blend: Some(NEW_SPECIMENS),
-                shift_cm1: SHIFT_CM1,
-                stretch: STRETCH,
-                broadening_cm1: BROADENING_CM1,
-                distort_each: true,
-                ..usual(count)
-            };
-            let invented = |count| Recipe {
-                shift_cm1: Span(-MOVED_CM1, MOVED_CM1),
-                stretch: Span(-STRETCHED, STRETCHED),
-                ..new(count)
-            };
             Ok([
-                [trained(usual(2), plan.seed)?, trained(usual(3), plan.seed ^ 1)?],
-                [trained(new(2), plan.seed ^ 2)?, trained(new(3), plan.seed ^ 3)?],
-                [trained(invented(2), plan.seed ^ 4)?, trained(invented(3), plan.seed ^ 5)?],
+                [trained(usual(way, 2), plan.seed)?, trained(usual(way, 3), plan.seed ^ 1)?],
+                [trained(new(way, 2), plan.seed ^ 2)?, trained(new(way, 3), plan.seed ^ 3)?],
+                [trained(invented(way, 2), plan.seed ^ 4)?, trained(invented(way, 3), plan.seed ^ 5)?],
             ])
         };
         let ways = if plan.realistic { &Measured::ALL[..] } else { &Measured::ALL[..1] };
@@ -92,7 +93,7 @@ impl Guidance {
             realistic: plan.realistic,
             streams,
             checks: [const { Vec::new() }; 3],
-            measured: Vec::new(),
+            besides: Vec::new(),
         };
         let rows = |rows: &[usize], recipe| Stream::of_rows(Arc::clone(&material.pures), rows, recipe, seed);
         // One spectrum a substance: another specimen is the same one moved and broadened a little.
@@ -122,12 +123,17 @@ impl Guidance {
             ])
         };
         let checks = sets(Measured::Paper, paper(2))?;
-        let measured = if plan.realistic {
+        let mut besides: Vec<Example> = if plan.realistic {
             sets(Measured::Spectrometer, spectrometer(2))?.into_iter().flatten().collect()
         } else {
             Vec::new()
         };
-        (task.checks, task.measured) = (checks, measured);
+        // The network has seen every species that a validation can hide.
+        for way in ways {
+            let stream = rows(&material.trained, invented(*way, 2))?;
+            besides.extend(all(&stream, *way, Hidden::Invented)?);
+        }
+        (task.checks, task.besides) = (checks, besides);
         Ok(task)
     }
 
@@ -192,9 +198,9 @@ impl Guidance {
         Example::new(&self.config, &scene, &pure, listed, same, draw.components)
     }
 
-    /// The validation's mixtures, set after set, and those measured with a spectrometer.
+    /// The validation's mixtures, set after set, and the others that are to be calibrated on.
     pub(super) fn checks(&self) -> impl Iterator<Item = &Example> {
-        self.checks.iter().flatten().chain(&self.measured)
+        self.checks.iter().flatten().chain(&self.besides)
     }
 
     fn check(&self, item: usize) -> Option<&Example> {
