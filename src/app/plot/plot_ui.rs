@@ -17,7 +17,7 @@ use super::options::PlotOptions;
 use super::text::{axis_title, shortened, significant};
 use super::ticks::{BASE_POINTS, marks, tick_text};
 use super::view::{PlotView, Ruler, Stacking, ViewNorm};
-use crate::spectrum::AxisKind;
+use crate::spectrum::{Axis, AxisKind};
 
 /// How to move in a plot, for a tooltip or the help page.
 pub const PLOT_HINT: &str = "Drag to move · wheel to zoom, with Shift in intensity · right drag zooms to a box · double click to see all · drag an axis to stretch it";
@@ -107,7 +107,12 @@ pub fn spectra_plot_ui(
     let look = looks.entry(id).or_default();
     let Arranged { curves, kind, left_out } = arrange(shown, view, facts);
     let drawn = brought_out(&curves, look.hovered_in_legend.or(look.brought_out));
+    let before = look.horizontal.as_ref().map(|(kind, _)| kind.clone());
     let changed = look.changed(&kind, view);
+    let carried = before.filter(|before| changed.x && *before != kind).map(|before| {
+        let laser = curves.first().and_then(|c| c.spectrum.meta.laser_nm).or(view.unit.laser_nm());
+        view.ruler.converted(|at| elsewhere(at, &before, &kind, laser))
+    });
     let reset = Vec2b::new(changed.x || options.see_all, changed.y || options.see_all);
     let y_label = options.y_label.clone().unwrap_or_else(|| {
         let title = value_title(view.normalise, shown);
@@ -165,7 +170,8 @@ pub fn spectra_plot_ui(
     }
     let count = curves.len();
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, plot_name(count)));
-    let ruler = clicked.as_ref().filter(|_| view.ruler != Ruler::Off).map(|c| view.ruler.clicked(snapped(c)));
+    let clicked_ruler = clicked.as_ref().filter(|_| view.ruler != Ruler::Off);
+    let ruler = carried.or_else(|| clicked_ruler.map(|c| view.ruler.clicked(snapped(c))));
     PlotOutput {
         rect: frame,
         x_range: [transform.bounds().min()[0], transform.bounds().max()[0]],
@@ -300,6 +306,13 @@ fn snap(reading: &Reading, curves: &[CurveItem], transform: &PlotTransform) -> f
     let around = curve.axis.range(nearest.position - reach, nearest.position + reach);
     let top = around.max_by(|a, b| y[*a].total_cmp(&y[*b])).unwrap_or(nearest.index);
     curve.axis.values()[top]
+}
+
+/// A position in another unit.
+fn elsewhere(at: f64, from: &AxisKind, to: &AxisKind, laser_nm: Option<f64>) -> Option<f64> {
+    // An axis has two points at least.
+    let axis = Axis::new(from.clone(), vec![at, at + 1.0]).ok()?.converted(to, laser_nm).ok()?;
+    axis.values().first().copied()
 }
 
 /// Where the pointer is, and what stands there.
