@@ -76,7 +76,7 @@ pub struct Score {
 }
 
 /// SI-SNR with both ends; a flat estimate explains nothing and scores the floor.
-pub fn si_snr_within(estimate: &[f32], reference: &[f32], cap_db: f64) -> f64 {
+fn si_snr_within(estimate: &[f32], reference: &[f32], cap_db: f64) -> f64 {
     let flat = estimate.windows(2).all(|w| (w[0] - w[1]).abs() <= f32::MIN_POSITIVE);
     if flat { FLOOR_DB } else { metrics::si_snr_db(estimate, reference).clamp(FLOOR_DB, cap_db) }
 }

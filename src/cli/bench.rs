@@ -115,7 +115,7 @@ fn results<const N: usize>(
     asked: &BenchFiles,
     names: [&str; N],
 ) -> Result<(Option<[PathBuf; N]>, Overwrite), Usage> {
-    let overwrite = if asked.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+    let overwrite = Overwrite::when(asked.overwrite);
     let Some(out) = &asked.out else { return Ok((None, overwrite)) };
     std::fs::create_dir_all(out)
         .map_err(|e| Usage(format!("{}: cannot make the folder for the results: {e}", out.display())))?;

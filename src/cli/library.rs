@@ -109,7 +109,7 @@ fn build(args: &BuildArgs) -> Result<Ended, Usage> {
         let reasons: Vec<&str> = failed.iter().map(|f| f.error.as_str()).collect();
         return Err(Usage(format!("nothing to build a library from: {}", reasons.join("; "))));
     }
-    let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+    let overwrite = Overwrite::when(args.overwrite);
     save(&args.out, &library.to_packed()?, overwrite)?;
     if args.json {
         print_json(&LibraryJson {

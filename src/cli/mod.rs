@@ -1,9 +1,8 @@
 //! Floor 7: the same abilities without a window.
 //!
-//! One file a command; `args` declares them all, `report` prints either words or the documented JSON. Exit codes:
+//! One file or folder a command; `args` declares them all, `output` prints either words or the documented JSON. Exit codes:
 //! 0 everything worked, 1 some inputs failed (the rest was done), 2 the command line was wrong.
 
-mod account;
 mod args;
 mod bench;
 mod bench_args;
@@ -23,6 +22,7 @@ mod progress;
 mod ranges;
 mod recover;
 mod reference;
+mod runs;
 mod samples;
 mod train;
 mod unmix;

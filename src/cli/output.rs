@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::args::{OutputArgs, To};
 use super::{Usage, progress};
 use crate::formats::write::{self, Overwrite, Separator, WriteFormat, WriteOptions};
-use crate::formats::{Item, Limits, Opened, open};
+use crate::formats::{Decoded, Item, Limits, Opened, open};
 
 /// Prints one line to standard output. A reader that has seen enough (`unravel ... | head`) is no error.
 macro_rules! say {
@@ -55,6 +55,16 @@ pub fn each_input(paths: &[PathBuf], quiet: bool, visit: &mut dyn FnMut(Opened))
         1 => eprintln!("unravel: 1 file in a folder or archive is no spectrum and was left out"),
         _ => eprintln!("unravel: {skipped} files in folders or archives are no spectra and were left out"),
     }
+}
+
+/// Hands over the files of an option with their names; one that cannot be read is an error that names the option.
+pub fn each_of(option: &str, paths: &[PathBuf], take: &mut dyn FnMut(&str, &Decoded)) -> Result<(), Usage> {
+    let mut trouble = None;
+    each_input(paths, true, &mut |opened| match opened.result {
+        Ok(decoded) => take(&opened.name, &decoded),
+        Err(error) => trouble = trouble.take().or(Some(error.to_string())),
+    });
+    trouble.map_or(Ok(()), |trouble| Err(Usage(format!("{option} {trouble}"))))
 }
 
 /// What `say!` calls.
@@ -109,7 +119,7 @@ impl Writer {
             folder,
             format: args.to.into(),
             options: WriteOptions { separator, metadata: !args.no_metadata },
-            overwrite: if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse },
+            overwrite: Overwrite::when(args.overwrite),
             quiet: args.json,
             stems: HashSet::new(),
             report: WriteReport::default(),

@@ -14,7 +14,7 @@ const ANCHORS: [[u8; 3]; 9] = [
 ];
 
 /// Colour of a cell that has no value.
-pub(super) const NO_VALUE: [u8; 3] = [217, 217, 217];
+const NO_VALUE: [u8; 3] = [217, 217, 217];
 
 /// Colour of a value between 0 (dark) and 1 (bright); values outside take the nearer end, NaN a light grey.
 pub fn colormap(t: f32) -> [u8; 3] {

@@ -15,7 +15,7 @@ const SAMPLE_PT: f64 = 14.0;
 /// Room between sample and name, and around the whole, in pt.
 pub(super) const GAP_PT: f64 = 4.0;
 /// Distance of two lines of text, in em.
-pub(super) const LINE_EM: f64 = 1.3;
+const LINE_EM: f64 = 1.3;
 
 /// One name with the look of its line.
 #[derive(Debug, Clone, PartialEq)]

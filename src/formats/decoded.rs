@@ -54,12 +54,6 @@ impl Decoded {
         Self { items: vec![Item::Set(set)], warnings: Vec::new() }
     }
 
-    /// Several curves without warnings.
-    #[must_use]
-    pub fn many(spectra: impl IntoIterator<Item = Spectrum>) -> Self {
-        Self { items: spectra.into_iter().map(Item::Spectrum).collect(), warnings: Vec::new() }
-    }
-
     /// Adds a warning.
     pub fn warn(&mut self, sentence: impl Into<String>) {
         self.warnings.push(sentence.into());

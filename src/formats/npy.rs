@@ -4,6 +4,7 @@
 use crate::spectrum::Metadata;
 
 use super::bytes::Bytes;
+use super::number_form::NumberForm;
 use super::settle::{Grid, assumed_shift};
 use super::{Decoded, Format, FormatError, Head, Input, Place, Sniff};
 
@@ -30,18 +31,16 @@ struct Header {
 fn read(input: &Input) -> Result<Decoded, FormatError> {
     let header = header(input)?;
     let bytes = Bytes::new(input);
-    let (order, form) = header.form.split_at_checked(1).unwrap_or_default();
-    let size = form.get(1..).and_then(|size| size.parse().ok()).unwrap_or(0_u64);
-    let known = matches!(form, "f8" | "f4" | "i8" | "i4" | "i2" | "i1" | "u8" | "u4" | "u2" | "u1");
-    if !known {
+    let (order, code) = header.form.split_at_checked(1).unwrap_or_default();
+    let Some(form) = number_form(code) else {
         let problem = format!("arrays of type {} are not read; save floats or integers", header.form);
         return Err(input.unsupported(problem));
-    }
+    };
     let count = header.rows.saturating_mul(header.columns);
-    let stored = bytes.slice(header.data, count.saturating_mul(size), "the array")?;
+    let stored = bytes.slice(header.data, count.saturating_mul(form.size() as u64), "the array")?;
     input.allowed(Place::Byte(header.data), count, 8)?;
-    let size = usize::try_from(size).unwrap_or(1).max(1);
-    let values: Vec<f64> = stored.chunks_exact(size).map(|chunk| number(form, order == ">", chunk)).collect();
+    let values: Vec<f64> =
+        stored.chunks_exact(form.size()).map(|chunk| form.read(chunk, order == ">")).collect();
     let side = usize::try_from(header.rows.max(header.columns)).unwrap_or(usize::MAX);
     // Positions and intensities lie one after the other, or in turns.
     let one_after_other = (header.columns == 2) == header.fortran;
@@ -97,27 +96,21 @@ fn header(input: &Input) -> Result<Header, FormatError> {
     }
 }
 
-fn number(form: &str, big: bool, chunk: &[u8]) -> f64 {
-    let mut le = [0_u8; 8];
-    for (slot, byte) in le.iter_mut().zip(chunk) {
-        *slot = *byte;
-    }
-    if big && let Some(used) = le.get_mut(..chunk.len()) {
-        used.reverse();
-    }
-    let [a, b, c, d, ..] = le;
-    match form {
-        "f8" => f64::from_le_bytes(le),
-        "f4" => f32::from_le_bytes([a, b, c, d]).into(),
-        "i8" => i64::from_le_bytes(le) as f64,
-        "u8" => u64::from_le_bytes(le) as f64,
-        "i4" => i32::from_le_bytes([a, b, c, d]).into(),
-        "u4" => u32::from_le_bytes([a, b, c, d]).into(),
-        "i2" => i16::from_le_bytes([a, b]).into(),
-        "u2" => u16::from_le_bytes([a, b]).into(),
-        "i1" => i8::from_le_bytes([a]).into(),
-        _ => a.into(),
-    }
+/// The form behind the mark of the byte order.
+fn number_form(code: &str) -> Option<NumberForm> {
+    Some(match code {
+        "f8" => NumberForm::F64,
+        "f4" => NumberForm::F32,
+        "i8" => NumberForm::I64,
+        "u8" => NumberForm::U64,
+        "i4" => NumberForm::I32,
+        "u4" => NumberForm::U32,
+        "i2" => NumberForm::I16,
+        "u2" => NumberForm::U16,
+        "i1" => NumberForm::I8,
+        "u1" => NumberForm::U8,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

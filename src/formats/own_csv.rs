@@ -46,7 +46,7 @@ pub(super) fn header_lines(meta: &Metadata) -> Vec<String> {
 }
 
 /// Puts one `key: value` text back into the metadata; the inverse of [`header_lines`].
-pub(super) fn take_header_line(meta: &mut Metadata, key: &str, value: &str) {
+fn take_header_line(meta: &mut Metadata, key: &str, value: &str) {
     let text = unescaped(value);
     match key {
         "title" => meta.title = Some(text),

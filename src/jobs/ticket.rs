@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::Failure;
 use super::job::{Job, Lane};
 use super::outbox::Put;
 use super::pool::Shared;
-use super::{Failure, JobId};
 
 /// The work's side of a job. May be used from several threads at once.
 pub struct Ticket<P> {
@@ -14,12 +14,6 @@ pub struct Ticket<P> {
 }
 
 impl<P: Send> Ticket<P> {
-    /// Name of the job.
-    #[must_use]
-    pub fn id(&self) -> JobId {
-        self.job.id
-    }
-
     /// Says how far the work is: from 0 to 1 where that is known, and what is being done, for people. A fraction that
     /// falls is held at its highest.
     pub fn progress(&self, fraction: Option<f32>, words: impl Into<String>) {

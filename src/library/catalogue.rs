@@ -121,52 +121,10 @@ impl Library {
         id
     }
 
-    /// Takes an entry out and hands it over, so that it can be restored.
+    /// Takes an entry out and hands it over.
     pub fn delete(&mut self, id: EntryId) -> Result<Entry, LibraryError> {
         let place = self.place(id).map_err(|_place| LibraryError::UnknownEntry { id })?;
         Ok(self.entries.remove(place))
-    }
-
-    /// Puts a deleted entry back under its old id and in its old place.
-    pub fn restore(&mut self, entry: Entry) -> Result<(), LibraryError> {
-        match self.place(entry.id) {
-            Ok(_) => Err(LibraryError::EntryExists { id: entry.id }),
-            Err(place) => {
-                self.next_id = self.next_id.max(entry.id.0.saturating_add(1));
-                self.entries.insert(place, entry);
-                Ok(())
-            }
-        }
-    }
-
-    /// Gives an entry another name and hands over the old one.
-    pub fn rename(&mut self, id: EntryId, name: &str) -> Result<String, LibraryError> {
-        let facts = Facts { name: name.to_owned(), ..self.known(id)?.facts.clone() };
-        Ok(self.set_facts(id, facts)?.name)
-    }
-
-    /// Gives every entry of a species another species name; says how many there were.
-    pub fn rename_species(&mut self, from: &str, to: &str) -> Result<usize, LibraryError> {
-        if to.trim().is_empty() {
-            return Err(LibraryError::BlankName);
-        }
-        let key = species_key(from);
-        let mut count = 0;
-        for entry in self.entries.iter_mut().filter(|entry| species_key(&entry.facts.group) == key) {
-            to.trim().clone_into(&mut entry.facts.group);
-            count += 1;
-        }
-        Ok(count)
-    }
-
-    /// Replaces what is known about an entry and hands over what was known before.
-    pub fn set_facts(&mut self, id: EntryId, facts: Facts) -> Result<Facts, LibraryError> {
-        if facts.name.trim().is_empty() || facts.group.trim().is_empty() {
-            return Err(LibraryError::BlankName);
-        }
-        let place = self.place(id).map_err(|_place| LibraryError::UnknownEntry { id })?;
-        let entry = self.entries.get_mut(place).ok_or(LibraryError::UnknownEntry { id })?;
-        Ok(std::mem::replace(&mut entry.facts, facts))
     }
 
     /// Takes over every entry of another library under new ids.
@@ -197,10 +155,6 @@ impl Library {
     fn place(&self, id: EntryId) -> Result<usize, usize> {
         self.entries.binary_search_by_key(&id, |entry| entry.id)
     }
-
-    fn known(&self, id: EntryId) -> Result<&Entry, LibraryError> {
-        self.get(id).ok_or(LibraryError::UnknownEntry { id })
-    }
 }
 
 #[cfg(test)]
@@ -221,27 +175,14 @@ mod tests {
     }
 
     #[test]
-    fn ids_stay_when_entries_go_and_come_back() {
+    fn ids_stay_when_entries_go_and_are_not_given_again() {
         let mut library = three();
-        let gone = library.delete(EntryId(1)).unwrap();
+        assert_eq!(library.delete(EntryId(1)).unwrap().facts.name, "Calcite");
         assert_eq!(names(&library), ["Quartz", "Gypsum"]);
         assert_eq!(library.get(EntryId(2)).unwrap().facts.name, "Gypsum");
         assert!(matches!(library.delete(EntryId(1)), Err(LibraryError::UnknownEntry { .. })));
         assert_eq!(library.add(Facts::named("Barite"), peak(988.0)), EntryId(3));
-        library.restore(gone.clone()).unwrap();
-        assert_eq!(names(&library), ["Quartz", "Calcite", "Gypsum", "Barite"]);
-        assert!(matches!(library.restore(gone), Err(LibraryError::EntryExists { .. })));
-    }
-
-    #[test]
-    fn renaming_needs_a_name_and_gives_the_old_one_back() {
-        let mut library = three();
-        assert_eq!(library.rename(EntryId(0), "Quartz R040031").unwrap(), "Quartz");
-        assert_eq!(library.get(EntryId(0)).unwrap().facts.group, "Quartz");
-        assert!(matches!(library.rename(EntryId(0), "  "), Err(LibraryError::BlankName)));
-        assert!(library.rename(EntryId(9), "x").is_err());
-        assert_eq!(library.rename_species("quartz", "alpha-Quartz").unwrap(), 1);
-        assert_eq!(library.species(), [("alpha-Quartz", 1), ("Calcite", 1), ("Gypsum", 1)]);
+        assert_eq!(names(&library), ["Quartz", "Gypsum", "Barite"]);
     }
 
     #[test]

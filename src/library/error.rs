@@ -85,15 +85,6 @@ pub enum LibraryError {
         /// The id asked for.
         id: EntryId,
     },
-    /// An entry with this id is there already.
-    #[error("the library already has an entry {id}")]
-    EntryExists {
-        /// The id.
-        id: EntryId,
-    },
-    /// An entry or species was to be given no name.
-    #[error("a name in a library cannot be blank")]
-    BlankName,
     /// No entry of the library can be searched.
     #[error("the library has no entry over a Raman shift axis, so there is nothing to search")]
     NothingToSearch,

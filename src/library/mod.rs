@@ -26,5 +26,5 @@ pub use error::LibraryError;
 pub use load::{Layout, LoadOptions, Loaded, RowFilter};
 pub use onto::{LEAST_COVERAGE, Onto, check_splits};
 pub use pack::EXTENSION;
-pub(crate) use pack::{AxisPool, StoredMeta};
+pub(crate) use pack::{AxisPool, Frame, FrameError, StoredAxis, StoredMeta};
 pub use search::{Folded, Grid, Hit, Index, Metric, Ranking, SearchOptions, Window};

@@ -107,9 +107,9 @@ impl<'a> Classic<'a> {
         };
         watch.go_on()?;
         watch.progress(0.0, "preparing the library");
-        let dictionary = references.dictionary(metric).map_err(|e| numbers(info, &e))?;
+        let dictionary = references.dictionary(metric).map_err(|e| MethodError::numbers(info, e))?;
         let started = Instant::now();
-        let target = dictionary.target(request.mixture.y()).map_err(|e| numbers(info, &e))?;
+        let target = dictionary.target(request.mixture.y()).map_err(|e| MethodError::numbers(info, e))?;
         watch.progress(0.1, "fitting");
         let (diagnostics, notes) = (Vec::new(), Vec::new());
         let cosines = match metric {
@@ -137,7 +137,7 @@ impl<'a> Classic<'a> {
     /// A solver's refusal as this method's.
     pub fn refused(&self) -> impl Fn(SolverError) -> MethodError + use<> {
         let info = self.info;
-        move |e| numbers(info, &e)
+        move |e| MethodError::numbers(info, e)
     }
 
     /// Numbers free to vary once `atoms` are fitted: points less the cosines that the metric ignores.
@@ -323,8 +323,4 @@ impl<'a> Classic<'a> {
         }
         .finish(parts)
     }
-}
-
-pub(super) fn numbers(info: &'static MethodInfo, error: &SolverError) -> MethodError {
-    MethodError::Numbers { method: info.name, problem: error.to_string() }
 }

@@ -15,7 +15,7 @@ pub(super) fn on_some_device<T>(
     ready(info, compute, watch)?;
     compute.run(work).map_err(|stop| match stop {
         Stop::Job(error) => error,
-        Stop::Device(why) => numbers(info, &why),
+        Stop::Device(why) => MethodError::numbers(info, why),
     })
 }
 
@@ -29,7 +29,11 @@ pub(super) fn finite(
         return Ok(());
     }
     let problem = "the network gave numbers that are not finite";
-    Err(if turn.gpu { Stop::Device(problem.to_owned()) } else { Stop::Job(numbers(info, &problem)) })
+    Err(if turn.gpu {
+        Stop::Device(problem.to_owned())
+    } else {
+        Stop::Job(MethodError::numbers(info, problem))
+    })
 }
 
 /// Lets the device be chosen once, with our own probes. While somebody else prepares it, the CPU does the work.
@@ -43,9 +47,5 @@ fn ready(info: &'static MethodInfo, compute: &Compute, watch: &dyn Watch) -> Res
     };
     let prepared = compute.prepare(probes(), &told);
     watch.go_on()?;
-    prepared.map(|_| ()).map_err(|e| numbers(info, &e))
-}
-
-fn numbers(info: &'static MethodInfo, problem: &dyn std::fmt::Display) -> MethodError {
-    MethodError::Numbers { method: info.name, problem: problem.to_string() }
+    prepared.map(|_| ()).map_err(|e| MethodError::numbers(info, e))
 }

@@ -1,7 +1,10 @@
 //! Why a method refuses: what was found, what it needs, what the user can do.
 
+use std::fmt::Display;
+
 use thiserror::Error;
 
+use super::MethodInfo;
 use crate::spectrum::SpectrumError;
 
 /// Every way in which a method cannot do what it was asked.
@@ -266,4 +269,11 @@ pub enum MethodError {
     /// The caller asked to stop.
     #[error("cancelled")]
     Cancelled,
+}
+
+impl MethodError {
+    /// The numbers leave this method no answer, in the words of whoever found out.
+    pub(super) fn numbers(info: &'static MethodInfo, problem: impl Display) -> Self {
+        Self::Numbers { method: info.name, problem: problem.to_string() }
+    }
 }

@@ -8,7 +8,7 @@ use crate::process::{Param, ParamDefault, ParamKind};
 use crate::solvers::Metric;
 use crate::solvers::evidence::{Effort, EvidenceLibrary, EvidenceSettings, Found, moved, offset, search};
 
-use super::classic::{DEFAULT_COSINES, DETAIL, numbers};
+use super::classic::{DEFAULT_COSINES, DETAIL};
 use super::report::{Atom, Part, Refit, Report};
 use super::signal::Smooth;
 use super::{
@@ -173,7 +173,7 @@ pub(super) fn explain<'a>(
     }
     watch.go_on()?;
     watch.progress(0.0, "preparing the library");
-    let refused = |e| numbers(info, &e);
+    let refused = |e| MethodError::numbers(info, e);
     let dictionary = references.dictionary(Metric::Cosines(COSINES)).map_err(refused)?;
     dictionary.gram();
     let smooth = references.background(COSINES);
@@ -246,7 +246,7 @@ pub(super) fn likely_number(
     most: usize,
     watch: &dyn Watch,
 ) -> Result<usize, MethodError> {
-    let refused = |e| numbers(info, &e);
+    let refused = |e| MethodError::numbers(info, e);
     let dictionary = references.dictionary(Metric::Cosines(COSINES)).map_err(refused)?;
     dictionary.gram();
     let mean = mixture.iter().map(|v| f64::from(*v)).sum::<f64>() / mixture.len() as f64;

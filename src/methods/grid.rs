@@ -141,7 +141,7 @@ mod tests {
             assert_eq!(trust.len(), grid.here.len());
             [trust[0], trust[trust.len() / 2], trust[trust.len() - 1]]
         };
-        assert_eq!(trust(200.0, 1400.0), [1.0, 1.0, 1.0]);
+        assert!(trust(200.0, 1400.0).iter().all(|t| *t > 0.999));
         let [first, middle, last] = trust(200.0, 2000.0);
         assert!(first > 0.999 && middle > 0.999 && last < 0.01);
         let [first, _, last] = trust(100.0, 1500.0);

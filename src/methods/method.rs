@@ -170,6 +170,20 @@ impl<'a> Request<'a> {
             Components::Exactly(_) | Components::Auto => Ok(selection),
         }
     }
+
+    /// The same for methods that can do without, where there are references; wishes need them.
+    pub(super) fn library_if_any(
+        &self,
+        info: &'static MethodInfo,
+    ) -> Result<Option<Selection<'a>>, MethodError> {
+        if self.references.is_some() {
+            return self.library(info).map(Some);
+        }
+        match self.fixed.first().or(self.excluded.first()) {
+            Some(species) => Err(MethodError::WishesNeedLibrary { species: species.trim().to_owned() }),
+            None => Ok(None),
+        }
+    }
 }
 
 /// Told how far a method is, and asked whether it shall go on. Called from the thread that runs the method.

@@ -4,7 +4,7 @@
 //! an [`Outcome`]; plots, tables, exports and benchmarks read outcomes and never ask which method made one. [`methods()`]
 //! lists them all, [`find`] names one. [`prepare`] brings a measured spectrum to the form that methods take, and a
 //! [`ReferenceCache`] brings a library to its axis once for many spectra. Of an outcome, [`score()`] says how well it agrees
-//! with known pure spectra, [`match_scores`] how much its components look like the library's; [`export`] writes it.
+//! with known pure spectra, [`best_match`] which library spectrum a component looks like; [`export`] writes it.
 //!
 //! Adding a method is one file here and one line in `registry`; models that a user trained ([`Trained`]) are methods, too,
 //! from the moment they are found. [`recovery`] holds the methods that take Raman spectra out
@@ -58,7 +58,7 @@ pub use error::MethodError;
 pub use guided::model as guided_model;
 pub use input::{MIN_POINTS, prepare};
 pub use judged::Judged;
-pub use matching::{Matched, best_match, match_scores, overlay};
+pub use matching::{Matched, best_match, overlay};
 pub use method::{Components, Method, MethodInfo, ModelUsed, Request, Unwatched, Watch};
 pub use model::Model;
 pub use outcome::{

@@ -48,7 +48,7 @@ pub struct Outcome {
 }
 
 /// One substance found in a mixture.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Component {
     /// Name for people: the species, or `Component 1` where a method names nothing.
     pub name: String,

@@ -8,7 +8,7 @@ use super::guided::Guided;
 use super::nnls::Nnls;
 use super::nnols::Nnols;
 use super::nnomp::Nnomp;
-use super::ramixnet::{Ramixnet, is_trained, of_trained, trained};
+use super::ramixnet::{Ramixnet, is_trained, of_trained};
 use super::rssnet::Rssnet;
 use super::sunsal::Sunsal;
 use super::{Method, MethodError};
@@ -26,13 +26,12 @@ pub fn methods() -> &'static [&'static dyn Method] {
 /// The method of this id, or an error that names the nearest and all of them.
 pub fn find(id: &str) -> Result<&'static dyn Method, MethodError> {
     let wanted = id.trim();
-    let own = trained().into_iter().map(|model| model as &dyn Method);
-    let mut all = METHODS.iter().copied().chain(own);
-    if let Some(found) = all.find(|m| m.id().eq_ignore_ascii_case(wanted)) {
-        return Ok(found);
-    }
     if is_trained(wanted) {
-        of_trained(wanted)?;
+        let model = of_trained(wanted)?;
+        return Ok(model);
+    }
+    if let Some(found) = METHODS.iter().find(|m| m.id().eq_ignore_ascii_case(wanted)) {
+        return Ok(*found);
     }
     let ids: Vec<&str> = METHODS.iter().map(|m| m.id()).collect();
     Err(MethodError::UnknownMethod {

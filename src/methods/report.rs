@@ -100,14 +100,11 @@ impl Report<'_> {
 
     /// Writes down parts whose weights and spectra the method found itself.
     pub fn write_down(mut self, parts: Vec<Part<'_>>, refit: &Refit) -> Outcome {
-        let (smooth, noise_factor) = smoothed(&refit.rest, SMOOTH_POINTS);
-        let noise = noise_of(&refit.rest);
-        let sigma = (noise * noise_factor).max(spread_of(&smooth));
-        let fit = sum(&refit.fits, smooth.len());
-        let rest = Rest { values: &refit.rest, smooth: &smooth, noise, sigma };
+        let fit = sum(&refit.fits, refit.rest.len());
+        let rest = Rest::of(&refit.rest);
         let (unexplained, note) = rest.unexplained(self.request.mixture.axis(), &fit);
         self.notes.extend(note);
-        let details = self.details(refit, &smooth, &fit, noise, sigma);
+        let details = self.details(refit, &rest, &fit);
         let mut components: Vec<Component> = Vec::new();
         let mut lost = Vec::new();
         for (((part, weights), fit), detail) in
@@ -155,29 +152,32 @@ impl Report<'_> {
         let curves: Vec<&[f32]> = parts.iter().flat_map(|p| &p.atoms).map(|a| &*a.values).collect();
         amounts(self.request.mixture.y(), &curves, &self.smooth).ok_or_else(|| {
             let problem = format!("the final fit of {} library spectra did not settle", curves.len());
-            MethodError::Numbers { method: self.info.name, problem }
+            MethodError::numbers(self.info, problem)
         })
     }
 
     /// Soft mask: the smoothed residual is shared between the components in proportion to
     /// their fitted intensity. Noise is left where it is, and where nothing is fitted nothing is given.
-    fn details(&self, refit: &Refit, smooth: &[f64], fit: &[f64], noise: f64, sigma: f64) -> Vec<Vec<f64>> {
+    fn details(&self, refit: &Refit, rest: &Rest, fit: &[f64]) -> Vec<Vec<f64>> {
         if !self.detail {
             return refit.fits.iter().map(|f| vec![0.0; f.len()]).collect();
         }
-        let given: Vec<f64> = smooth
+        let given: Vec<f64> = rest
+            .smooth
             .iter()
             .zip(fit)
-            .map(|(rest, fit)| {
+            .map(|(over, fit)| {
                 let limit = DETAIL_OF_FIT * fit;
-                let excess = (rest.abs() / (DETAIL_SIGMA * sigma).max(f64::MIN_POSITIVE)).powi(2);
+                let excess = (over.abs() / (DETAIL_SIGMA * rest.sigma).max(f64::MIN_POSITIVE)).powi(2);
                 let gain = if excess > 1.0 { 1.0 - 1.0 / excess } else { 0.0 };
-                (gain * rest).clamp(-limit, limit)
+                (gain * over).clamp(-limit, limit)
             })
             .collect();
         let part = |own: &Vec<f64>| {
-            let shares =
-                own.iter().zip(fit).map(|(own, all)| own.max(0.0) / (all + noise).max(f64::MIN_POSITIVE));
+            let shares = own
+                .iter()
+                .zip(fit)
+                .map(|(own, all)| own.max(0.0) / (all + rest.noise).max(f64::MIN_POSITIVE));
             shares.zip(&given).map(|(share, given)| share * given).collect()
         };
         refit.fits.iter().map(part).collect()
@@ -209,23 +209,15 @@ impl Report<'_> {
             entries: used,
             spectrum: fit.iter().zip(detail).map(|(f, d)| (f + d) as f32).collect(),
             library_part: Some(fit.iter().map(|f| *f as f32).collect()),
-            share: 0.0,
             confidence: part.confidence,
             alternatives: part.alternatives,
-            uncertainty: None,
-            unlisted: None,
+            ..Component::default()
         }
     }
 
     fn outcome(self, components: Vec<Component>, background: &[f64], unexplained: Unexplained) -> Outcome {
         let mixture = self.request.mixture;
-        let mut reconstruction = background.to_vec();
-        for component in &components {
-            for (r, v) in reconstruction.iter_mut().zip(&component.spectrum) {
-                *r += f64::from(*v);
-            }
-        }
-        let reconstruction: Vec<f32> = reconstruction.into_iter().map(|v| v as f32).collect();
+        let reconstruction = reconstruction(background, &components);
         let residual = mixture.y().iter().zip(&reconstruction).map(|(y, r)| y - r).collect();
         let mut notes = self.notes;
         notes.extend(self.references.notes(&components));
@@ -254,20 +246,28 @@ impl Report<'_> {
 
 /// What a fit leaves over, and its noise.
 pub(super) struct Rest<'a> {
-    pub values: &'a [f64],
+    values: &'a [f64],
     /// The same, smoothed.
-    pub smooth: &'a [f64],
+    smooth: Vec<f64>,
     /// Of one point.
-    pub noise: f64,
+    noise: f64,
     /// Of one smoothed point.
-    pub sigma: f64,
+    sigma: f64,
 }
 
-impl Rest<'_> {
+impl<'a> Rest<'a> {
+    /// With the noise that it shows itself.
+    pub fn of(values: &'a [f64]) -> Self {
+        let (smooth, factor) = smoothed(values, SMOOTH_POINTS);
+        let noise = noise_of(values);
+        let sigma = (noise * factor).max(spread_of(&smooth));
+        Self { values, smooth, noise, sigma }
+    }
+
     /// Signal without an owner, and a sentence about it. `fit` is what the components explain.
     pub fn unexplained(&self, axis: &Axis, fit: &[f64]) -> (Unexplained, Option<String>) {
         let rms = (self.values.iter().map(|v| v * v).sum::<f64>() / self.values.len() as f64).sqrt();
-        let peaks = unclaimed_peaks(axis, self.smooth, fit, self.sigma);
+        let peaks = unclaimed_peaks(axis, &self.smooth, fit, self.sigma);
         let note = peaks.first().map(|highest| {
             let places: Vec<String> = peaks.iter().map(|p| format!("{:.0}", p.position_cm1)).collect();
             format!(
@@ -300,6 +300,17 @@ pub(super) fn amounts(mixture: &[f32], curves: &[&[f32]], smooth: &Smooth) -> Op
     let mut workspace = SmallWorkspace::with_capacity(rows.len());
     let settled = nnls_small(&mut workspace, &gram, &b, 0).converged;
     settled.then(|| workspace.weights().iter().zip(&norms).map(|(w, norm)| w * scale / norm).collect())
+}
+
+/// Background and components, point by point.
+pub(super) fn reconstruction(background: &[f64], components: &[Component]) -> Vec<f32> {
+    let mut sum = background.to_vec();
+    for component in components {
+        for (s, v) in sum.iter_mut().zip(&component.spectrum) {
+            *s += f64::from(*v);
+        }
+    }
+    sum.into_iter().map(|v| v as f32).collect()
 }
 
 /// Point by point sum of the positive parts.

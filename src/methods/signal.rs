@@ -1,6 +1,7 @@
 //! Small signal work that all methods share: smooth background, noise, smoothing, peaks nobody claims.
 
 use crate::spectrum::Axis;
+use crate::spectrum::metrics::median;
 
 use super::UnexplainedPeak;
 
@@ -83,14 +84,6 @@ pub(super) fn correlation_length(y: &[f64]) -> f64 {
 /// Robust standard deviation around zero.
 pub(super) fn spread_of(y: &[f64]) -> f64 {
     MAD_TO_SIGMA * median(y.iter().map(|v| v.abs()).collect())
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    if values.is_empty() {
-        return 0.0;
-    }
-    let middle = values.len() / 2;
-    *values.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
 /// A Gaussian window cut at three standard deviations, summing to 1.

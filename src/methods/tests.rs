@@ -9,7 +9,7 @@ use crate::spectrum::metrics::pearson;
 use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum};
 use crate::synth::Rng;
 
-use super::testing::{LINES, POINTS, axis, curve, fitting, library, mixed, references};
+use super::testing::{LINES, POINTS, axis, curve, fitting, library, mixed};
 use super::{
     Components, MethodError, Outcome, References, Request, Settings, Unwatched, Watch, find, methods,
 };
@@ -252,24 +252,6 @@ fn dictionaries_are_made_once_for_each_metric() {
     let unit = references.unit_dictionary(Metric::Cosines(12)).unwrap();
     // Rows were rounded to f32 on the way.
     assert!(unit.scales().iter().all(|s| (s - 1.0).abs() < 1e-6));
-}
-
-#[test]
-fn gram_matrices_for_many_spectra_change_nothing_but_rounding() {
-    let references = references();
-    let mixture = mixed();
-    let request = Request::new(&mixture, Some(&references)).with_components(Components::Exactly(2));
-    let before: Vec<Outcome> = methods().iter().map(|m| m.run(&request, &Unwatched).unwrap()).collect();
-    references.ready_for_many();
-    let dictionary = references.dictionary(Metric::Cosines(12)).unwrap();
-    assert!(dictionary.gram_if_ready().is_some());
-    for (method, before) in methods().iter().zip(before) {
-        let after = method.run(&request, &Unwatched).unwrap();
-        assert_eq!(names(&after), names(&before), "{}", method.id());
-        for (a, b) in after.components.iter().zip(&before.components) {
-            assert!((a.share - b.share).abs() < 1e-6, "{}", method.id());
-        }
-    }
 }
 
 #[test]

@@ -139,10 +139,9 @@ pub struct CardCalibration {
     /// How names are judged.
     #[serde(default)]
     pub naming: CardNaming,
-    /// `band` and `level` for each [`CardCalibration::standing`] of a candidate; where they are missing the ones above hold
-    /// for all.
+    /// `band` for each [`CardCalibration::standing`] of a candidate; where they are missing the one above holds for all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub standings: Vec<[f64; 2]>,
+    pub standings: Vec<f64>,
 }
 
 impl Default for CardCalibration {
@@ -213,9 +212,9 @@ impl CardCalibration {
         }
     }
 
-    /// What stated deviations are multiplied by for a standing: of points, and of the logarithm of the size.
-    pub fn widths(&self, standing: usize) -> [f64; 2] {
-        self.standings.get(standing).copied().unwrap_or([self.band, self.level])
+    /// What stated deviations of points are multiplied by for a standing.
+    pub fn width(&self, standing: usize) -> f64 {
+        self.standings.get(standing).copied().unwrap_or(self.band)
     }
 
     /// Part of a correction that is made where the species is there with these log odds.

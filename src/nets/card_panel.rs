@@ -20,7 +20,7 @@ pub struct CardPanel {
     /// How the training went.
     pub curve: Vec<CardStep>,
     /// How good it is on simulated mixtures of its own that it was not trained on.
-    pub scores: CardScores,
+    pub scores: CardPanelScores,
 }
 
 /// One substance.
@@ -64,7 +64,7 @@ pub struct CardStep {
 
 /// Figures on simulated mixtures.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct CardScores {
+pub struct CardPanelScores {
     /// Mixtures judged.
     pub mixtures: usize,
     /// Of what was said to be there, the part that is.
@@ -130,7 +130,7 @@ mod tests {
             interval_least: 0.01,
             other: CardOther { excess: 0.2, strange: None, distance: 1.5 },
             curve: vec![CardStep { samples: 10, minutes: 0.1, loss: 0.7, validation: None }],
-            scores: CardScores::default(),
+            scores: CardPanelScores::default(),
         }
     }
 

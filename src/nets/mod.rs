@@ -30,7 +30,7 @@ pub use card::{
     CardAxis, CardCalibration, CardData, CardError, CardNaming, CardPoint, CardScore, CardTraining,
     CardWeights, ModelCard, load_model, sha256,
 };
-pub use card_panel::{CardOther, CardPanel, CardScores, CardStep, CardSubstance};
+pub use card_panel::{CardOther, CardPanel, CardPanelScores, CardStep, CardSubstance};
 #[cfg(test)]
 pub use denoiser_net::{Denoiser, DenoiserConfig};
 pub use design::Design;
@@ -39,7 +39,7 @@ pub use guided::{
     Form, Guided, GuidedConfig, Judged, Refined, Scene, Slot, Targets, Terms, chosen_slots, guided_loss,
 };
 pub use layers::{Masking, Statistics, Steering};
-pub use loss::{separation_loss, si_snr_table};
+pub use loss::separation_loss;
 pub use ramixnet::{
     Answers, DROPOUT_RATE, Ramixnet, RamixnetConfig, Version, deviations, ramixnet_loss, share_statistics,
 };

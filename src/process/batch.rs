@@ -1,15 +1,14 @@
 //! Many spectra at once, over all cores, with progress and cancel.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::spectrum::{Spectrum, SpectrumSet};
+use crate::spectrum::SpectrumSet;
 
-use super::{Pipeline, Plan, ProcessError, References, Row};
+use super::{Pipeline, ProcessError, References, Row};
 
 /// How far a batch has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,43 +71,6 @@ impl<'a> Counter<'a> {
 }
 
 impl Pipeline {
-    /// Runs the pipeline on each spectrum in parallel. Results stand in the order of the input; spectra that share
-    /// an axis share the new one. The outer error says that the batch was cancelled.
-    pub fn run_all(
-        &self,
-        spectra: &[Spectrum],
-        references: &References,
-        watch: Watch<'_>,
-    ) -> Result<Vec<Result<Spectrum, ProcessError>>, ProcessError> {
-        let key = |s: &Spectrum| (Arc::as_ptr(s.axis()), s.meta.laser_nm.map(f64::to_bits));
-        let mut plans = BTreeMap::new();
-        for spectrum in spectra {
-            plans
-                .entry(key(spectrum))
-                .or_insert_with(|| self.plan(spectrum.axis(), spectrum.meta.laser_nm, references));
-        }
-        // Pointers must not cross threads; each spectrum takes its plan by reference instead.
-        let work: Vec<(&Spectrum, Option<&Result<Plan, ProcessError>>)> =
-            spectra.iter().map(|spectrum| (spectrum, plans.get(&key(spectrum)))).collect();
-        let counter = Counter::new(watch, spectra.len());
-        let results: Vec<Option<Result<Spectrum, ProcessError>>> = work
-            .par_iter()
-            .map_init(Row::new, |row, (spectrum, plan)| {
-                if counter.is_stopped() {
-                    return None;
-                }
-                let result = match plan.as_ref()? {
-                    Ok(plan) => plan.run_spectrum(spectrum, row),
-                    Err(error) => Err(error.clone()),
-                };
-                counter.count();
-                Some(result)
-            })
-            .collect();
-        counter.finish()?;
-        Ok(results.into_iter().flatten().collect())
-    }
-
     /// Runs the pipeline on every row of a set in parallel, into one new block of memory. A row that a step refuses
     /// (a dead pixel that cannot be normalised) is filled with zeros and reported; the others stand.
     pub fn run_set(
@@ -216,18 +178,6 @@ mod tests {
         let all_dead =
             SpectrumSet::new(Arc::clone(map.axis()), vec![0.0; 400], 2, Metadata::default()).unwrap();
         assert!(steps.run_set(&all_dead, &References::none(), &ignore_progress).is_err());
-    }
-
-    #[test]
-    fn many_spectra_share_their_new_axis_and_fail_one_by_one() {
-        let set = set(6, 200);
-        let mut spectra: Vec<Spectrum> = (0..6).map(|i| set.spectrum(i).unwrap()).collect();
-        spectra.push(over_points(&[1.0; 4]));
-        let results = pipeline().run_all(&spectra, &References::none(), &ignore_progress).unwrap();
-        assert!(results[6].is_err());
-        let axes: Vec<_> = results[..6].iter().map(|r| Arc::clone(r.as_ref().unwrap().axis())).collect();
-        assert!(axes.iter().all(|axis| Arc::ptr_eq(axis, &axes[0])));
-        assert_eq!(pipeline().run_all(&[], &References::none(), &ignore_progress), Ok(vec![]));
     }
 
     #[test]

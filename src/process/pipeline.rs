@@ -72,12 +72,6 @@ impl Pipeline {
         Ok(Self { steps: list.into_iter().enumerate().map(step).collect::<Result<_, _>>()? })
     }
 
-    /// The JSON form.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
-
     /// Checks every step's parameters.
     pub fn validate(&self) -> Result<(), ProcessError> {
         self.steps.iter().try_for_each(Step::validate)

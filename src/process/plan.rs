@@ -132,12 +132,6 @@ impl Plan {
         Ok(Self { input: Arc::clone(axis), output: stage.axis, laser_nm: stage.laser_nm, ops })
     }
 
-    /// Axis of the rows that go in.
-    #[must_use]
-    pub fn input_axis(&self) -> &Arc<Axis> {
-        &self.input
-    }
-
     /// Axis of the rows that come out.
     #[must_use]
     pub fn output_axis(&self) -> &Arc<Axis> {
@@ -149,7 +143,7 @@ impl Plan {
         self.ops.iter().map(|(_, line, _)| line.as_str())
     }
 
-    /// Runs all steps on one row of `input_axis().len()` intensities and writes `output_axis().len()` of them.
+    /// Runs all steps on one row of intensities, as many as the axis has points that the plan was made for, and writes `output_axis().len()` of them.
     pub fn run_row(&self, y: &[f32], out: &mut [f32], row: &mut Row) -> Result<(), ProcessError> {
         self.run_noting(y, row, |_, _| ())?;
         if out.len() != row.y.len() {

@@ -279,10 +279,11 @@ mod tests {
         let json = r#"[{"step":"arpls","lambda":1e7},{"step":"shift","by":-2.5}]"#;
         let pipeline = Pipeline::from_json(json).unwrap();
         assert_eq!(pipeline, "arpls:lam=1e7|shift:-2.5".parse().unwrap());
-        assert_eq!(Pipeline::from_json(&pipeline.to_json()).unwrap(), pipeline);
+        let json = |pipeline: &Pipeline| serde_json::to_string(pipeline).unwrap();
+        assert_eq!(Pipeline::from_json(&json(&pipeline)).unwrap(), pipeline);
         let partial: Pipeline = "crop:low=5|raman_shift|resample:points=7".parse().unwrap();
-        assert_eq!(Pipeline::from_json(&partial.to_json()).unwrap(), partial);
-        assert_eq!(serde_json::from_str::<Pipeline>(&partial.to_json()).unwrap(), partial);
+        assert_eq!(Pipeline::from_json(&json(&partial)).unwrap(), partial);
+        assert_eq!(serde_json::from_str::<Pipeline>(&json(&partial)).unwrap(), partial);
         let message = Pipeline::from_json(r#"[{"step":"arpls","lamda":1e7}]"#).unwrap_err().to_string();
         assert!(message.contains("did you mean 'lambda'"), "{message}");
         assert!(Pipeline::from_json("[3]").is_err());

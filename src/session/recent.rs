@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::file::{FileError, write};
 
 /// Most files remembered.
-pub const MAX_RECENT: usize = 20;
+const MAX_RECENT: usize = 20;
 /// Name in the state folder.
 const NAME: &str = "recent.json";
 /// A list of twenty paths is never longer.
@@ -52,11 +52,6 @@ impl Recent {
         Ok(recent)
     }
 
-    /// Takes a path out.
-    pub fn forget(&mut self, path: &Path) {
-        self.0.retain(|have| have != path);
-    }
-
     /// Keeps the list in the state folder, which is made if need be. Paths that are no Unicode text are left out.
     pub fn save(&self, folder: &Path) -> Result<(), FileError> {
         let failed = |problem: String| FileError::NotSaved { file: folder.display().to_string(), problem };
@@ -85,12 +80,11 @@ mod tests {
         }
         recent.add(path("25.csv"));
         recent.add("relative.csv");
-        recent.forget(&path("28.csv"));
         recent.save(&state).unwrap();
         let back = Recent::load(&state);
         assert_eq!(back, recent);
-        assert_eq!(back.paths()[..3], [path("25.csv"), path("29.csv"), path("27.csv")]);
-        assert_eq!(back.paths().len(), MAX_RECENT - 1);
+        assert_eq!(back.paths()[..3], [path("25.csv"), path("29.csv"), path("28.csv")]);
+        assert_eq!(back.paths().len(), MAX_RECENT);
     }
 
     #[test]

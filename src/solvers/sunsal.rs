@@ -158,7 +158,7 @@ pub fn sunsal(
 pub(super) const ADMM_CAP: usize = 1_000;
 
 /// Unit-row weights to begin at.
-pub(super) fn start_of(warm: Option<&Solution>, dictionary: &Dictionary) -> Vec<f64> {
+fn start_of(warm: Option<&Solution>, dictionary: &Dictionary) -> Vec<f64> {
     let mut start = vec![0.0; dictionary.count()];
     for (j, weight) in warm.into_iter().flat_map(|warm| warm.unit_weights(dictionary)) {
         if let Some(to) = start.get_mut(j).filter(|_| weight.is_finite()) {

@@ -245,9 +245,9 @@ impl Axis {
         start..end.max(start)
     }
 
-    /// The same positions said to measure something else (a user's correction of a wrong label).
-    #[must_use]
-    pub fn relabelled(&self, kind: AxisKind) -> Self {
+    /// The same positions said to measure something else.
+    #[cfg(test)]
+    pub(crate) fn relabelled(&self, kind: AxisKind) -> Self {
         Self { kind, ..self.clone() }
     }
 

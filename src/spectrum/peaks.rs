@@ -1,6 +1,7 @@
 //! Where the peaks of one curve are: local maxima with their topographic prominence and the noise around them.
 
 use super::Axis;
+use super::metrics::median;
 
 /// Median absolute second difference of white noise of deviation 1, inverted: 1 / (0.6745 sqrt(6)).
 const BEND_TO_SIGMA: f64 = 0.605_28;
@@ -123,14 +124,6 @@ fn noise_at(blocks: &[f64], index: usize) -> f64 {
     let block = (index / NOISE_BLOCK).min(blocks.len().saturating_sub(1));
     let around = block.saturating_sub(1)..(block + 2).min(blocks.len());
     median(blocks[around].to_vec())
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    if values.is_empty() {
-        return 0.0;
-    }
-    let middle = values.len() / 2;
-    *values.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
 fn apex(x: &[f64], y: &[f32], i: usize) -> f64 {

@@ -2,11 +2,9 @@
 //!
 //! Outside the source range the result is `outside`; callers that must know use [`overlap`] first.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
-use super::{Axis, Spectrum, SpectrumError};
+use super::{Axis, SpectrumError};
 
 /// How values between the source points are made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,25 +71,6 @@ pub fn on_axis(from: &Axis, y: &[f32], to: &Axis) -> Vec<f32> {
     }
     let finer = from.mean_step() < FINER * to.mean_step();
     resample(from, y, to, if finer { Interpolation::Area } else { Interpolation::Cubic }, 0.0)
-}
-
-/// A spectrum moved to another axis, with a line of history. Refuses axes of different kinds or without overlap.
-pub fn resampled(
-    spectrum: &Spectrum,
-    to: &Arc<Axis>,
-    how: Interpolation,
-    outside: f32,
-) -> Result<Spectrum, SpectrumError> {
-    if spectrum.axis().kind() != to.kind() {
-        return Err(SpectrumError::NotConvertible {
-            from: spectrum.axis().kind().label(),
-            to: to.kind().label(),
-            why: "convert the axis before resampling".into(),
-        });
-    }
-    overlap(spectrum.axis(), to)?;
-    let y = resample(spectrum.axis(), spectrum.y(), to, how, outside);
-    spectrum.derive(Arc::clone(to), y, format!("resampled to {} points ({how:?})", to.len()))
 }
 
 /// Ascending copies with repeated positions averaged, so that every step is positive.

@@ -63,12 +63,4 @@ pub enum SynthError {
         /// What it may be.
         expected: &'static str,
     },
-    /// No preset of this name.
-    #[error("there is no recipe `{name}`; the recipes are {known}")]
-    NoPreset {
-        /// Name asked for.
-        name: String,
-        /// Names there are.
-        known: String,
-    },
 }

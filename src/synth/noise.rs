@@ -1,7 +1,7 @@
 //! Noise: the separation papers' brown-plus-white protocol, white noise, a counting detector, cosmic rays.
 
 use super::Rng;
-use super::sums::{power, power_f32, sum};
+use super::sums::{power, sum};
 
 /// Room for one spectrum's noise, kept between spectra.
 #[derive(Debug, Clone, Default)]
@@ -44,12 +44,6 @@ pub fn add_brown_and_white(
     for (v, e) in y.iter_mut().zip(brown.iter()) {
         *v = (f64::from(*v) + scale * e) as f32;
     }
-}
-
-/// [`add_brown_and_white`] to a spectrum that is all signal.
-pub fn brown_and_white(rng: &mut Rng, y: &mut [f32], snr_db: f64) {
-    let signal_power = power_f32(y);
-    add_brown_and_white(rng, y, signal_power, snr_db, &mut NoiseScratch::default());
 }
 
 /// Adds white noise of standard deviation `sigma`.
@@ -118,7 +112,14 @@ pub fn cosmic_rays(rng: &mut Rng, y: &mut [f32], count: usize, low: f64, high: f
 
 #[cfg(test)]
 mod tests {
+    use super::super::sums::power_f32;
     use super::*;
+
+    /// To a spectrum that is all signal.
+    fn brown_and_white(rng: &mut Rng, y: &mut [f32], snr_db: f64) {
+        let signal_power = power_f32(y);
+        add_brown_and_white(rng, y, signal_power, snr_db, &mut NoiseScratch::default());
+    }
 
     fn clean() -> Vec<f32> {
         (0..1024).map(|i| 1.0 + (i as f32 / 50.0).sin()).collect()

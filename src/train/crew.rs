@@ -49,11 +49,6 @@ impl Crew {
         &self.device
     }
 
-    /// Number of threads.
-    pub fn threads(&self) -> usize {
-        self.pools.len()
-    }
-
     /// How many of `count` samples pass the network at once: as many as asked for, or what suits the device when that
     /// is 0. One sample keeps its numbers in the cache of a core; a GPU is idle with less than it can hold.
     pub fn portion(&self, asked: usize, count: usize) -> usize {

@@ -1,17 +1,11 @@
-//! A trained network as files that the program ships or loads: averaged weights in half precision, and the card.
+//! The model files of a network that takes spectra apart.
 
 use std::path::Path;
 
 use super::material::Material;
 use super::plan::Plan;
-use super::{Course, TrainError, files};
-use crate::nets::{
-    Array, CardAxis, CardCalibration, CardData, CardPoint, CardTraining, CardWeights, Design, ModelCard,
-    Precision, sha256, to_bytes,
-};
-
-const WEIGHTS: &str = "model.safetensors";
-const CARD: &str = "model.json";
+use super::{Course, TrainError, model_file};
+use crate::nets::{Array, CardAxis, CardCalibration, CardData, CardPoint, Design, ModelCard};
 
 /// Writes `model.safetensors` and `model.json` into the folder; gives back the card.
 pub fn export<D: Design>(
@@ -23,9 +17,7 @@ pub fn export<D: Design>(
     (device, input_si_snr_db): (&str, f64),
     calibration: Option<CardCalibration>,
 ) -> Result<ModelCard<D>, TrainError> {
-    let bytes = to_bytes(weights, Precision::Half)?;
-    let parameters = weights.iter().map(|array| array.values.len()).sum();
-    let file = CardWeights { file: WEIGHTS.into(), bytes: bytes.len(), sha256: sha256(&bytes), parameters };
+    let (bytes, file) = model_file::packed(weights)?;
     let data = &plan.data;
     let axis = CardAxis { first_cm1: data.low_cm1, last_cm1: data.high_cm1, points: data.points };
     let name = format!("{}-{}", plan.network.name(), plan.preset);
@@ -49,15 +41,7 @@ pub fn export<D: Design>(
         realistic: plan.realistic,
         input_si_snr_db,
     };
-    card.training = CardTraining {
-        seed: plan.seed,
-        samples: course.samples,
-        steps: course.step,
-        hours: course.seconds / 3600.0,
-        device: device.to_owned(),
-        program: concat!("unravel ", env!("CARGO_PKG_VERSION")).to_owned(),
-        from: plan.from.as_deref().and_then(name).unwrap_or_default(),
-    };
+    card.training = model_file::training(course, plan.seed, device, plan.from.as_deref());
     card.validation = course
         .rows
         .iter()
@@ -71,9 +55,6 @@ pub fn export<D: Design>(
             _ => None,
         })
         .collect();
-    files::write(&folder.join(WEIGHTS), &bytes)?;
-    let path = folder.join(CARD);
-    let text = card.to_json().map_err(|e| TrainError::file(&path, e.to_string()))?;
-    files::write(&path, text.as_bytes())?;
+    model_file::write(folder, &bytes, &card)?;
     Ok(card)
 }

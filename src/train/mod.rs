@@ -21,6 +21,7 @@ mod flat;
 mod forecast;
 pub mod guided;
 mod material;
+mod model_file;
 mod plan;
 mod plateau;
 pub mod ramixnet;

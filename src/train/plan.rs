@@ -5,11 +5,8 @@ use std::path::PathBuf;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-use super::{LoopSettings, TrainError, files};
-use crate::nets::{Design, SeparatorConfig, from_bytes, with_arrays};
-
-/// Largest file of weights read.
-const MOST_WEIGHTS: u64 = 1 << 30;
+use super::{LoopSettings, TrainError, model_file};
+use crate::nets::{Design, SeparatorConfig};
 
 /// Where the pure spectra come from and how they are brought together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -74,8 +71,5 @@ pub fn first_network<D: Design>(plan: &Plan<D>, device: &Device) -> Result<D::Ne
         return Err(TrainError::Asked(problem));
     }
     let net = plan.network.first(plan.seed, device);
-    let Some(path) = &plan.from else { return Ok(net) };
-    let arrays = from_bytes(&files::read(path, MOST_WEIGHTS)?);
-    let filled = arrays.and_then(|arrays| with_arrays(net, &arrays));
-    filled.map_err(|e| TrainError::file(path, e.to_string()))
+    model_file::filled(net, plan.from.as_deref())
 }

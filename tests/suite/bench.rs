@@ -7,18 +7,14 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::script::json;
+
 const POINTS: usize = 256;
 const LOW: f64 = 150.0;
 const HIGH: f64 = 1500.0;
 
 fn unravel(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_unravel")).args(args).env_remove("UNRAVEL_DATA").output().unwrap()
-}
-
-fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| {
-        panic!("{e}: {} {}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-    })
 }
 
 fn position(i: usize) -> f64 {

@@ -1,24 +1,11 @@
 //! The model that ships on the paper's six test mixtures, and the commands around it.
 
 use std::path::Path;
-use std::process::{Command, Output};
 
-use serde_json::Value;
 use unravel::spectrum::peaks::{PeakLimits, find_peaks};
 use unravel::spectrum::{Axis, AxisKind};
 
-fn unravel(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_unravel")).args(args).output().unwrap()
-}
-
-fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stdout)))
-}
-
-fn sample(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data").join(name).display().to_string()
-}
+use super::script::{json, sample, unravel};
 
 /// Truth of S1 to S6 (paper, Table 5) in the order aniline, o-xylene, pyridine, toluene.
 const TRUTH: [[f64; 4]; 6] = [

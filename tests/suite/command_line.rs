@@ -1,26 +1,10 @@
 //! The program as scripts use it: exit codes, documented JSON, files written and read again.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
 
 use serde_json::Value;
 
-fn unravel(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_unravel")).args(args).output().unwrap()
-}
-
-fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stdout)))
-}
-
-fn samples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data")
-}
-
-fn sample(name: &str) -> String {
-    samples().join(name).display().to_string()
-}
+use super::script::{json, sample, samples, unravel};
 
 #[test]
 fn every_sample_file_is_read_and_says_that_it_is_synthetic() {

@@ -15,6 +15,7 @@ mod library_search;
 mod npy;
 mod process_parity;
 mod recover;
+mod script;
 mod solvers;
 mod synth;
 mod unmix;

@@ -1,28 +1,12 @@
 //! `unravel recover` and `unravel bench cars` as scripts use them.
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use super::script::{json, said, sample, unravel};
+
 const CLASSICAL: &str = "fit,kk,mem";
-
-fn unravel(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_unravel")).args(args).output().unwrap()
-}
-
-fn sample(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data").join(name).display().to_string()
-}
-
-fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)))
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
 
 /// `recover` into a fresh folder, which must end with this code.
 fn recover(folder: &Path, args: &[&str], code: i32) -> Value {

@@ -2,28 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::Value;
 
+use super::script::{json, said, sample, unravel};
+
 const METHODS: [&str; 5] = ["nnomp", "nnols", "sunsal", "nnls", "fcls"];
-
-fn unravel(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_unravel")).args(args).output().unwrap()
-}
-
-fn sample(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data").join(name).display().to_string()
-}
-
-fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)))
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
 
 /// Every line of a CSV file as its cells.
 fn table(path: &Path) -> Vec<Vec<String>> {

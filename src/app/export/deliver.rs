@@ -49,7 +49,7 @@ pub fn deliver(
     parcel.make(&names, ticket, &mut |at, written| {
         ticket.go_on()?;
         let Some(file) = places.files.get(at) else { return Ok(()) };
-        let overwrite = if replace.contains(file) { Overwrite::Replace } else { Overwrite::Refuse };
+        let overwrite = Overwrite::when(replace.contains(file));
         warnings.extend(written.warnings);
         save(file, &written.bytes, overwrite).map_err(|error| match error {
             FormatError::Io { source, .. } => refused(file, "it cannot be written", &source),

@@ -9,7 +9,7 @@ use crate::figure;
 use crate::formats::Item as FormatItem;
 use crate::formats::write::{Separator, WriteOptions, Written, encode};
 use crate::jobs::{Failure, Ticket};
-use crate::methods::export::{Row, curves_csv as outcome_csv, summary_csv};
+use crate::methods::export::{OutcomeRow, curves_csv as outcome_csv, summary_csv};
 use crate::methods::score;
 use crate::session::export::{batch_csv, curves_csv, curves_file, report, results_csv};
 use crate::session::{Answer, BatchRow, BatchTable, Data, Document, Item};
@@ -159,11 +159,11 @@ fn components(
                 let bytes = outcome_csv(outcome)?;
                 put(files, Written { bytes, warnings: Vec::new() })?;
                 files += 1;
-                rows.push(Row::of(path, number, name, outcome, &score(outcome, &truths), &truths));
+                rows.push(OutcomeRow::of(path, number, name, outcome, &score(outcome, &truths), &truths));
             }
             Some(Answer::Failed(why)) => {
                 let title = compared.document.subject_name(subject);
-                rows.push(Row::failed(path, number, &title, method, why.clone()));
+                rows.push(OutcomeRow::failed(path, number, &title, method, why.clone()));
             }
             None => {}
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::formats::write::Written;
 use crate::jobs::{Failure, Named};
-use crate::methods::recovery::{Row, curves_csv, lines_csv, summary_csv};
+use crate::methods::recovery::{RecoveredRow, curves_csv, lines_csv, summary_csv};
 
 use super::parcel::Put;
 
@@ -31,10 +31,22 @@ impl RecoveredParcel {
                     let name = names.get(files).map(String::as_str).unwrap_or_default();
                     put(files, plain(curves_csv(&named.recovered)?))?;
                     files += 1;
-                    rows.push(Row::of(&self.path, self.number, name, &named.recovered, named.hits.clone()));
+                    rows.push(RecoveredRow::of(
+                        &self.path,
+                        self.number,
+                        name,
+                        &named.recovered,
+                        named.hits.clone(),
+                    ));
                 }
                 Err(why) => {
-                    rows.push(Row::failed(&self.path, self.number, &self.title, method, why.clone()));
+                    rows.push(RecoveredRow::failed(
+                        &self.path,
+                        self.number,
+                        &self.title,
+                        method,
+                        why.clone(),
+                    ));
                 }
             }
         }

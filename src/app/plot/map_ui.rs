@@ -52,8 +52,6 @@ pub struct MapOutput {
     pub hovered: Option<([usize; 2], f32)>,
     /// Column and line that were clicked or dragged over.
     pub clicked: Option<[usize; 2]>,
-    /// Values of the darkest and the brightest colour.
-    pub range: [f32; 2],
     /// Where the picture is.
     pub rect: Rect,
 }
@@ -128,7 +126,7 @@ pub fn map_image_ui(
     colour_bar(ui, rect, bar, range, map.label, reading.right());
     let pressed = response.clicked() || response.dragged_by(egui::PointerButton::Primary);
     let clicked = response.interact_pointer_pos().filter(|_| pressed).and_then(pixel_at);
-    MapOutput { hovered, clicked, range, rect }
+    MapOutput { hovered, clicked, rect }
 }
 
 /// Column and line at a place on the screen.

@@ -12,6 +12,7 @@ mod legend;
 mod map_colour;
 mod map_ui;
 mod meshes;
+mod options;
 mod plot_ui;
 mod reduce;
 #[cfg(test)]
@@ -27,9 +28,8 @@ mod view;
 pub use arrange::{Role, Shown};
 pub use curve::{CurveItem, Nearest};
 pub use map_ui::{MapCache, MapImage, MapOptions, MapOutput, map_image_ui};
-pub use plot_ui::{
-    PLOT_HINT, PlotCache, PlotLink, PlotOptions, PlotOutput, Reading, spectra_plot_ui, value_title,
-};
+pub use options::{PlotLink, PlotOptions};
+pub use plot_ui::{PLOT_HINT, PlotCache, PlotOutput, Reading, spectra_plot_ui, value_title};
 pub use still::{Still, StillPeak};
 pub use text::{axis_title, position_text, significant, unit_text};
 pub use view::{

@@ -13,18 +13,18 @@ use super::curve::{CurveItem, Curves, Nearest, nearest_of};
 use super::labels::{Over, Taken, peak_labels_ui, reading_ui, ruler_ui};
 use super::legend::{LegendOutput, legend_ui};
 use super::meshes::MeshCache;
+use super::options::PlotOptions;
 use super::text::{axis_title, shortened, significant};
 use super::ticks::{BASE_POINTS, marks, tick_text};
 use super::view::{PlotView, Ruler, Stacking, ViewNorm};
-use crate::spectrum::AxisKind;
+use crate::spectrum::{Axis, AxisKind};
 
 /// How to move in a plot, for a tooltip or the help page.
 pub const PLOT_HINT: &str = "Drag to move · wheel to zoom, with Shift in intensity · right drag zooms to a box · double click to see all · drag an axis to stretch it";
 
 /// Room for the title on the left, which `egui_plot` puts a little outside, and for half a number on the right.
 const MARGIN: Margin = Margin { left: 4, right: 14, top: 0, bottom: 0 };
-/// Least distance of the numbers at the axes, in points.
-const X_ROOM: f32 = 80.0;
+/// Least distance of the numbers at the intensities, in points.
 const Y_ROOM: f32 = 36.0;
 /// Strength of grid and pointer lines, as a part of the colour of the text.
 const GRID: f32 = 0.14;
@@ -57,58 +57,6 @@ struct Look {
     hovered_in_legend: Option<u64>,
     horizontal: Option<(AxisKind, Option<u64>)>,
     vertical: Option<(ViewNorm, Stacking)>,
-}
-
-/// Plots that move together.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PlotLink {
-    /// Name of the group.
-    pub group: Id,
-    /// Share the range of positions.
-    pub x: bool,
-    /// Share the range of intensities.
-    pub y: bool,
-    /// Draw the pointer's position in all plots of the group.
-    pub cursor: bool,
-}
-
-/// What one plot has for itself.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlotOptions {
-    /// Moves with others.
-    pub link: Option<PlotLink>,
-    /// Height in points; all there is when `None`.
-    pub height: Option<f32>,
-    /// Title of the positions; from the axis when `None`, none at all when empty.
-    pub x_label: Option<String>,
-    /// Title of the intensities; from the view when `None`, none at all when empty.
-    pub y_label: Option<String>,
-    /// Whether the numbers stand at the axes.
-    pub axes: Vec2b,
-    /// Least distance of the numbers at the positions.
-    pub x_room: f32,
-    /// Least width of the numbers at the intensities, so that plots one above the other begin at one place.
-    pub y_room: f32,
-    /// Whether the wheel zooms. In a scrolled grid it should scroll; Ctrl and wheel zoom all the same.
-    pub wheel_zooms: bool,
-    /// Show everything again, as a double click does (for a command or a shortcut; one frame).
-    pub see_all: bool,
-}
-
-impl Default for PlotOptions {
-    fn default() -> Self {
-        Self {
-            link: None,
-            height: None,
-            x_label: None,
-            y_label: None,
-            axes: Vec2b::TRUE,
-            x_room: X_ROOM,
-            y_room: 14.0, // as egui_plot has it
-            wheel_zooms: true,
-            see_all: false,
-        }
-    }
 }
 
 /// A place in the plot.
@@ -159,7 +107,12 @@ pub fn spectra_plot_ui(
     let look = looks.entry(id).or_default();
     let Arranged { curves, kind, left_out } = arrange(shown, view, facts);
     let drawn = brought_out(&curves, look.hovered_in_legend.or(look.brought_out));
+    let before = look.horizontal.as_ref().map(|(kind, _)| kind.clone());
     let changed = look.changed(&kind, view);
+    let carried = before.filter(|before| changed.x && *before != kind).map(|before| {
+        let laser = curves.first().and_then(|c| c.spectrum.meta.laser_nm).or(view.unit.laser_nm());
+        view.ruler.converted(|at| elsewhere(at, &before, &kind, laser))
+    });
     let reset = Vec2b::new(changed.x || options.see_all, changed.y || options.see_all);
     let y_label = options.y_label.clone().unwrap_or_else(|| {
         let title = value_title(view.normalise, shown);
@@ -217,7 +170,8 @@ pub fn spectra_plot_ui(
     }
     let count = curves.len();
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, plot_name(count)));
-    let ruler = clicked.as_ref().filter(|_| view.ruler != Ruler::Off).map(|c| view.ruler.clicked(snapped(c)));
+    let clicked_ruler = clicked.as_ref().filter(|_| view.ruler != Ruler::Off);
+    let ruler = carried.or_else(|| clicked_ruler.map(|c| view.ruler.clicked(snapped(c))));
     PlotOutput {
         rect: frame,
         x_range: [transform.bounds().min()[0], transform.bounds().max()[0]],
@@ -254,7 +208,6 @@ fn plot<'a>(
         .allow_boxed_zoom(true)
         .boxed_zoom_pointer_button(if shift { PointerButton::Primary } else { PointerButton::Secondary })
         .pan_pointer_button(if shift || middle { PointerButton::Middle } else { PointerButton::Primary })
-        .show_axes(options.axes)
         .y_axis_min_width(options.y_room)
         .show_x(view.crosshair || cursor)
         .show_y(view.crosshair)
@@ -275,10 +228,10 @@ fn plot<'a>(
         }
     }
     let x_label = options.x_label.clone().unwrap_or_else(|| axis_title(kind));
-    if options.axes.x && !x_label.is_empty() {
+    if !x_label.is_empty() {
         plot = plot.x_axis_label(x_label);
     }
-    if options.axes.y && !y_label.is_empty() {
+    if !y_label.is_empty() {
         plot = plot.y_axis_label(y_label);
     }
     if let Some(height) = options.height {
@@ -353,6 +306,13 @@ fn snap(reading: &Reading, curves: &[CurveItem], transform: &PlotTransform) -> f
     let around = curve.axis.range(nearest.position - reach, nearest.position + reach);
     let top = around.max_by(|a, b| y[*a].total_cmp(&y[*b])).unwrap_or(nearest.index);
     curve.axis.values()[top]
+}
+
+/// A position in another unit.
+fn elsewhere(at: f64, from: &AxisKind, to: &AxisKind, laser_nm: Option<f64>) -> Option<f64> {
+    // An axis has two points at least.
+    let axis = Axis::new(from.clone(), vec![at, at + 1.0]).ok()?.converted(to, laser_nm).ok()?;
+    axis.values().first().copied()
 }
 
 /// Where the pointer is, and what stands there.

@@ -250,6 +250,26 @@ fn another_unit_or_norm_is_shown_whole() {
 }
 
 #[test]
+fn the_ruler_stays_on_its_peaks_when_the_unit_changes() {
+    let ruler = Ruler::Set { from: 400.0, to: 1000.0 };
+    let mut harness = window(shown(1), PlotView { ruler, ..PlotView::default() }, Theme::Light);
+    harness.run_steps(2);
+    assert_eq!(harness.state().view.ruler, ruler);
+    harness.state_mut().view.unit = ViewUnit::Wavelength { laser_nm: None };
+    harness.run_steps(3);
+    let laser = harness.state().shown[0].spectrum.meta.laser_nm.unwrap();
+    let Ruler::Set { from, to } = harness.state().view.ruler else { panic!() };
+    for (found, shift) in [(from, 400.0), (to, 1000.0)] {
+        let expected = 1e7 / (1e7 / laser - shift);
+        assert!((found - expected).abs() < 1e-6, "{found} {expected}");
+    }
+    harness.state_mut().view.unit = ViewUnit::AsMeasured;
+    harness.run_steps(3);
+    let Ruler::Set { from, to } = harness.state().view.ruler else { panic!() };
+    assert!((from - 400.0).abs() < 1e-6 && (to - 1000.0).abs() < 1e-6);
+}
+
+#[test]
 fn linked_plots_share_their_range() {
     let mut cache = PlotCache::default();
     let link = PlotLink { group: egui::Id::unique("grid"), x: true, y: false, cursor: true };

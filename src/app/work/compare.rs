@@ -83,7 +83,7 @@ impl App {
     }
 
     /// Begins the methods of a comparison that have no answer yet.
-    pub(in crate::app) fn run_comparison(&mut self, comparison: &Comparison) {
+    fn run_comparison(&mut self, comparison: &Comparison) {
         let document = Arc::clone(self.session.document());
         let (subject, id) = (comparison.subject, comparison.id);
         let mut ask = comparison.ask.clone();

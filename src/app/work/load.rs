@@ -197,7 +197,7 @@ impl App {
 }
 
 /// The contents of one file as items of the document.
-pub fn new_items(path: &str, format: &str, decoded: Decoded) -> Vec<NewItem> {
+fn new_items(path: &str, format: &str, decoded: Decoded) -> Vec<NewItem> {
     let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let (warnings, count) = (decoded.warnings, decoded.items.len());

@@ -10,7 +10,7 @@ use crate::methods::{MethodError, ModelUsed, Resolved, Settings, Unwatched};
 /// The answer that is zero everywhere: what spectra without any answer score.
 pub const ZERO: &str = "zero";
 /// Kramers-Kronig over the true background, its phase as it is: what a perfect reference would give.
-pub const TRUE_BACKGROUND: &str = "kk-true";
+const TRUE_BACKGROUND: &str = "kk-true";
 
 /// A row of the table.
 #[derive(Clone)]

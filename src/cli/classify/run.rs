@@ -72,7 +72,7 @@ pub fn run(args: &ClassifyArgs) -> Result<Ended, Usage> {
         told.push(row);
     }
     if let Some(path) = &args.csv {
-        let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+        let overwrite = Overwrite::when(args.overwrite);
         save(path, &csv(&told)?, overwrite)?;
     }
     let failed = told.iter().filter(|row| row.error.is_some()).count();

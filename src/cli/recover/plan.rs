@@ -2,27 +2,22 @@
 
 use std::path::Path;
 
-use super::super::output::each_input;
+use super::super::output::each_of;
+use super::super::runs::{Chosen, chosen, set};
 use super::super::{Usage, library, process, ranges};
 use super::RecoverArgs;
 use crate::library::{Index, Library};
-use crate::methods::recovery::{Dark, Recovery, find_recovery, recoveries};
-use crate::methods::{Settings, probes};
+use crate::methods::probes;
+use crate::methods::recovery::{Dark, Recovery, recoveries};
 use crate::process::{Pipeline, References};
 use crate::spectrum::Spectrum;
 
 /// The setting by which a method fits on from its own answer.
 const REFINE: &str = "refine";
 
-/// One method with its settings.
-pub struct Chosen {
-    pub method: &'static dyn Recovery,
-    pub settings: Settings,
-}
-
 /// Everything that is the same for all spectra.
 pub struct Plan {
-    pub methods: Vec<Chosen>,
+    pub methods: Vec<Chosen<dyn Recovery>>,
     pub reference: Option<Spectrum>,
     pub dark: Dark,
     pub range: Option<(f64, f64)>,
@@ -36,9 +31,9 @@ pub struct Plan {
 
 impl Plan {
     pub fn new(args: &RecoverArgs) -> Result<Self, Usage> {
-        let mut methods = chosen(&args.method)?;
+        let mut methods = chosen::<dyn Recovery>(&args.method)?;
         for text in &args.setting {
-            apply(&mut methods, text)?;
+            set(&mut methods, text)?;
         }
         if args.refine {
             refine(&mut methods)?;
@@ -79,45 +74,8 @@ impl Plan {
     }
 }
 
-/// The methods named, each once, in the order given; `all` stands for all of them, none for the first.
-fn chosen(names: &[String]) -> Result<Vec<Chosen>, Usage> {
-    let mut list: Vec<&'static dyn Recovery> = Vec::new();
-    let mut add = |method: &'static dyn Recovery| {
-        if list.iter().all(|have| have.id() != method.id()) {
-            list.push(method);
-        }
-    };
-    for name in names {
-        if name.trim().eq_ignore_ascii_case("all") {
-            recoveries().iter().copied().for_each(&mut add);
-        } else {
-            add(find_recovery(name)?);
-        }
-    }
-    if names.is_empty() {
-        recoveries().iter().copied().take(1).for_each(&mut add);
-    }
-    Ok(list.into_iter().map(|method| Chosen { method, settings: Settings::default() }).collect())
-}
-
-/// `method.key=value`.
-fn apply(chosen: &mut [Chosen], text: &str) -> Result<(), Usage> {
-    let parts = text.split_once('=').and_then(|(key, value)| Some((key.split_once('.')?, value)));
-    let Some(((method, key), value)) = parts else {
-        return Err(Usage(format!(
-            "--setting {text}: expected method.setting=value, for example mem.poles=0.3"
-        )));
-    };
-    let method = find_recovery(method)?;
-    let Some(chosen) = chosen.iter_mut().find(|c| c.method.id() == method.id()) else {
-        return Err(Usage(format!("--setting {text}: {} is not among the methods of --method", method.id())));
-    };
-    chosen.settings = std::mem::take(&mut chosen.settings).with_text(method.info(), key, value)?;
-    Ok(())
-}
-
 /// `--refine`: for every method that has such a setting, and at least one must.
-fn refine(chosen: &mut [Chosen]) -> Result<(), Usage> {
+fn refine(chosen: &mut [Chosen<dyn Recovery>]) -> Result<(), Usage> {
     let mut refined = 0;
     for chosen in chosen {
         let info = chosen.method.info();
@@ -149,14 +107,8 @@ fn dark(text: &str) -> Result<Dark, Usage> {
 
 /// The only spectrum of a file.
 fn one(option: &str, path: &Path) -> Result<Spectrum, Usage> {
-    let (mut found, mut trouble) = (Vec::new(), None);
-    each_input(&[path.to_path_buf()], true, &mut |opened| match opened.result {
-        Ok(decoded) => found.extend(decoded.spectra().take(2)),
-        Err(error) => trouble = trouble.take().or(Some(error.to_string())),
-    });
-    if let Some(trouble) = trouble {
-        return Err(Usage(format!("{option} {trouble}")));
-    }
+    let mut found = Vec::new();
+    each_of(option, &[path.to_path_buf()], &mut |_, decoded| found.extend(decoded.spectra().take(2)))?;
     let count = found.len();
     match (found.pop(), count) {
         (Some(spectrum), 1) => Ok(spectrum),

@@ -1,24 +1,21 @@
 //! The run over all inputs.
 
-use super::super::account::Account;
 use super::super::output::print_json;
-use super::super::unmix::{Names, ready_folder};
+use super::super::runs::{AT_A_TIME, Account, Job, Names, jobs, ready_folder};
 use super::super::{Ended, Usage, progress};
 use super::RecoverArgs;
 use super::plan::Plan;
-use super::work::{self, Job};
+use super::work;
 use crate::formats::Decoded;
 use crate::formats::write::{Overwrite, save};
-use crate::methods::recovery::{Row, Summary, lines_csv, summary_csv};
+use crate::methods::recovery::{RecoveredRow, Summary, lines_csv, summary_csv};
 
-/// Spectra taken out of a map at a time: enough for a network's batches, little memory.
-const AT_A_TIME: usize = 256;
 /// Files with the account of the run.
 const ACCOUNT: [&str; 3] = ["summary.csv", "summary.json", "lines.csv"];
 
 pub fn run(args: &RecoverArgs) -> Result<Ended, Usage> {
     let plan = Plan::new(args)?;
-    let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+    let overwrite = Overwrite::when(args.overwrite);
     ready_folder(&args.out, &ACCOUNT, args.overwrite)?;
     let mut names = Names::default();
     let account = Account::of(&args.files, args.json, plan.warnings.clone(), &mut |name, decoded| {
@@ -46,14 +43,9 @@ fn input(
     decoded: &Decoded,
     names: &mut Names,
     overwrite: Overwrite,
-) -> Vec<Row> {
-    let count = decoded.count();
-    let bar = progress::bar(count as u64, "recovering", args.json);
-    let mut spectra = decoded.spectra().enumerate().map(|(k, spectrum)| {
-        let number = k + 1;
-        let files = plan.methods.iter().map(|c| names.give(name, number, count, c.method.id())).collect();
-        Job { number, spectrum, files }
-    });
+) -> Vec<RecoveredRow> {
+    let bar = progress::bar(decoded.count() as u64, "recovering", args.json);
+    let mut spectra = jobs(name, decoded, &plan.methods, names);
     let mut rows = Vec::new();
     loop {
         let jobs: Vec<Job> = spectra.by_ref().take(AT_A_TIME).collect();

@@ -4,24 +4,19 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::plan::{Chosen, Plan};
+use super::super::runs::{Chosen, Job};
+use super::plan::Plan;
 use crate::formats::write::{Overwrite, save};
-use crate::methods::recovery::{CarsRequest, Recovered, Row, alike, curves_csv, recover_many};
+use crate::methods::recovery::{
+    CarsRequest, Recovered, RecoveredRow, Recovery, alike, curves_csv, recover_many,
+};
 use crate::methods::{MethodError, Unwatched};
 use crate::spectrum::Spectrum;
 
-/// One spectrum of an input, and the files its results go to: one for each method.
-pub struct Job {
-    /// Number in its file, from 1.
-    pub number: usize,
-    pub spectrum: Spectrum,
-    pub files: Vec<String>,
-}
-
 /// Runs every method on these spectra, writes the tables and gives one row each, spectrum after spectrum.
-pub fn run(plan: &Plan, input: &str, jobs: &[Job], out: &Path, overwrite: Overwrite) -> Vec<Row> {
+pub fn run(plan: &Plan, input: &str, jobs: &[Job], out: &Path, overwrite: Overwrite) -> Vec<RecoveredRow> {
     let ready: Vec<Result<Spectrum, String>> = jobs.iter().map(|job| prepared(plan, &job.spectrum)).collect();
-    let columns: Vec<Vec<Row>> = plan
+    let columns: Vec<Vec<RecoveredRow>> = plan
         .methods
         .iter()
         .enumerate()
@@ -37,14 +32,14 @@ pub fn run(plan: &Plan, input: &str, jobs: &[Job], out: &Path, overwrite: Overwr
                         Ok(hits) => (hits, None),
                         Err(why) => (Vec::new(), Some(format!("the library was not searched: {why}"))),
                     };
-                    let mut row = Row::of(input, job.number, file, &found, hits);
+                    let mut row = RecoveredRow::of(input, job.number, file, &found, hits);
                     row.notes.extend(trouble);
                     Ok(row)
                 });
                 row.unwrap_or_else(|error| {
                     let error = format!("{input} spectrum {}: {error}", job.number);
                     let title = job.spectrum.meta.display_name();
-                    Row::failed(input, job.number, title, chosen.method.id(), error)
+                    RecoveredRow::failed(input, job.number, title, chosen.method.id(), error)
                 })
             };
             jobs.par_iter().zip(found).map(row).collect()
@@ -86,7 +81,7 @@ fn cut(spectrum: &Spectrum, low: f64, high: f64) -> Result<Spectrum, String> {
 /// The answers of one method, in the order of the spectra.
 fn answers(
     plan: &Plan,
-    chosen: &Chosen,
+    chosen: &Chosen<dyn Recovery>,
     ready: &[Result<Spectrum, String>],
 ) -> Vec<Result<Recovered, String>> {
     let request = |spectrum| CarsRequest {

@@ -18,7 +18,7 @@ use crate::library::default_substances;
 pub fn run(args: &SamplesArgs) -> Result<Ended, Usage> {
     std::fs::create_dir_all(&args.out)
         .map_err(|e| Usage(format!("{}: cannot make the folder: {e}", args.out.display())))?;
-    let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+    let overwrite = Overwrite::when(args.overwrite);
     let mut substances = default_substances().to_vec();
     substances.extend(solvents::solvents());
     let mut table = String::from(files::README_HEAD);

@@ -1,4 +1,4 @@
-//! What a training begins with: limits that make sense, the plan of its folder, a device.
+//! What a training begins with: limits that make sense, the plan of its folder, a device and who works on it.
 
 use serde::de::DeserializeOwned;
 
@@ -7,7 +7,8 @@ use super::super::{Ended, Usage};
 use super::args::TrainArgs;
 use super::network::name;
 use crate::compute::{Stop, Turn};
-use crate::train::{Checkpoint, TrainError};
+use crate::nets::WeightsError;
+use crate::train::{Checkpoint, Crew, TrainError};
 
 /// Refuses minutes that are no time.
 pub fn check_minutes(args: &TrainArgs) -> Result<(), Usage> {
@@ -63,4 +64,26 @@ pub fn on_device(
         eprintln!("unravel: {notice}");
     }
     Ok(Ended::Good)
+}
+
+/// Whose fault an error is: what the device could not do may be tried on another one.
+pub fn blame(error: TrainError) -> Stop<TrainError> {
+    match error {
+        TrainError::Stopped { .. } | TrainError::Weights(WeightsError::Device(_)) => {
+            Stop::Device(error.to_string())
+        }
+        error => Stop::Job(error),
+    }
+}
+
+/// Who does the work, and its name.
+pub fn crew(args: &TrainArgs, turn: &Turn) -> Result<(Crew, String), TrainError> {
+    if turn.gpu {
+        return Ok((Crew::of_gpu(turn.device.clone())?, turn.name.clone()));
+    }
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let threads = args.course.threads.unwrap_or(cores).max(1);
+    let name =
+        if threads == cores { turn.name.clone() } else { format!("{}, {threads} of them used", turn.name) };
+    Ok((Crew::of_cpu(turn.device.clone(), threads)?, name))
 }

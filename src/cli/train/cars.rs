@@ -6,16 +6,17 @@ use burn::tensor::Device;
 
 use super::super::output::say;
 use super::super::{Ended, Usage};
-use super::args::{DataArgs, LossArg, MixtureArg, RoughArg, SizeArgs, TrainArgs};
-use super::begin::{asked, check_minutes, on_device};
+use super::args::{DataArgs, LossArg, MixtureArg, RoughArg, TrainArgs};
+use super::begin::{asked, blame, check_minutes, crew, on_device};
+use super::follow::{Followed, follow, say_end};
 use super::live::{Live, Words};
+use super::network::{of_preset, only_widths};
 use super::outlook::outlook;
 use super::plan::course;
-use super::run::{blame, crew};
 use crate::compute::{Stop, Turn};
 use crate::nets::{RampinnConfig, RampinnLoss, Smoothness};
 use crate::train::rampinn::{CarsMixture, CarsPlan, POINTS, Recovery, export_cars, first_cars_network};
-use crate::train::{Checkpoint, Limits, LoopSettings, Task as _, TrainError, Trainer};
+use crate::train::{LoopSettings, Task as _, TrainError, Trainer};
 
 /// What the lines of the course tell.
 const TOLD: &str = "raw PSNR in dB, then r in %:";
@@ -30,10 +31,7 @@ pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
 /// The plan of a new run.
 fn new(args: &TrainArgs) -> Result<CarsPlan, Usage> {
     let name = args.sizes.preset.as_deref().unwrap_or("usual");
-    let network = RampinnConfig::preset(name).ok_or_else(|| {
-        let known = RampinnConfig::PRESETS.join(", ");
-        Usage(format!("--preset: rampinn has no preset {name}: choose one of {known}"))
-    })?;
+    let network = of_preset("rampinn", name, RampinnConfig::preset, &RampinnConfig::PRESETS)?;
     with_options(CarsPlan::new(network, name), args)
 }
 
@@ -59,15 +57,9 @@ fn with_options(base: CarsPlan, args: &TrainArgs) -> Result<CarsPlan, Usage> {
             "rampinn makes its own spectra: of the options for data it takes --validation, and --mixture";
         return Err(Usage(what.into()));
     }
-    let sizes = &args.sizes;
-    let known =
-        SizeArgs { preset: sizes.preset.clone(), widths: sizes.widths.clone(), ..SizeArgs::default() };
-    if *sizes != known {
-        let what = "rampinn is changed by --preset and --widths; the other sizes are those of rssnet";
-        return Err(Usage(what.into()));
-    }
-    let network =
-        RampinnConfig { widths: sizes.widths.clone().unwrap_or(base.network.widths), ..base.network };
+    only_widths("rampinn", &args.sizes)?;
+    let widths = args.sizes.widths.clone().unwrap_or(base.network.widths);
+    let network = RampinnConfig { widths, ..base.network };
     network.check().map_err(|problem| Usage(format!("this network cannot be built: {problem}")))?;
     let mut loss = match args.cars.loss {
         None => base.loss,
@@ -104,7 +96,7 @@ fn train(args: &TrainArgs, plan: &CarsPlan, turn: &Turn, begun: Instant) -> Resu
     let task = Recovery::new(plan, device);
     let net = first_cars_network(plan, device).map_err(blame)?;
     let stored = serde_json::to_value(plan).map_err(|e| Stop::Job(TrainError::Asked(e.to_string())))?;
-    let mut trainer =
+    let trainer =
         Trainer::new(&task, net, &crew, plan.course.clone(), stored, &args.out, plan.seed).map_err(blame)?;
     say!("rampinn {}: {} parameters, on {device_name}", plan.preset, trainer.parameters());
     let zero = task.zero_db();
@@ -113,31 +105,14 @@ fn train(args: &TrainArgs, plan: &CarsPlan, turn: &Turn, begun: Instant) -> Resu
         "spectra of {POINTS} points, made while training; answering nothing gives in dB: {}",
         words.join(", ")
     );
-    if let Some(checkpoint) = Checkpoint::newest(&args.out).map_err(Stop::Job)? {
-        trainer = trainer.resume(&checkpoint).map_err(Stop::Job)?;
-        let course = trainer.course();
-        say!("goes on after {} samples and {:.1} min", course.samples, course.seconds / 60.0);
-    }
-    let limits =
-        Limits { minutes: args.limits.minutes, samples: args.limits.samples, steps: args.limits.steps };
-    let mut live = Live::with(Words { loss: "", score: TOLD, unit: "" });
-    let trained = trainer.run(limits, begun, &mut |event| live.show(event));
-    live.end();
-    trained.map_err(blame)?;
-    let weights = trainer.average().map_err(blame)?;
+    let live = Live::with(Words { loss: "", score: TOLD, unit: "" });
+    let Followed { trainer, weights, speed } = follow(args, trainer, begun, live)?;
     let (course, sets) = (trainer.course(), task.sets());
     let first_zero = zero.first().map_or(0.0, |(_, db)| *db);
     let card = export_cars(&args.out, &weights, plan, (course, &sets), &device_name, first_zero);
     let card = card.map_err(Stop::Job)?;
-    say!("{}", outlook(course, &sets, args.goal, live.speed()));
-    say!(
-        "{} samples in {:.2} h; {} ({} bytes) and model.json are in {}",
-        course.samples,
-        course.seconds / 3600.0,
-        card.weights.file,
-        card.weights.bytes,
-        args.out.display()
-    );
+    say!("{}", outlook(course, &sets, args.goal, speed));
+    say_end(args, course, &card.weights, None);
     Ok(())
 }
 

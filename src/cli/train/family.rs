@@ -76,20 +76,12 @@ impl Family for GuidedConfig {
 
     fn chosen(_: NetworkArg, preset: Option<&str>) -> Result<(Self, String), Usage> {
         let name = preset.unwrap_or("usual");
-        let config = Self::preset(name).ok_or_else(|| {
-            let known = Self::PRESETS.join(", ");
-            Usage(format!("--preset: guided has no preset {name}: choose one of {known}"))
-        })?;
+        let config = network::of_preset("guided", name, Self::preset, &Self::PRESETS)?;
         Ok((config, name.to_owned()))
     }
 
     fn changed(self, sizes: &SizeArgs) -> Result<Self, Usage> {
-        let known =
-            SizeArgs { preset: sizes.preset.clone(), widths: sizes.widths.clone(), ..SizeArgs::default() };
-        if *sizes != known {
-            let what = "guided is changed by --preset and --widths; the other sizes are those of rssnet";
-            return Err(Usage(what.into()));
-        }
+        network::only_widths("guided", sizes)?;
         let config = Self { widths: sizes.widths.clone().unwrap_or(self.widths), ..self };
         config.check().map_err(|problem| Usage(format!("this network cannot be built: {problem}")))?;
         Ok(config)

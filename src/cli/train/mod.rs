@@ -4,6 +4,7 @@ mod args;
 mod begin;
 mod cars;
 mod family;
+mod follow;
 mod live;
 mod network;
 mod outlook;

@@ -69,3 +69,26 @@ pub fn changed(network: SeparatorConfig, sizes: &SizeArgs) -> Result<SeparatorCo
     network.check().map_err(|problem| Usage(format!("this network cannot be built: {problem}")))?;
     Ok(network)
 }
+
+/// The preset of this name among those of a network.
+pub fn of_preset<C>(
+    network: &str,
+    name: &str,
+    preset: impl Fn(&str) -> Option<C>,
+    known: &[&str],
+) -> Result<C, Usage> {
+    let none =
+        || Usage(format!("--preset: {network} has no preset {name}: choose one of {}", known.join(", ")));
+    preset(name).ok_or_else(none)
+}
+
+/// Refuses sizes that only rssnet has.
+pub fn only_widths(network: &str, sizes: &SizeArgs) -> Result<(), Usage> {
+    let taken =
+        SizeArgs { preset: sizes.preset.clone(), widths: sizes.widths.clone(), ..SizeArgs::default() };
+    if *sizes == taken {
+        return Ok(());
+    }
+    let what = "is changed by --preset and --widths; the other sizes are those of rssnet";
+    Err(Usage(format!("{network} {what}")))
+}

@@ -4,17 +4,16 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::super::output::{self, say};
+use super::super::output::{each_of, say};
 use super::super::{Ended, Usage};
 use super::args::TrainArgs;
-use super::begin::on_device;
+use super::begin::{asked, blame, crew, on_device};
 use super::live::{Live, Words};
-use super::run::crew;
 use crate::compute::{Stop, Turn};
-use crate::nets::{CardPanel, Version, WeightsError};
+use crate::nets::{CardPanel, Version};
 use crate::spectrum::Spectrum;
+use crate::train::TrainError;
 use crate::train::ramixnet::{RamixPlan, Substances, Told, pure_name, train_ramixnet, usual_minutes};
-use crate::train::{Checkpoint, TrainError};
 
 /// Which of the two networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -79,30 +78,22 @@ fn check(args: &TrainArgs) -> Result<(), Usage> {
 
 /// Every spectrum with the name of its substance.
 pub fn pure(paths: &[PathBuf]) -> Result<Vec<(String, Spectrum)>, Usage> {
-    let (mut all, mut trouble) = (Vec::new(), None);
-    output::each_input(paths, true, &mut |opened| match opened.result {
-        Ok(decoded) => {
-            let count = decoded.count();
-            for spectrum in decoded.spectra() {
-                let stem = Path::new(&opened.name).file_stem().map(|s| s.to_string_lossy().into_owned());
-                let label = match stem {
-                    Some(stem) if count == 1 => stem,
-                    _ => spectrum.meta.display_name().to_owned(),
-                };
-                all.push((pure_name(&label), spectrum));
-            }
+    let mut all = Vec::new();
+    each_of("--pure", paths, &mut |name, decoded| {
+        let stem = Path::new(name).file_stem().map(|s| s.to_string_lossy().into_owned());
+        for spectrum in decoded.spectra() {
+            let label = match &stem {
+                Some(stem) if decoded.count() == 1 => stem.clone(),
+                _ => spectrum.meta.display_name().to_owned(),
+            };
+            all.push((pure_name(&label), spectrum));
         }
-        Err(error) => trouble = trouble.take().or(Some(error.to_string())),
-    });
-    match trouble {
-        Some(trouble) => Err(Usage(format!("--pure {trouble}"))),
-        None => Ok(all),
-    }
+    })?;
+    Ok(all)
 }
 
 /// A new plan, or that of the run in the folder.
 fn plan(args: &TrainArgs, substances: &Substances) -> Result<RamixPlan, Usage> {
-    let out = args.out.display();
     let version = match args.ramix.version {
         Some(VersionArg::I) => Version::I,
         Some(VersionArg::Ii) | None => Version::II,
@@ -116,25 +107,18 @@ fn plan(args: &TrainArgs, substances: &Substances) -> Result<RamixPlan, Usage> {
         new.course.rate = rate;
     }
     new.course.check().map_err(Usage)?;
-    match (Checkpoint::newest(&args.out)?, args.resume) {
-        (None, false) => Ok(new),
-        (None, true) => {
-            Err(Usage(format!("{out}: there is no run to go on with; leave out --resume to begin one")))
-        }
-        (Some(_), false) => Err(Usage(format!(
-            "{out}: there is a run already; go on with --resume or begin in another folder"
-        ))),
-        (Some(checkpoint), true) => {
-            let stored = serde_json::from_value::<RamixPlan>(checkpoint.manifest.settings);
-            let stored =
-                stored.map_err(|e| Usage(format!("{out}: the run there is none of RaMixNet: {e}")))?;
+    asked(
+        args,
+        |_| Ok(new.clone()),
+        |stored: &RamixPlan, _| {
             if stored.names != new.names {
                 let (there, asked) = (stored.names.join(", "), new.names.join(", "));
+                let out = args.out.display();
                 return Err(Usage(format!("{out}: the run there trains {there}, and --pure holds {asked}")));
             }
-            Ok(stored)
-        }
-    }
+            Ok(stored.clone())
+        },
+    )
 }
 
 fn train(
@@ -200,16 +184,6 @@ fn scores(panel: &CardPanel) {
     say!("{:<24} {:>7} {:>9}", "substance", "spectra", "threshold");
     for substance in &panel.substances {
         say!("{:<24} {:>7} {:>9.2}", substance.name, substance.spectra, substance.threshold);
-    }
-}
-
-/// Whose fault an error is: what the device could not do may be tried on another one.
-fn blame(error: TrainError) -> Stop<TrainError> {
-    match error {
-        TrainError::Stopped { .. } | TrainError::Weights(WeightsError::Device(_)) => {
-            Stop::Device(error.to_string())
-        }
-        error => Stop::Job(error),
     }
 }
 

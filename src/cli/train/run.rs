@@ -5,17 +5,16 @@ use std::time::Instant;
 use super::super::output::say;
 use super::super::{Ended, Usage};
 use super::args::{CarsArgs, NetworkArg, TrainArgs};
-use super::begin::{asked, check_minutes, on_device};
+use super::begin::{asked, blame, check_minutes, crew, on_device};
 use super::cars;
 use super::family::Family;
+use super::follow::{Followed, follow, say_end};
 use super::live::Live;
 use super::outlook::outlook;
 use super::plan;
 use crate::compute::{Stop, Turn};
-use crate::nets::{GuidedConfig, SeparatorConfig, WeightsError};
-use crate::train::{
-    Checkpoint, Crew, Limits, Plan, Task as _, TrainError, Trainer, export, first_network, load_material,
-};
+use crate::nets::{GuidedConfig, SeparatorConfig};
+use crate::train::{Plan, Task as _, TrainError, Trainer, export, first_network, load_material};
 
 pub fn run(args: &TrainArgs) -> Result<Ended, Usage> {
     match args.network {
@@ -57,7 +56,7 @@ fn train<F: Family>(
     let task = F::job(plan, &material).map_err(Stop::Job)?;
     let net = first_network(plan, crew.device()).map_err(blame)?;
     let stored = serde_json::to_value(plan).map_err(|e| Stop::Job(TrainError::Asked(e.to_string())))?;
-    let mut trainer =
+    let trainer =
         Trainer::new(&task, net, &crew, plan.course.clone(), stored, &args.out, plan.seed).map_err(blame)?;
     let (input, known) = F::opening(&task);
     let network = plan.network.name();
@@ -76,55 +75,14 @@ fn train<F: Family>(
     if let Some(known) = known {
         say!("{known}");
     }
-    if let Some(checkpoint) = Checkpoint::newest(&args.out).map_err(Stop::Job)? {
-        trainer = trainer.resume(&checkpoint).map_err(Stop::Job)?;
-        let course = trainer.course();
-        say!("goes on after {} samples and {:.1} min", course.samples, course.seconds / 60.0);
-    }
-    let limits =
-        Limits { minutes: args.limits.minutes, samples: args.limits.samples, steps: args.limits.steps };
-    let mut live = Live::new();
-    let trained = trainer.run(limits, begun, &mut |event| live.show(event));
-    live.end();
-    trained.map_err(blame)?;
-    let weights = trainer.average().map_err(blame)?;
+    let Followed { trainer, weights, speed } = follow(args, trainer, begun, Live::new())?;
     let course = trainer.course();
     let calibration = F::calibration(&task, plan, &weights, &crew).map_err(blame)?;
     let card = export(&args.out, &weights, plan, course, &material, (&device_name, input), calibration);
     let card = card.map_err(Stop::Job)?;
     let whole = course.samples as f64 / course.seconds.max(1e-9);
     let goal = args.goal.or_else(|| plan.network.goal_db());
-    say!("{}", outlook(course, &task.sets(), goal, Some(live.speed().unwrap_or(whole))));
-    let speed = live.speed().map_or(String::new(), |speed| format!(", {speed:.2} samples/s in this run"));
-    say!(
-        "{} samples in {:.2} h{speed}; {} ({} bytes) and model.json are in {}",
-        course.samples,
-        course.seconds / 3600.0,
-        card.weights.file,
-        card.weights.bytes,
-        args.out.display()
-    );
+    say!("{}", outlook(course, &task.sets(), goal, Some(speed.unwrap_or(whole))));
+    say_end(args, course, &card.weights, speed);
     Ok(())
-}
-
-/// Whose fault an error is: what the device could not do may be tried on another one.
-pub(super) fn blame(error: TrainError) -> Stop<TrainError> {
-    match error {
-        TrainError::Stopped { .. } | TrainError::Weights(WeightsError::Device(_)) => {
-            Stop::Device(error.to_string())
-        }
-        error => Stop::Job(error),
-    }
-}
-
-/// Who does the work, and its name.
-pub(super) fn crew(args: &TrainArgs, turn: &Turn) -> Result<(Crew, String), TrainError> {
-    if turn.gpu {
-        return Ok((Crew::of_gpu(turn.device.clone())?, turn.name.clone()));
-    }
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let threads = args.course.threads.unwrap_or(cores).max(1);
-    let name =
-        if threads == cores { turn.name.clone() } else { format!("{}, {threads} of them used", turn.name) };
-    Ok((Crew::of_cpu(turn.device.clone(), threads)?, name))
 }

@@ -4,27 +4,20 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::super::args::UnmixArgs;
+use super::super::runs::{Chosen, chosen, set};
 use super::super::{Usage, library, own, process, ranges};
 use super::{truth, wishes};
 use crate::library::Library;
-use crate::methods::{
-    Components, Method, ReferenceCache, References, Settings, find, is_trained, methods, probes,
-};
+use crate::methods::{Components, Method, ReferenceCache, References, is_trained, probes};
 use crate::process::{Pipeline, References as StepReferences};
 use crate::spectrum::Spectrum;
 
 /// Cosmic rays look like lines to every method; smooth backgrounds are no trouble to any.
 const DEFAULT_STEPS: &str = "despike";
 
-/// One method with its settings.
-pub struct Chosen {
-    pub method: &'static dyn Method,
-    pub settings: Settings,
-}
-
 /// Everything that is the same for all spectra.
 pub struct Plan {
-    pub methods: Vec<Chosen>,
+    pub methods: Vec<Chosen<dyn Method>>,
     pub components: Components,
     pub range: Option<(f64, f64)>,
     pub pipeline: Pipeline,
@@ -44,11 +37,14 @@ pub struct Plan {
 
 impl Plan {
     pub fn new(args: &UnmixArgs) -> Result<Self, Usage> {
-        let mut chosen = chosen(&args.method)?;
-        for text in &args.setting {
-            apply(&mut chosen, text)?;
+        if args.method.iter().any(|name| is_trained(name)) {
+            own::models();
         }
-        if chosen.iter().any(|c| c.method.info().network) {
+        let mut methods = chosen::<dyn Method>(&args.method)?;
+        for text in &args.setting {
+            set(&mut methods, text)?;
+        }
+        if methods.iter().any(|c| c.method.info().network) {
             args.device.prepare(probes(), args.json)?;
         }
         let components = components(&args.components)?;
@@ -69,7 +65,7 @@ impl Plan {
         let covered = References::covered(&library);
         let cache = ReferenceCache::default();
         Ok(Self {
-            methods: chosen,
+            methods,
             components,
             range,
             pipeline,
@@ -87,46 +83,6 @@ impl Plan {
 
 fn name(path: &Path) -> String {
     path.display().to_string()
-}
-
-/// The methods named, each once, in the order given; `all` stands for all of them, none for the first.
-fn chosen(names: &[String]) -> Result<Vec<Chosen>, Usage> {
-    let mut list: Vec<&'static dyn Method> = Vec::new();
-    let mut add = |method: &'static dyn Method| {
-        if list.iter().all(|have| have.id() != method.id()) {
-            list.push(method);
-        }
-    };
-    for name in names {
-        if name.trim().eq_ignore_ascii_case("all") {
-            methods().iter().copied().filter(|m| m.usual()).for_each(&mut add);
-        } else {
-            if is_trained(name) {
-                own::models();
-            }
-            add(find(name)?);
-        }
-    }
-    if names.is_empty() {
-        methods().iter().copied().take(1).for_each(&mut add);
-    }
-    Ok(list.into_iter().map(|method| Chosen { method, settings: Settings::default() }).collect())
-}
-
-/// `method.key=value`.
-fn apply(chosen: &mut [Chosen], text: &str) -> Result<(), Usage> {
-    let parts = text.split_once('=').and_then(|(key, value)| Some((key.split_once('.')?, value)));
-    let Some(((method, key), value)) = parts else {
-        return Err(Usage(format!(
-            "--setting {text}: expected method.setting=value, for example nnomp.cosines=8"
-        )));
-    };
-    let method = find(method)?;
-    let Some(chosen) = chosen.iter_mut().find(|c| c.method.id() == method.id()) else {
-        return Err(Usage(format!("--setting {text}: {} is not among the methods of --method", method.id())));
-    };
-    chosen.settings = std::mem::take(&mut chosen.settings).with_text(method.info(), key, value)?;
-    Ok(())
 }
 
 fn components(text: &str) -> Result<Components, Usage> {

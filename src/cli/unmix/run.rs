@@ -1,25 +1,23 @@
 //! The run over all inputs: spectra in parallel, results in their order.
 
-use std::path::Path;
-
 use rayon::prelude::*;
 
-use super::super::account::Account;
 use super::super::args::UnmixArgs;
 use super::super::output::print_json;
+use super::super::runs::{AT_A_TIME, Account, Job, Names, jobs, ready_folder};
 use super::super::{Ended, Usage, progress};
 use super::plan::Plan;
-use super::work::{self, Job, Names};
+use super::work;
 use crate::formats::Decoded;
 use crate::formats::write::{Overwrite, save};
-use crate::methods::export::{Row, Summary, summary_csv, summary_json};
+use crate::methods::export::{OutcomeRow, Summary, summary_csv, summary_json};
 
-/// Spectra taken out of a map at a time: enough for many cores, little memory.
-const AT_A_TIME: usize = 256;
+const SUMMARY_CSV: &str = "summary.csv";
+const SUMMARY_JSON: &str = "summary.json";
 
 pub fn run(args: &UnmixArgs) -> Result<Ended, Usage> {
     let plan = Plan::new(args)?;
-    let overwrite = if args.overwrite { Overwrite::Replace } else { Overwrite::Refuse };
+    let overwrite = Overwrite::when(args.overwrite);
     ready_folder(&args.out, &[SUMMARY_CSV, SUMMARY_JSON], args.overwrite)?;
     let mut names = Names::default();
     let account = Account::of(&args.files, args.json, plan.warnings.clone(), &mut |name, decoded| {
@@ -42,30 +40,6 @@ pub fn run(args: &UnmixArgs) -> Result<Ended, Usage> {
     Ok(Ended::from_failures(failures))
 }
 
-const SUMMARY_CSV: &str = "summary.csv";
-const SUMMARY_JSON: &str = "summary.json";
-
-/// Makes the folder and makes sure that results can be written, before any work is done; `names` are the files of their
-/// account.
-pub fn ready_folder(out: &Path, names: &[&str], overwrite: bool) -> Result<(), Usage> {
-    let cannot = |what: &str, e: std::io::Error| Usage(format!("{}: cannot {what}: {e}", out.display()));
-    std::fs::create_dir_all(out).map_err(|e| cannot("make the folder for the results", e))?;
-    let probe = out.join(format!(".unravel-{}", std::process::id()));
-    std::fs::write(&probe, b"")
-        .and_then(|()| std::fs::remove_file(&probe))
-        .map_err(|e| cannot("write into it", e))?;
-    for name in names {
-        let path = out.join(name);
-        if path.exists() && !overwrite {
-            return Err(Usage(format!(
-                "{}: exists already; give --overwrite to replace results",
-                path.display()
-            )));
-        }
-    }
-    Ok(())
-}
-
 /// All spectra of one input.
 fn input(
     plan: &Plan,
@@ -74,14 +48,9 @@ fn input(
     decoded: &Decoded,
     names: &mut Names,
     overwrite: Overwrite,
-) -> Vec<Row> {
-    let count = decoded.count();
-    let bar = progress::bar(count as u64, "unmixing", args.json);
-    let mut spectra = decoded.spectra().enumerate().map(|(k, spectrum)| {
-        let number = k + 1;
-        let files = plan.methods.iter().map(|c| names.give(name, number, count, c.method.id())).collect();
-        Job { number, spectrum, files }
-    });
+) -> Vec<OutcomeRow> {
+    let bar = progress::bar(decoded.count() as u64, "unmixing", args.json);
+    let mut spectra = jobs(name, decoded, &plan.methods, names);
     let mut rows = Vec::new();
     let work = |job: &Job| {
         let done = work::run(plan, name, job, &args.out, overwrite);

@@ -3,19 +3,15 @@
 use std::path::PathBuf;
 
 use super::super::Usage;
-use super::super::output;
+use super::super::output::each_of;
 use crate::spectrum::{AxisKind, Spectrum};
 
 /// The spectra of these files, over Raman shift.
 pub fn open(paths: &[PathBuf]) -> Result<Vec<Spectrum>, Usage> {
-    let (mut pure, mut trouble) = (Vec::new(), None);
-    output::each_input(paths, true, &mut |opened| match opened.result {
-        Ok(decoded) => pure.extend(decoded.spectra().map(|s| (opened.name.clone(), s))),
-        Err(error) => trouble = trouble.take().or(Some(error.to_string())),
-    });
-    if let Some(trouble) = trouble {
-        return Err(Usage(format!("--truth {trouble}")));
-    }
+    let mut pure = Vec::new();
+    each_of("--truth", paths, &mut |name, decoded| {
+        pure.extend(decoded.spectra().map(|spectrum| (name.to_owned(), spectrum)));
+    })?;
     if pure.is_empty() {
         return Err(Usage("--truth: there is no spectrum in it".to_owned()));
     }

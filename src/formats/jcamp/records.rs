@@ -44,7 +44,7 @@ impl<'t> Block<'t> {
         self.records.iter().find(|r| r.name == name && !r.value.is_empty())
     }
 
-    pub(super) fn is_link(&self) -> bool {
+    fn is_link(&self) -> bool {
         self.get("DATATYPE").is_some_and(|r| r.value.eq_ignore_ascii_case("LINK"))
     }
 }

@@ -1,6 +1,7 @@
 //! Level 4: a 20-byte header, a name and a matrix, one after another.
 
 use crate::formats::bytes::Bytes;
+use crate::formats::number_form::NumberForm;
 use crate::formats::{FormatError, Input, Place};
 
 use super::{Budget, Matrix, Value};
@@ -48,12 +49,14 @@ impl Header {
             && (2..=NAME_BYTES).contains(&self.name_length)
     }
 
-    fn number_size(self) -> u64 {
+    fn numbers(self) -> NumberForm {
         match self.form / 10 % 10 {
-            0 => 8,
-            1 | 2 => 4,
-            3 | 4 => 2,
-            _ => 1,
+            0 => NumberForm::F64,
+            1 => NumberForm::F32,
+            2 => NumberForm::I32,
+            3 => NumberForm::I16,
+            4 => NumberForm::U16,
+            _ => NumberForm::U8,
         }
     }
 
@@ -62,7 +65,9 @@ impl Header {
     }
 
     fn data_bytes(self) -> u64 {
-        self.count().saturating_mul(self.number_size()).saturating_mul(1 + u64::from(self.imaginary))
+        self.count()
+            .saturating_mul(self.numbers().size() as u64)
+            .saturating_mul(1 + u64::from(self.imaginary))
     }
 }
 
@@ -101,9 +106,9 @@ pub(super) fn variables(
         if header.imaginary == 1 {
             warnings.push(format!("Variable {name} is complex; only its real part was read."));
         }
-        let size = header.number_size() as usize;
-        let real = stored.chunks_exact(size).take(usize::try_from(header.count()).unwrap_or(0));
-        let data: Vec<f64> = real.map(|chunk| value(header, chunk)).collect();
+        let numbers = header.numbers();
+        let real = stored.chunks_exact(numbers.size()).take(usize::try_from(header.count()).unwrap_or(0));
+        let data: Vec<f64> = real.map(|chunk| numbers.read(chunk, header.big)).collect();
         let value = match header.form % 10 {
             0 => Value::Numbers(Matrix { dims: vec![header.rows as usize, header.columns as usize], data }),
             1 => Value::Text(data.iter().filter_map(|c| char::from_u32(*c as u32)).collect()),
@@ -113,23 +118,4 @@ pub(super) fn variables(
         at = start + header.data_bytes();
     }
     Ok(found)
-}
-
-fn value(header: Header, chunk: &[u8]) -> f64 {
-    let mut le = [0_u8; 8];
-    for (slot, byte) in le.iter_mut().zip(chunk) {
-        *slot = *byte;
-    }
-    if header.big {
-        le[..chunk.len().min(8)].reverse();
-    }
-    let [a, b, c, d, ..] = le;
-    match header.form / 10 % 10 {
-        0 => f64::from_le_bytes(le),
-        1 => f32::from_le_bytes([a, b, c, d]).into(),
-        2 => i32::from_le_bytes([a, b, c, d]).into(),
-        3 => i16::from_le_bytes([a, b]).into(),
-        4 => u16::from_le_bytes([a, b]).into(),
-        _ => a.into(),
-    }
 }

@@ -4,6 +4,7 @@ use std::io::Read as _;
 
 use flate2::read::ZlibDecoder;
 
+use crate::formats::number_form::NumberForm;
 use crate::formats::{FormatError, Input, Place, text};
 
 use super::{Budget, Matrix, Value};
@@ -218,20 +219,20 @@ impl Parser<'_, '_> {
     fn numbers(&mut self, block: Block, at: usize, dims: Vec<usize>) -> Result<Value, FormatError> {
         let stored = self.element(block, at)?;
         let place = stored.block.place(0);
-        let Some(size) = number_size(stored.kind) else {
+        let Some(form) = number_form(stored.kind) else {
             return Err(self
                 .input
                 .malformed(place, format!("element type {} does not hold numbers", stored.kind)));
         };
-        let found = stored.block.bytes.len() / size;
+        let found = stored.block.bytes.len() / form.size();
         let announced = dims.iter().try_fold(1_usize, |product, d| product.checked_mul(*d));
         if announced != Some(found) {
             let problem = format!("an array of sizes {dims:?} was announced, {found} numbers were found");
             return Err(self.input.malformed(place, problem));
         }
         self.budget.spend(self.input, place, found as u64, 8)?;
-        let convert = |chunk: &[u8]| number(stored.kind, self.big, chunk);
-        let data = stored.block.bytes.chunks_exact(size).map(convert).collect();
+        let convert = |chunk: &[u8]| form.read(chunk, self.big);
+        let data = stored.block.bytes.chunks_exact(form.size()).map(convert).collect();
         Ok(Value::Numbers(Matrix { dims, data }))
     }
 
@@ -320,35 +321,18 @@ fn label(bytes: &[u8]) -> String {
     text::lossy(name.get(..name.len().min(NAME_BYTES)).unwrap_or_default()).into_owned()
 }
 
-fn number_size(kind: u32) -> Option<usize> {
+fn number_form(kind: u32) -> Option<NumberForm> {
     Some(match kind {
-        1 | 2 => 1,
-        3 | 4 => 2,
-        5..=7 => 4,
-        9 | 12 | 13 => 8,
+        1 => NumberForm::I8,
+        2 => NumberForm::U8,
+        3 => NumberForm::I16,
+        4 => NumberForm::U16,
+        5 => NumberForm::I32,
+        6 => NumberForm::U32,
+        7 => NumberForm::F32,
+        9 => NumberForm::F64,
+        12 => NumberForm::I64,
+        13 => NumberForm::U64,
         _ => return None,
     })
-}
-
-fn number(kind: u32, big: bool, chunk: &[u8]) -> f64 {
-    let mut le = [0_u8; 8];
-    for (slot, byte) in le.iter_mut().zip(chunk) {
-        *slot = *byte;
-    }
-    if big {
-        le[..chunk.len().min(8)].reverse();
-    }
-    let [a, b, c, d, ..] = le;
-    match kind {
-        1 => i8::from_le_bytes([a]).into(),
-        2 => a.into(),
-        3 => i16::from_le_bytes([a, b]).into(),
-        4 => u16::from_le_bytes([a, b]).into(),
-        5 => i32::from_le_bytes([a, b, c, d]).into(),
-        6 => u32::from_le_bytes([a, b, c, d]).into(),
-        7 => f32::from_le_bytes([a, b, c, d]).into(),
-        9 => f64::from_le_bytes(le),
-        12 => i64::from_le_bytes(le) as f64,
-        _ => u64::from_le_bytes(le) as f64,
-    }
 }

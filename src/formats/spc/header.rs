@@ -19,7 +19,7 @@ pub(in super::super) const STORED_X: u8 = 0x80;
 /// Length of the new header.
 pub(in super::super) const NEW_LEN: u64 = 512;
 /// Where the first subheader of an old file starts.
-pub(super) const OLD_BODY: u64 = 224;
+const OLD_BODY: u64 = 224;
 
 /// What both headers say, under one set of names.
 #[derive(Debug, Clone)]

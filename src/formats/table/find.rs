@@ -77,7 +77,7 @@ pub fn goes_on(before: [f64; 2], x: f64) -> bool {
 
 /// The best hypothesis on the whole of `text`.
 #[must_use]
-pub fn find_in(text: &str) -> Option<Found> {
+fn find_in(text: &str) -> Option<Found> {
     let mut best: Option<(Run, Dialect)> = None;
     for dialect in dialects(text) {
         let Some(run) = longest_run(text, dialect) else { continue };

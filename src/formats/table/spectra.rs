@@ -103,7 +103,7 @@ impl Table<'_> {
     }
 
     /// Several spectra one below the other; the positions start again with each.
-    pub fn append_pieces(
+    fn append_pieces(
         &self,
         x: &[f64],
         y: &[f32],

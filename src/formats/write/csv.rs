@@ -87,6 +87,18 @@ pub(super) fn table(items: &[Item], curves: &[Curve], options: WriteOptions) -> 
     Ok(Written { bytes: out.text.into_bytes(), warnings })
 }
 
+/// The head of a column of positions.
+pub fn position_name(kind: &AxisKind) -> &'static str {
+    match kind {
+        AxisKind::RamanShift => "raman_shift_cm-1",
+        AxisKind::Wavelength => "wavelength_nm",
+        AxisKind::Wavenumber => "wavenumber_cm-1",
+        AxisKind::Energy => "energy_eV",
+        AxisKind::Pixel => "pixel",
+        AxisKind::Other(_) => "position",
+    }
+}
+
 /// True when numbers stand at two positions at least: with fewer a column is no spectrum to whoever reads the table.
 fn is_spectrum(axis: &Axis, column: &[f32]) -> bool {
     let filled = |(_, y): &(&f64, &f32)| y.is_finite();
@@ -173,14 +185,7 @@ impl Out {
     }
 
     fn names(&mut self, kind: &AxisKind, columns: impl Iterator<Item = String>) {
-        self.text.push_str(match kind {
-            AxisKind::RamanShift => "raman_shift_cm-1",
-            AxisKind::Wavelength => "wavelength_nm",
-            AxisKind::Wavenumber => "wavenumber_cm-1",
-            AxisKind::Energy => "energy_eV",
-            AxisKind::Pixel => "pixel",
-            AxisKind::Other(_) => "position",
-        });
+        self.text.push_str(position_name(kind));
         for name in columns {
             self.text.push(self.separator);
             // One line for the names, whatever they hold.

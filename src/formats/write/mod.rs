@@ -13,6 +13,7 @@ mod spc;
 
 use super::{FormatError, Item};
 
+pub use csv::position_name;
 pub use save::{Overwrite, safe_stem, save};
 
 /// A format that can be written.
@@ -43,12 +44,6 @@ impl WriteFormat {
         }
     }
 
-    /// The format of that machine name.
-    #[must_use]
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|f| f.id() == id)
-    }
-
     /// Name for people.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -72,7 +67,7 @@ impl WriteFormat {
 
     /// True when one file holds any number of curves.
     #[must_use]
-    pub fn holds_many(self) -> bool {
+    fn holds_many(self) -> bool {
         self != Self::Csv
     }
 }

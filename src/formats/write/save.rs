@@ -15,6 +15,14 @@ pub enum Overwrite {
     Replace,
 }
 
+impl Overwrite {
+    /// Replaces only when that was asked for.
+    #[must_use]
+    pub fn when(asked: bool) -> Self {
+        if asked { Self::Replace } else { Self::Refuse }
+    }
+}
+
 /// Longest file stem made from a title.
 const STEM_CHARS: usize = 100;
 

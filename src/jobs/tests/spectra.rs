@@ -42,18 +42,6 @@ fn pipeline() -> Pipeline {
 }
 
 #[test]
-fn many_spectra_are_prepared_and_fail_one_by_one() {
-    let (jobs, bell) = jobs();
-    let flat = Spectrum::new(axis(), vec![0.0; POINTS], Metadata::titled("dead")).unwrap();
-    let spectra = vec![spectrum(300.0), Arc::new(flat), spectrum(400.0)];
-    let mut handle = jobs.prepare(spectra.clone(), pipeline(), References::none());
-    let done = finish(&bell, &mut handle).1.unwrap();
-    let direct = |i: usize| pipeline().run(&spectra[i], &References::none()).unwrap();
-    assert_eq!((done[0].clone(), done[2].clone()), (Ok(direct(0)), Ok(direct(2))));
-    assert!(matches!(&done[1], Err(Failure::Refused(why)) if why.contains("normalize")), "{:?}", done[1]);
-}
-
-#[test]
 fn a_map_is_prepared_as_its_rows_are_whether_quick_or_long() {
     let (jobs, bell) = jobs();
     // The second is large enough to be long work.

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::formats::{self, Decoded, Item};
-use crate::spectrum::{Metadata, Spectrum, SpectrumSet};
+use crate::spectrum::{Metadata, SpectrumSet};
 
 use super::super::{Facts, Library, LibraryError};
 use super::{LoadOptions, Loaded, stem, with_defaults};
@@ -13,20 +13,6 @@ use super::{LoadOptions, Loaded, stem, with_defaults};
 const MAX_WARNINGS: usize = 100;
 
 impl Library {
-    /// One entry for each spectrum, named by what its metadata say.
-    #[must_use]
-    pub fn from_spectra(
-        name: impl Into<String>,
-        spectra: impl IntoIterator<Item = Spectrum>,
-        defaults: &Facts,
-    ) -> Self {
-        let mut library = Self::new(name);
-        for spectrum in spectra {
-            library.add(with_defaults(facts(&spectrum.meta), defaults), spectrum);
-        }
-        library
-    }
-
     /// Adds every spectrum of a decoded file; says how many there were.
     pub fn add_decoded(&mut self, decoded: &Decoded, defaults: &Facts) -> usize {
         let before = self.len();
@@ -159,7 +145,9 @@ mod tests {
             spectrum.meta.push(key, value);
         }
         let defaults = Facts { licence: "ask RRUFF".into(), source: "mine".into(), ..Facts::default() };
-        let library = Library::from_spectra("x", [spectrum, peak(1086.0)], &defaults);
+        let items = vec![Item::Spectrum(spectrum), Item::Spectrum(peak(1086.0))];
+        let mut library = Library::new("x");
+        library.add_decoded(&Decoded { items, ..Decoded::default() }, &defaults);
         let facts: Vec<&Facts> = library.entries().iter().map(|e| &e.facts).collect();
         assert_eq!((facts[0].name.as_str(), facts[0].group.as_str()), ("Quartz R040031", "Quartz"));
         assert_eq!((facts[0].formula.as_str(), facts[0].source.as_str()), ("SiO_2_", "RRUFF"));

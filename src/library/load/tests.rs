@@ -195,7 +195,9 @@ fn a_laser_behind_a_name_is_no_part_of_the_species() {
 fn a_packed_file_is_known_by_its_content_and_a_table_of_spectra_gives_named_entries() {
     let folder = tempfile::tempdir().unwrap();
     let packed = folder.path().join("any.name");
-    let library = Library::from_spectra("x", [peak(464.0), peak(1086.0)], &Facts::default());
+    let mut library = Library::new("x");
+    library.add(Facts::named("Quartz"), peak(464.0));
+    library.add(Facts::named("Calcite"), peak(1086.0));
     library.save(&packed).unwrap();
     let rows = Some(RowFilter { table: None, column: "split".into(), value: "known".into() });
     let loaded = Library::load(&packed, &LoadOptions { rows, ..LoadOptions::default() }).unwrap();

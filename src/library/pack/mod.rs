@@ -17,6 +17,7 @@
 //! No holes, nothing behind the end, no code in data. An axis that several entries share is stored once.
 
 mod axes;
+mod frame;
 mod read;
 mod stored;
 #[cfg(test)]
@@ -24,18 +25,16 @@ mod tests;
 mod write;
 
 pub(crate) use axes::AxisPool;
-pub(crate) use stored::StoredMeta;
+pub(crate) use frame::{Frame, FrameError};
+pub(crate) use stored::{StoredAxis, StoredMeta};
 
 /// Usual extension of a packed library, without dot.
 pub const EXTENSION: &str = "unravel-lib";
 
-const MAGIC: &[u8; 8] = b"\x89ULIB\r\n\x1a";
-const VERSION: u32 = 1;
-const HEADER_BYTES: usize = 48;
-const HEADER_CHECKED_BYTES: usize = 44;
+const FRAME: Frame = Frame { magic: b"\x89ULIB\r\n\x1a", version: 1, header_bytes: 48 };
 const WHAT: &str = "packed library";
 
 /// True when the content begins like a packed library of any version.
 pub(super) fn is_packed(bytes: &[u8]) -> bool {
-    bytes.starts_with(MAGIC)
+    bytes.starts_with(FRAME.magic)
 }

@@ -8,10 +8,12 @@ use crate::spectrum::{Axis, Spectrum};
 
 use super::super::{Entry, Library, LibraryError};
 use super::stored::StoredIndex;
-use super::{HEADER_BYTES, HEADER_CHECKED_BYTES, MAGIC, VERSION, WHAT};
+use super::{FRAME, FrameError, WHAT};
 
 /// Ids beyond this would leave no room for further entries; JSON readers elsewhere stop being exact here too.
 const MAX_ID: u64 = 1 << 53;
+/// Byte at which the index begins.
+const INDEX_AT: u64 = FRAME.header_bytes as u64;
 
 impl Library {
     /// Reads a packed library from disk.
@@ -54,11 +56,11 @@ impl Library {
         }
         let next_id = index.next_id;
         if next_id > MAX_ID {
-            return Err(parts.malformed(HEADER_BYTES as u64, format!("the next id {next_id} is too large")));
+            return Err(parts.malformed(INDEX_AT, format!("the next id {next_id} is too large")));
         }
         Self::from_parts(index.name, entries, next_id).map_err(|place| {
             parts.malformed(
-                HEADER_BYTES as u64,
+                INDEX_AT,
                 format!("the id of entry number {place} is not above the one before and below {next_id}"),
             )
         })
@@ -77,50 +79,17 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn split(file: &'a str, bytes: &'a [u8]) -> Result<Self, LibraryError> {
-        let malformed = |byte: u64, problem: String| malformed(file, byte, problem);
-        let magic = bytes.get(..MAGIC.len().min(bytes.len())).unwrap_or_default();
-        if magic != MAGIC.get(..magic.len()).unwrap_or_default() || magic.is_empty() {
-            return Err(malformed(0, "this is not a packed Unravel library (wrong first bytes)".into()));
-        }
-        let Some((header, body)) = bytes.split_at_checked(HEADER_BYTES) else {
-            return Err(malformed(
-                bytes.len() as u64,
-                format!("the file ends inside its {HEADER_BYTES}-byte header"),
-            ));
-        };
-        let version = u32_at(header, 8);
-        if version > VERSION {
-            return Err(LibraryError::Newer { file: file.to_owned(), found: version, known: VERSION });
-        }
-        if version == 0 {
-            return Err(malformed(8, "version 0 does not exist".into()));
-        }
-        let checked = header.get(..HEADER_CHECKED_BYTES).unwrap_or_default();
-        if crc32fast::hash(checked) != u32_at(header, HEADER_CHECKED_BYTES) {
-            return Err(malformed(44, "the header was altered (its checksum does not match)".into()));
-        }
-        let [json, positions, intensities] = [16, 24, 32].map(|at| u64_at(header, at));
-        let wanted = positions
-            .checked_mul(8)
-            .zip(intensities.checked_mul(4))
-            .and_then(|(p, i)| json.checked_add(p)?.checked_add(i));
-        if wanted != Some(body.len() as u64) {
-            let wanted = wanted.map_or_else(|| "more than 2^64".to_owned(), |bytes| bytes.to_string());
-            return Err(malformed(
-                16,
-                format!("the header promises {wanted} bytes of content but {} follow it", body.len()),
-            ));
-        }
-        if crc32fast::hash(body) != u32_at(header, 12) {
-            return Err(malformed(
-                12,
-                "the content was altered or damaged (its checksum does not match)".into(),
-            ));
-        }
-        // Both fit: their sum with the third part is the body's own length.
-        let (json, behind) = body.split_at_checked(json as usize).unwrap_or_default();
-        let (positions, intensities) = behind.split_at_checked(8 * positions as usize).unwrap_or_default();
-        let positions_at = (HEADER_BYTES + json.len()) as u64;
+        let blocks = FRAME.split(bytes, [1, 8, 4]).map_err(|error| match error {
+            FrameError::Foreign => {
+                malformed(file, 0, "this is not a packed Unravel library (wrong first bytes)".into())
+            }
+            FrameError::Newer(found) => {
+                LibraryError::Newer { file: file.to_owned(), found, known: FRAME.version }
+            }
+            FrameError::Malformed(byte, problem) => malformed(file, byte, problem),
+        });
+        let [json, positions, intensities] = blocks?;
+        let positions_at = (FRAME.header_bytes + json.len()) as u64;
         Ok(Self {
             file,
             json,
@@ -132,15 +101,7 @@ impl<'a> Parts<'a> {
     }
 
     fn index(&self) -> Result<StoredIndex, LibraryError> {
-        let start = HEADER_BYTES as u64;
-        let json = std::str::from_utf8(self.json).map_err(|error| {
-            self.malformed(start + error.valid_up_to() as u64, "the index is not UTF-8 text".into())
-        })?;
-        serde_json::from_str(json).map_err(|error| {
-            // The index is written as one line, so its column is its byte.
-            let at = if error.line() == 1 { error.column().saturating_sub(1) as u64 } else { 0 };
-            self.malformed(start + at, format!("the index cannot be read: {error}"))
-        })
+        FRAME.index(self.json).map_err(|(byte, problem)| self.malformed(byte, problem))
     }
 
     fn axes(&self, index: &StoredIndex) -> Result<Vec<Arc<Axis>>, LibraryError> {
@@ -173,12 +134,4 @@ impl<'a> Parts<'a> {
 
 fn malformed(file: &str, byte: u64, problem: String) -> LibraryError {
     LibraryError::Malformed { file: file.to_owned(), what: WHAT, place: Place::Byte(byte), problem }
-}
-
-fn u32_at(header: &[u8], at: usize) -> u32 {
-    header.get(at..).and_then(|b| b.first_chunk()).map_or(0, |b| u32::from_le_bytes(*b))
-}
-
-fn u64_at(header: &[u8], at: usize) -> u64 {
-    header.get(at..).and_then(|b| b.first_chunk()).map_or(0, |b| u64::from_le_bytes(*b))
 }

@@ -15,7 +15,7 @@ pub(super) struct StoredIndex {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct StoredAxis {
+pub(crate) struct StoredAxis {
     pub kind: AxisKind,
     pub points: u64,
 }

@@ -7,8 +7,7 @@ use crate::spectrum::{Axis, AxisKind, Metadata, Spectrum};
 
 use super::super::testing::peak;
 use super::super::{EntryId, Facts, Library, LibraryError};
-use super::write::seal;
-use super::{EXTENSION, HEADER_BYTES};
+use super::{EXTENSION, FRAME};
 
 fn small() -> Library {
     let mut library = Library::new("small");
@@ -28,7 +27,7 @@ fn refused(bytes: &[u8]) -> String {
 
 fn index_of(bytes: &[u8]) -> std::ops::Range<usize> {
     let length = u64::from_le_bytes(bytes[16..24].try_into().unwrap()) as usize;
-    HEADER_BYTES..HEADER_BYTES + length
+    FRAME.header_bytes..FRAME.header_bytes + length
 }
 
 /// The same file with a part of its index replaced by another of the same length, checksums put right.
@@ -38,7 +37,7 @@ fn with_index(from: &str, to: &str) -> Vec<u8> {
     let range = index_of(&bytes);
     let at = memchr::memmem::find(&bytes[range.clone()], from.as_bytes()).unwrap() + range.start;
     bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
-    seal(&mut bytes);
+    FRAME.seal(&mut bytes);
     bytes
 }
 
@@ -92,7 +91,7 @@ fn foreign_and_newer_files_are_told_apart() {
 #[test]
 fn a_file_cut_anywhere_is_refused() {
     let whole = small().to_packed().unwrap();
-    for end in (0..whole.len()).step_by(37).chain([HEADER_BYTES, whole.len() - 1]) {
+    for end in (0..whole.len()).step_by(37).chain([FRAME.header_bytes, whole.len() - 1]) {
         let said = refused(&whole[..end]);
         assert!(said.contains("byte"), "{end}: {said}");
     }
@@ -120,7 +119,7 @@ fn sizes_that_overflow_or_lie_are_refused_before_anything_is_allocated() {
     for (at, value) in [(16, u64::MAX), (24, u64::MAX / 8), (24, 1 << 61), (32, u64::MAX), (32, 5)] {
         let mut bytes = small().to_packed().unwrap();
         bytes[at..at + 8].copy_from_slice(&value.to_le_bytes());
-        seal(&mut bytes);
+        FRAME.seal(&mut bytes);
         assert!(refused(&bytes).contains("byte 16: the header promises"));
     }
 }
@@ -149,16 +148,16 @@ fn numbers_that_make_no_spectrum_are_refused_behind_a_right_checksum() {
     let positions = index_of(&whole).end;
     let mut nan_axis = whole.clone();
     nan_axis[positions + 8..positions + 16].copy_from_slice(&f64::NAN.to_le_bytes());
-    seal(&mut nan_axis);
+    FRAME.seal(&mut nan_axis);
     assert!(refused(&nan_axis).contains("axis 0: axis value 1 is not a finite number"));
     let mut infinite = whole.clone();
     let last = whole.len() - 4;
     infinite[last..].copy_from_slice(&f32::INFINITY.to_le_bytes());
-    seal(&mut infinite);
+    FRAME.seal(&mut infinite);
     assert!(refused(&infinite).contains("entry 2: intensity 1199 is not a finite number"));
     let mut turning = whole;
     turning[positions..positions + 8].copy_from_slice(&700.0_f64.to_le_bytes());
-    seal(&mut turning);
+    FRAME.seal(&mut turning);
     assert!(refused(&turning).contains("not sorted"));
 }
 
@@ -212,13 +211,13 @@ proptest! {
         body in prop::collection::vec(any::<u8>(), 0..200), json in 0_u64..64, positions in 0_u64..20,
     ) {
         let mut bytes = small().to_packed().unwrap();
-        bytes.truncate(HEADER_BYTES);
+        bytes.truncate(FRAME.header_bytes);
         bytes[16..24].copy_from_slice(&json.to_le_bytes());
         bytes[24..32].copy_from_slice(&positions.to_le_bytes());
         let rest = (body.len() as u64).saturating_sub(json + 8 * positions) / 4;
         bytes[32..40].copy_from_slice(&rest.to_le_bytes());
         bytes.extend(body);
-        seal(&mut bytes);
+        FRAME.seal(&mut bytes);
         let _either = Library::from_packed("x", &bytes);
     }
 }

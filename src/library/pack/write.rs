@@ -5,9 +5,9 @@ use std::path::Path;
 use crate::formats::write::{self, Overwrite};
 
 use super::super::{Library, LibraryError};
+use super::FRAME;
 use super::axes::AxisPool;
 use super::stored::{StoredAxis, StoredEntry, StoredIndex};
-use super::{HEADER_BYTES, HEADER_CHECKED_BYTES, MAGIC, VERSION};
 
 impl Library {
     /// Saves the library as one packed file; a file of that name is replaced in one step, so that either the old or
@@ -41,14 +41,8 @@ impl Library {
         json.resize(json.len().next_multiple_of(8), b' ');
         let positions: usize = axes.list().iter().map(|axis| axis.len()).sum();
         let intensities: usize = self.entries().iter().map(|entry| entry.spectrum.len()).sum();
-        let mut bytes = Vec::with_capacity(HEADER_BYTES + json.len() + 8 * positions + 4 * intensities);
-        bytes.extend_from_slice(MAGIC);
-        bytes.extend_from_slice(&VERSION.to_le_bytes());
-        bytes.extend_from_slice(&[0; 4]);
-        for count in [json.len(), positions, intensities] {
-            bytes.extend_from_slice(&(count as u64).to_le_bytes());
-        }
-        bytes.extend_from_slice(&[0; 8]);
+        let capacity = json.len() + 8 * positions + 4 * intensities;
+        let mut bytes = FRAME.begin(capacity, &[json.len(), positions, intensities]);
         bytes.extend_from_slice(&json);
         for axis in axes.list() {
             bytes.extend(axis.values().iter().flat_map(|v| v.to_le_bytes()));
@@ -56,15 +50,7 @@ impl Library {
         for entry in self.entries() {
             bytes.extend(entry.spectrum.y().iter().flat_map(|v| v.to_le_bytes()));
         }
-        seal(&mut bytes);
+        FRAME.seal(&mut bytes);
         Ok(bytes)
     }
-}
-
-/// Writes both checksums into a header whose other fields stand.
-pub(super) fn seal(bytes: &mut [u8]) {
-    let Some((header, body)) = bytes.split_at_mut_checked(HEADER_BYTES) else { return };
-    header[12..16].copy_from_slice(&crc32fast::hash(body).to_le_bytes());
-    let (checked, sum) = header.split_at_mut(HEADER_CHECKED_BYTES);
-    sum.copy_from_slice(&crc32fast::hash(checked).to_le_bytes());
 }

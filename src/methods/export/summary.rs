@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::score::Score;
 use super::super::{Alternative, Component, EntryWeight, MethodError, Outcome, UnexplainedPeak, Unlisted};
-use super::in_memory;
+use super::{Row, in_memory};
 use crate::spectrum::{Spectrum, metrics};
 
 /// The documented JSON of `unmix --json` and `summary.json` (docs/json.md). Fields are added, never renamed or removed.
@@ -17,24 +17,17 @@ pub struct Summary {
     /// Processing steps applied to every spectrum first, as `unravel process` reads them.
     pub steps: String,
     /// One for each spectrum and method, in the order of the inputs.
-    pub results: Vec<Row>,
+    pub results: Vec<OutcomeRow>,
     /// What was done, but not exactly as asked.
     pub warnings: Vec<String>,
 }
 
 /// One spectrum taken apart by one method.
+pub type OutcomeRow = Row<OutcomeFacts>;
+
+/// What a row says of an outcome.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Row {
-    /// The file it came from.
-    pub path: String,
-    /// Number of the spectrum in its file, from 1.
-    pub spectrum: usize,
-    /// Its title.
-    pub title: String,
-    /// Id of the method.
-    pub method: String,
-    /// The table with all curves, a file in the folder of the results.
-    pub file: Option<String>,
+pub struct OutcomeFacts {
     /// What was found, largest share first.
     pub components: Vec<ComponentRow>,
     /// Root mean square of the residual, in the units of the mixture.
@@ -45,14 +38,6 @@ pub struct Row {
     pub residual_over_noise: Option<f64>,
     /// Peaks that belong to no component.
     pub unexplained: Vec<UnexplainedPeak>,
-    /// Time the method took, without preparing the library.
-    pub ms: Option<f64>,
-    /// What it ran on.
-    pub device: Option<String>,
-    /// What the outcome says about itself.
-    pub notes: Vec<String>,
-    /// Why there is no outcome.
-    pub error: Option<String>,
 }
 
 /// One component of an outcome.
@@ -89,19 +74,7 @@ impl ComponentRow {
     }
 }
 
-impl Row {
-    /// A row that says what went wrong.
-    pub fn failed(path: &str, spectrum: usize, title: &str, method: &str, error: String) -> Self {
-        Self {
-            path: path.to_owned(),
-            spectrum,
-            title: title.to_owned(),
-            method: method.to_owned(),
-            error: Some(error),
-            ..Self::default()
-        }
-    }
-
+impl OutcomeRow {
     /// The row of an outcome. `file` is the table with its curves ([`super::curves_csv`]); `scores` are those of
     /// [`crate::methods::score()`] against `truths`, empty where nothing is known.
     pub fn of(
@@ -136,11 +109,13 @@ impl Row {
             title: outcome.mixture.meta.display_name().to_owned(),
             method: outcome.method.clone(),
             file: Some(file.to_owned()),
-            components: outcome.components.iter().enumerate().map(component).collect(),
-            residual_rms: Some(metrics::norm(&outcome.residual) / points),
-            noise: Some(outcome.unexplained.noise),
-            residual_over_noise: Some(outcome.unexplained.ratio),
-            unexplained: outcome.unexplained.peaks.clone(),
+            found: OutcomeFacts {
+                components: outcome.components.iter().enumerate().map(component).collect(),
+                residual_rms: Some(metrics::norm(&outcome.residual) / points),
+                noise: Some(outcome.unexplained.noise),
+                residual_over_noise: Some(outcome.unexplained.ratio),
+                unexplained: outcome.unexplained.peaks.clone(),
+            },
             ms: Some(outcome.elapsed_ms),
             device: Some(outcome.device.clone()),
             notes: outcome.notes.clone(),
@@ -176,14 +151,14 @@ const COLUMNS: [&str; 23] = [
 ];
 
 /// `summary.csv`: a line for each component; one line without component where there is none.
-pub fn summary_csv(rows: &[Row]) -> Result<Vec<u8>, MethodError> {
+pub fn summary_csv(rows: &[OutcomeRow]) -> Result<Vec<u8>, MethodError> {
     in_memory(|writer| {
         writer.write_record(COLUMNS)?;
         for row in rows {
-            if row.components.is_empty() {
+            if row.found.components.is_empty() {
                 writer.write_record(cells(row, None))?;
             }
-            for component in &row.components {
+            for component in &row.found.components {
                 writer.write_record(cells(row, Some(component)))?;
             }
         }
@@ -192,26 +167,28 @@ pub fn summary_csv(rows: &[Row]) -> Result<Vec<u8>, MethodError> {
 }
 
 /// One line, in the order of [`COLUMNS`].
-fn cells(row: &Row, component: Option<&ComponentRow>) -> [String; COLUMNS.len()] {
+fn cells(row: &OutcomeRow, component: Option<&ComponentRow>) -> [String; COLUMNS.len()] {
     let text = |pick: &dyn Fn(&ComponentRow) -> Option<String>| component.and_then(pick).unwrap_or_default();
     let number = |value: Option<f64>| value.map(|v| v.to_string()).unwrap_or_default();
-    let peaks: Vec<String> = row.unexplained.iter().map(|p| p.position_cm1.to_string()).collect();
+    let OutcomeFacts { residual_rms, noise, residual_over_noise, unexplained, .. } = &row.found;
+    let peaks: Vec<String> = unexplained.iter().map(|p| p.position_cm1.to_string()).collect();
     let unlisted = component.and_then(|c| c.unlisted.as_ref());
     let own: Vec<String> = unlisted.iter().flat_map(|u| &u.peaks_cm1).map(ToString::to_string).collect();
+    let [path, spectrum, title, method] = row.origin();
     [
-        row.path.clone(),
-        row.spectrum.to_string(),
-        row.title.clone(),
-        row.method.clone(),
+        path,
+        spectrum,
+        title,
+        method,
         text(&|c| Some(c.name.clone())),
         text(&|c| c.species.clone()),
         number(component.map(|c| c.share)),
         number(component.and_then(|c| c.confidence)),
         text(&|c| c.truth.clone()),
         number(component.and_then(|c| c.si_snr_db)),
-        number(row.residual_rms),
-        number(row.noise),
-        number(row.residual_over_noise),
+        number(*residual_rms),
+        number(*noise),
+        number(*residual_over_noise),
         peaks.join(" "),
         number(row.ms),
         row.device.clone().unwrap_or_default(),
@@ -245,8 +222,8 @@ mod tests {
         let outcome = outcome_of("nnomp", &mixed());
         let truth = Spectrum::new(axis(), curve(LINES[1].2), Metadata::titled("pure quartz")).unwrap();
         let truths = [truth];
-        let row = Row::of("a.csv", 1, "a_nnomp.csv", &outcome, &score(&outcome, &truths), &truths);
-        let failed = Row::failed("b.csv", 2, "b", "nnomp", "it is flat".into());
+        let row = OutcomeRow::of("a.csv", 1, "a_nnomp.csv", &outcome, &score(&outcome, &truths), &truths);
+        let failed = OutcomeRow::failed("b.csv", 2, "b", "nnomp", "it is flat".into());
         let rows = vec![row, failed];
         let table = summary_csv(&rows).unwrap();
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table.as_slice());
@@ -269,9 +246,20 @@ mod tests {
     }
 
     #[test]
+    fn the_fields_of_a_row_stand_in_the_documented_order() {
+        let failed = OutcomeRow::failed("b.csv", 2, "b", "nnomp", "it is flat".into());
+        assert_eq!(
+            serde_json::to_string(&failed).unwrap(),
+            "{\"path\":\"b.csv\",\"spectrum\":2,\"title\":\"b\",\"method\":\"nnomp\",\"file\":null,\"components\":[],\
+             \"residual_rms\":null,\"noise\":null,\"residual_over_noise\":null,\"unexplained\":[],\"ms\":null,\
+             \"device\":null,\"notes\":[],\"error\":\"it is flat\"}"
+        );
+    }
+
+    #[test]
     fn intervals_and_what_the_library_lacks_stand_in_both_summaries() {
         let outcome = unsure(outcome_of("nnomp", &mixed()));
-        let row = Row::of("a.csv", 1, "a_nnomp.csv", &outcome, &[], &[]);
+        let row = OutcomeRow::of("a.csv", 1, "a_nnomp.csv", &outcome, &[], &[]);
         let table = summary_csv(std::slice::from_ref(&row)).unwrap();
         let mut reader = csv::Reader::from_reader(table.as_slice());
         let heads = reader.headers().unwrap().clone();

@@ -7,6 +7,7 @@ use super::super::{
     Components, Method, MethodError, MethodInfo, ModelUsed, Outcome, Request, Settings, Watch,
 };
 use super::beside::beside;
+use super::blind::blind;
 use super::refine::refine;
 use super::scene::scene;
 use super::settle::{Settled, settle};
@@ -100,7 +101,8 @@ impl Method for Guided {
                     Components::Exactly(count) => Some(count),
                     Components::Auto => None,
                 };
-                let settled = settle(&scene.slots, &refinement.slots, &fixed, scene.noise, exactly, grid);
+                let mut settled = settle(&scene.slots, &refinement.slots, &fixed, scene.noise, exactly, grid);
+                notes.extend(blind(request, &explained, &scene, &mut settled, grid, watch)?);
                 (settled, refinement.device)
             }
             None => (as_found(&explained.parts), "CPU, 1 thread".to_owned()),

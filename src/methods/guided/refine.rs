@@ -73,10 +73,10 @@ pub(super) fn refine(
             Some([spread, odds, level]) => {
                 let odds = [0, 1, 2].map(|question| odds[slot * Judged::QUESTIONS + question]);
                 let standing = calibration.standing(scene.slots[slot].lacking, odds[0], odds[2]);
-                let [width, of_level] = calibration.widths(standing);
+                let width = calibration.width(standing);
                 let band = |v: &f32| (width * unit * f64::from(*v).exp()) as f32;
                 let bands = spread[of.clone()].iter().map(band).collect();
-                (bands, of_level * f64::from(level[slot]).exp(), odds)
+                (bands, calibration.level * f64::from(level[slot]).exp(), odds)
             }
             // Corrections alone: everything is taken as the search says.
             None => (Vec::new(), 0.0, [f32::MIN, if scene.slots[slot].lacking { -1.0 } else { 1.0 }, 1.0]),

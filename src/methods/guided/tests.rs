@@ -127,3 +127,30 @@ fn a_substance_that_the_own_library_lacks_stands_beside_it() {
     let foreign = References::new(&foreign, &axis()).unwrap();
     assert!(!noted(&run(&Request::new(&mixture, Some(&foreign)))));
 }
+
+#[test]
+fn where_no_name_is_rather_right_the_spectra_are_those_of_the_blind_network() {
+    // Neither calcite nor quartz: nothing in the library is like the mixture.
+    let mut strangers = crate::library::Library::new("strangers");
+    for entry in library("Calcite").entries().iter().filter(|e| e.facts.group != "Quartz") {
+        strangers.add(entry.facts.clone(), entry.spectrum.clone());
+    }
+    let (mixture, references) = (mixed(), References::new(&strangers, &axis()).unwrap());
+    let two = Request::new(&mixture, Some(&references)).with_components(Components::Exactly(2));
+    let outcome = run(&two);
+    adds_up(&outcome);
+    let note = "no name is more likely right than wrong";
+    assert!(outcome.notes.iter().any(|n| n.contains(note)), "{:?}", outcome.notes);
+    let alone = Request::new(&mixture, None).with_components(Components::Exactly(2));
+    let blind = find("rssnet").unwrap().run(&alone, &Unwatched).unwrap();
+    for component in &outcome.components {
+        let best =
+            blind.components.iter().map(|c| cosine(&c.spectrum, &component.spectrum)).fold(-1.0, f64::max);
+        assert!(best > 0.999, "{}: {best}", component.name);
+        assert!(component.uncertainty.is_some());
+    }
+    // With the substances in the library there are names.
+    let known = References::new(&library(""), &axis()).unwrap();
+    let outcome = run(&Request::new(&mixture, Some(&known)).with_components(Components::Exactly(2)));
+    assert!(!outcome.notes.iter().any(|n| n.contains(note)));
+}

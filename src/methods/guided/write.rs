@@ -3,7 +3,7 @@
 use super::super::evidence::{Explained, diagnostics, fewer};
 use super::super::grid::Grid;
 use super::super::report::{Rest, SMOOTH_POINTS, share_out, sum};
-use super::super::signal::{noise_of, smoothed, spread_of, unclaimed_peaks};
+use super::super::signal::{smoothed, spread_of, unclaimed_peaks};
 use super::super::{
     Component, Diagnostic, EntryWeight, Outcome, Request, Resolved, Selection, Uncertainty, Unlisted,
 };
@@ -57,12 +57,7 @@ impl Written<'_> {
         let background: Vec<f64> =
             self.explained.refit.background.iter().zip(&smooth_rest).map(|(a, b)| a + b).collect();
         rest.iter_mut().zip(&smooth_rest).for_each(|(r, s)| *r -= s);
-        let (smooth, factor) = smoothed(&rest, SMOOTH_POINTS);
-        let noise = noise_of(&rest);
-        let sigma = (noise * factor).max(spread_of(&smooth));
-        let explained = sum(&fits, rest.len());
-        let whole = Rest { values: &rest, smooth: &smooth, noise, sigma };
-        let (unexplained, note) = whole.unexplained(mixture.axis(), &explained);
+        let (unexplained, note) = Rest::of(&rest).unexplained(mixture.axis(), &sum(&fits, rest.len()));
         notes.extend(note);
         notes.extend(fewer(self.request.components, components.len()));
         notes.extend(self.references.notes(&components));

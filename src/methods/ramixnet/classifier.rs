@@ -114,7 +114,7 @@ impl Classifier {
     pub(super) fn one(&self, spectrum: &Spectrum, watch: &dyn Watch) -> Result<Judged, MethodError> {
         match self.some(&[spectrum], watch)?.pop() {
             Some(one) => one,
-            None => Err(MethodError::Numbers { method: INFO.name, problem: "no answer".into() }),
+            None => Err(MethodError::numbers(&INFO, "no answer")),
         }
     }
 
@@ -128,8 +128,7 @@ impl Classifier {
         let fitted: Vec<Fitted> = looks.iter().flatten().map(|look| self.fit.fit(&look.y)).collect();
         let config = &self.model.card.architecture;
         let ran = on_some_device(&INFO, watch, |turn| {
-            let problem = |e: CardError| MethodError::Numbers { method: INFO.name, problem: e.to_string() };
-            let net = self.model.net(turn).map_err(|e| Stop::Job(problem(e)))?;
+            let net = self.model.net(turn).map_err(|e| Stop::Job(MethodError::numbers(&INFO, e)))?;
             let said = numbers(&net, &fitted, &self.usual, config.classes, config.told > 0, &turn.device)?;
             for one in &said {
                 finite(&INFO, turn, &one.odds)?;
@@ -145,7 +144,7 @@ impl Classifier {
             Some(Judged { verdict, fitted, device: ran.device.clone(), notice: ran.notice.clone() })
         };
         let mut judged = judged;
-        let missing = || MethodError::Numbers { method: INFO.name, problem: "an answer is missing".into() };
+        let missing = || MethodError::numbers(&INFO, "an answer is missing");
         Ok(looks.into_iter().map(|look| judged(look?).ok_or_else(missing)).collect())
     }
 

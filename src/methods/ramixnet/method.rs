@@ -6,8 +6,7 @@ use super::super::classic::DEFAULT_COSINES;
 use super::super::model::MODEL;
 use super::super::signal::Smooth;
 use super::super::{
-    Components, Method, MethodError, MethodInfo, ModelUsed, Outcome, Request, Resolved, Selection, Settings,
-    Watch,
+    Components, Method, MethodError, MethodInfo, ModelUsed, Outcome, Request, Resolved, Settings, Watch,
 };
 use super::model::classifier;
 use super::write::Written;
@@ -58,7 +57,7 @@ pub(super) fn answer(
     watch: &dyn Watch,
 ) -> Result<Outcome, MethodError> {
     let settings = request.resolved(info)?;
-    let references = references(info, request)?;
+    let references = request.library_if_any(info)?;
     watch.go_on()?;
     let ready = classifier(model)?;
     if request.components == Components::Exactly(0) {
@@ -80,18 +79,4 @@ pub(super) fn answer(
         started,
     };
     written.outcome()
-}
-
-/// The library of the request, where it has one; wishes need one.
-fn references<'a>(
-    info: &'static MethodInfo,
-    request: &Request<'a>,
-) -> Result<Option<Selection<'a>>, MethodError> {
-    if request.references.is_some() {
-        return request.library(info).map(Some);
-    }
-    match request.fixed.first().or(request.excluded.first()) {
-        Some(species) => Err(MethodError::WishesNeedLibrary { species: species.trim().to_owned() }),
-        None => Ok(None),
-    }
 }

@@ -22,8 +22,11 @@ const KEPT: usize = 8;
 /// The classifier of a setting: `built-in`, the id of a model that the user trained (`ramixnet:NAME`), a card, weights with their card beside them, or a folder with a card in it
 /// (`ramixnet.json`).
 pub fn classifier(setting: &str) -> Result<Arc<Classifier>, MethodError> {
-    let model =
-        if is_trained(setting) { SHELF.model(&of_trained(setting)?)? } else { SHELF.model(setting)? };
+    let model = if is_trained(setting) {
+        SHELF.model(&of_trained(setting)?.path())?
+    } else {
+        SHELF.model(setting)?
+    };
     let sum = &model.card.weights.sha256;
     let lock = || READY.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, ready)) = lock().iter().find(|(known, ready)| known == sum && ready.card() == &model.card)

@@ -9,7 +9,7 @@ use super::method::{answer, used};
 use crate::nets::{ModelCard, RamixnetConfig, Version};
 
 /// What stands before the name of a model's folder in the id of its method.
-pub const TRAINED: &str = "ramixnet:";
+const TRAINED: &str = "ramixnet:";
 /// The card in a model's folder.
 const CARD: &str = "model.json";
 
@@ -74,7 +74,8 @@ impl Trained {
         ALL.write().unwrap_or_else(PoisonError::into_inner).retain(|t| !std::ptr::eq(*t, self));
     }
 
-    fn path(&self) -> String {
+    /// Its card's path.
+    pub(super) fn path(&self) -> String {
         self.folder.join(CARD).display().to_string()
     }
 }
@@ -84,22 +85,22 @@ pub fn trained() -> Vec<&'static Trained> {
     ALL.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// The card of the trained model with this id.
-pub fn of_trained(id: &str) -> Result<String, MethodError> {
-    let all = trained();
-    all.iter()
-        .find(|model| model.info.id.eq_ignore_ascii_case(id.trim()))
-        .map(|model| model.path())
-        .ok_or_else(|| {
-            let known: Vec<&str> = all.iter().map(|model| model.info.id).collect();
-            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-            MethodError::NoTrainedModel { found: id.trim().to_owned(), known }
-        })
+/// The trained model with this id. As for all methods case does not matter; between models whose names differ in nothing
+/// else the exact one is meant.
+pub fn of_trained(id: &str) -> Result<&'static Trained, MethodError> {
+    let (id, all) = (id.trim(), trained());
+    let exact = all.iter().find(|model| model.info.id == id);
+    let found = exact.or_else(|| all.iter().find(|model| model.info.id.eq_ignore_ascii_case(id)));
+    found.copied().ok_or_else(|| {
+        let known: Vec<&str> = all.iter().map(|model| model.info.id).collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        MethodError::NoTrainedModel { found: id.to_owned(), known }
+    })
 }
 
-/// Whether an id is meant to be that of a trained model.
+/// Whether an id is meant to be that of a trained model, in whatever case.
 pub fn is_trained(id: &str) -> bool {
-    id.trim().starts_with(TRAINED)
+    id.trim().get(..TRAINED.len()).is_some_and(|start| start.eq_ignore_ascii_case(TRAINED))
 }
 
 impl Method for Trained {
@@ -117,5 +118,36 @@ impl Method for Trained {
 
     fn run(&self, request: &Request, watch: &dyn Watch) -> Result<Outcome, MethodError> {
         answer(self.info, &self.path(), request, watch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::find;
+    use super::*;
+
+    #[test]
+    fn names_of_trained_models_are_known_in_any_case_and_the_exact_one_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let adopt = |name: &str| {
+            let own = folder.path().join(name);
+            std::fs::create_dir_all(&own).unwrap();
+            std::fs::write(own.join(CARD), include_str!("../../../models/ramixnet.json")).unwrap();
+            Trained::adopt(&own).unwrap()
+        };
+        let (large, small) = (adopt("Of-Any-Case"), adopt("of-any-case"));
+        let found = |id: &str| of_trained(id).unwrap();
+        for id in ["ramixnet:Of-Any-Case", "ramixnet:of-any-case", " RAMIXNET:OF-ANY-CASE", "RaMixNet:x"] {
+            assert!(is_trained(id), "{id}");
+        }
+        assert!(!is_trained("ramixnet") && !is_trained("nnls:x") && !is_trained("ramixne\u{20ac}"));
+        assert!(std::ptr::eq(found("ramixnet:Of-Any-Case"), large));
+        assert!(std::ptr::eq(found("ramixnet:of-any-case"), small));
+        assert!(std::ptr::eq(found(" RAMIXNET:OF-ANY-CASE"), large));
+        assert_eq!(find("RaMixNet:of-any-case").unwrap().id(), "ramixnet:Of-Any-Case");
+        large.forget();
+        assert!(std::ptr::eq(found("ramixnet:Of-Any-Case"), small));
+        small.forget();
+        assert!(find("RAMIXNET:of-any-case").is_err());
     }
 }

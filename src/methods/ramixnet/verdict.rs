@@ -53,13 +53,6 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Names of what is there, most probable first.
-    pub fn present(&self) -> Vec<&str> {
-        let mut all: Vec<&Found> = self.substances.iter().filter(|f| f.present).collect();
-        all.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        all.into_iter().map(|f| f.name.as_str()).collect()
-    }
-
     /// Fills in the shares of what is there.
     pub(super) fn share_out(&mut self, heights: &[f64]) {
         let dose = |f: &Found| f.dosage.unwrap_or(0.0);

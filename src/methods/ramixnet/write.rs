@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use super::super::evidence::fewer;
 use super::super::judged::{Judged as Substance, OTHER};
-use super::super::report::{Rest, SMOOTH_POINTS, amounts, share_out, sum};
-use super::super::signal::{Smooth, noise_of, smoothed, spread_of};
+use super::super::report::{Rest, amounts, share_out, sum};
+use super::super::signal::Smooth;
 use super::super::{
     Component, Components, Concentration, Diagnostic, EntryWeight, MethodError, MethodInfo, Outcome, Request,
     Resolved, Selection, Uncertainty,
@@ -41,9 +41,8 @@ impl Written<'_> {
         let mixture = self.request.mixture;
         let parts = self.parts();
         let curves: Vec<&[f32]> = parts.iter().map(|part| part.curve.as_slice()).collect();
-        let settled = amounts(mixture.y(), &curves, self.smooth).ok_or_else(|| MethodError::Numbers {
-            method: self.info.name,
-            problem: "the amounts of the pure spectra did not settle".into(),
+        let settled = amounts(mixture.y(), &curves, self.smooth).ok_or_else(|| {
+            MethodError::numbers(self.info, "the amounts of the pure spectra did not settle")
         })?;
         let mut components: Vec<Component> = Vec::with_capacity(parts.len());
         let mut offs: Vec<(String, f64)> = Vec::new();
@@ -67,11 +66,7 @@ impl Written<'_> {
         }
         let background = self.smooth.part(&rest);
         rest.iter_mut().zip(&background).for_each(|(r, b)| *r -= b);
-        let (smooth, factor) = smoothed(&rest, SMOOTH_POINTS);
-        let noise = noise_of(&rest);
-        let sigma = (noise * factor).max(spread_of(&smooth));
-        let (unexplained, note) = Rest { values: &rest, smooth: &smooth, noise, sigma }
-            .unexplained(mixture.axis(), &sum(&fits, rest.len()));
+        let (unexplained, note) = Rest::of(&rest).unexplained(mixture.axis(), &sum(&fits, rest.len()));
         let verdict = &self.judged.verdict;
         let mut notes = vec![self.ready.model.words()];
         notes.extend(verdict.notes.iter().cloned());
@@ -182,18 +177,7 @@ impl Written<'_> {
 }
 
 fn component(name: &str, confidence: Option<f64>) -> Component {
-    Component {
-        name: name.to_owned(),
-        species: Some(name.to_owned()),
-        entries: Vec::new(),
-        spectrum: Vec::new(),
-        library_part: None,
-        share: 0.0,
-        confidence,
-        alternatives: Vec::new(),
-        uncertainty: None,
-        unlisted: None,
-    }
+    Component { name: name.to_owned(), species: Some(name.to_owned()), confidence, ..Component::default() }
 }
 
 /// A band as wide as the dosage is uncertain, and the share with that much more or less of this component alone.

@@ -61,12 +61,6 @@ impl Measured {
         self.intensity.len()
     }
 
-    /// The highest intensity: what a network divides by.
-    #[must_use]
-    pub fn highest(&self) -> f64 {
-        self.intensity.iter().fold(0.0, |a, v| a.max(*v))
-    }
-
     /// The part of the grid in `range` as a measurement of its own; the whole where the range is too short.
     #[must_use]
     pub fn part(&self, range: std::ops::Range<usize>) -> Self {

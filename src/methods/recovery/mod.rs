@@ -5,7 +5,7 @@
 //! [`Parts`] back to the user's axis as a [`Recovered`], with the forward reconstruction and the figure that says whether
 //! the answer is physically consistent. [`recover_many`] does so for maps. [`recoveries()`] lists the methods,
 //! [`find_recovery`] names one. [`Recovered::lines`] is the peak table, [`curves_csv`] writes one answer,
-//! [`Row`] is its line in [`summary_csv`] and [`lines_csv`], [`alike()`] asks a library which substance it is.
+//! [`RecoveredRow`] is its line in [`summary_csv`] and [`lines_csv`], [`alike()`] asks a library which substance it is.
 //!
 //! [`suggestion`] says whether a spectrum may be CARS at all.
 //!
@@ -43,6 +43,6 @@ pub use recover::{recover, recover_many, recover_measured};
 pub use recovered::Recovered;
 pub use registry::{find_recovery, recoveries};
 pub use request::{CarsRequest, Dark, MOST_POINTS};
-pub use rows::{Row, Summary, lines_csv, summary_csv};
+pub use rows::{RecoveredFacts, RecoveredRow, Summary, lines_csv, summary_csv};
 pub use suggest::{Suggestion, suggestion};
 pub use windows::{cross_fade, windows};

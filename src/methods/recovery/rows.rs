@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::MethodError;
-use super::super::export::in_memory;
+use super::super::export::{Row, in_memory};
 use super::{Alike, Consistency, Line, Recovered};
 
 /// The documented JSON of `recover --json` and `summary.json` (docs/json.md). Fields are added, never renamed or removed.
@@ -14,24 +14,17 @@ pub struct Summary {
     /// Processing steps applied to every spectrum first.
     pub steps: String,
     /// One for each spectrum and method, in the order of the inputs.
-    pub results: Vec<Row>,
+    pub results: Vec<RecoveredRow>,
     /// What was done, but not exactly as asked.
     pub warnings: Vec<String>,
 }
 
 /// One spectrum taken apart by one method.
+pub type RecoveredRow = Row<RecoveredFacts>;
+
+/// What a row says of a recovered spectrum.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Row {
-    /// The file it came from.
-    pub path: String,
-    /// Number of the spectrum in its file, from 1.
-    pub spectrum: usize,
-    /// Its title.
-    pub title: String,
-    /// Id of the method.
-    pub method: String,
-    /// The table with all curves, a file in the folder of the results.
-    pub file: Option<String>,
+pub struct RecoveredFacts {
     /// How well both parts together explain the measurement, with its colour.
     pub consistency: Option<Consistency>,
     /// Lines of the recovered spectrum.
@@ -40,51 +33,33 @@ pub struct Row {
     pub hits: Vec<Alike>,
     /// Between these positions lines do not suffer from the ends of the window.
     pub inner: Option<(f64, f64)>,
-    /// Time the method took.
-    pub ms: Option<f64>,
-    /// What it ran on.
-    pub device: Option<String>,
-    /// What the answer says about itself.
-    pub notes: Vec<String>,
-    /// Why there is no answer.
-    pub error: Option<String>,
 }
 
-impl Row {
-    /// A row that says what went wrong.
-    pub fn failed(path: &str, spectrum: usize, title: &str, method: &str, error: String) -> Self {
-        Self {
-            path: path.to_owned(),
-            spectrum,
-            title: title.to_owned(),
-            method: method.to_owned(),
-            error: Some(error),
-            ..Self::default()
-        }
-    }
-
+impl RecoveredRow {
     /// The row of an answer. `file` is the table with its curves ([`super::curves_csv`]).
-    pub fn of(path: &str, spectrum: usize, file: &str, found: &Recovered, hits: Vec<Alike>) -> Self {
+    pub fn of(path: &str, spectrum: usize, file: &str, recovered: &Recovered, hits: Vec<Alike>) -> Self {
         Self {
             path: path.to_owned(),
             spectrum,
-            title: found.measured.meta.display_name().to_owned(),
-            method: found.method.clone(),
+            title: recovered.measured.meta.display_name().to_owned(),
+            method: recovered.method.clone(),
             file: Some(file.to_owned()),
-            consistency: Some(found.consistency),
-            lines: found.lines(),
-            hits,
-            inner: Some(found.inner),
-            ms: Some(found.elapsed_ms),
-            device: Some(found.device.clone()),
-            notes: found.notes.clone(),
+            found: RecoveredFacts {
+                consistency: Some(recovered.consistency),
+                lines: recovered.lines(),
+                hits,
+                inner: Some(recovered.inner),
+            },
+            ms: Some(recovered.elapsed_ms),
+            device: Some(recovered.device.clone()),
+            notes: recovered.notes.clone(),
             error: None,
         }
     }
 }
 
 /// `summary.csv`: one line an answer.
-pub fn summary_csv(rows: &[Row]) -> Result<Vec<u8>, MethodError> {
+pub fn summary_csv(rows: &[RecoveredRow]) -> Result<Vec<u8>, MethodError> {
     in_memory(|writer| {
         writer.write_record([
             "path",
@@ -101,16 +76,18 @@ pub fn summary_csv(rows: &[Row]) -> Result<Vec<u8>, MethodError> {
             "error",
         ])?;
         for row in rows {
-            let best = row.hits.first();
+            let RecoveredFacts { consistency, lines, hits, .. } = &row.found;
+            let best = hits.first();
+            let [path, spectrum, title, method] = row.origin();
             writer.write_record([
-                row.path.clone(),
-                row.spectrum.to_string(),
-                row.title.clone(),
-                row.method.clone(),
+                path,
+                spectrum,
+                title,
+                method,
                 row.file.clone().unwrap_or_default(),
-                row.consistency.map(|c| format!("{:.4}", c.ratio)).unwrap_or_default(),
-                row.consistency.map(|c| c.verdict.word().to_owned()).unwrap_or_default(),
-                row.lines.len().to_string(),
+                consistency.map(|c| format!("{:.4}", c.ratio)).unwrap_or_default(),
+                consistency.map(|c| c.verdict.word().to_owned()).unwrap_or_default(),
+                lines.len().to_string(),
                 best.map(|hit| hit.species.clone()).unwrap_or_default(),
                 best.map(|hit| format!("{:.4}", hit.score)).unwrap_or_default(),
                 row.ms.map(|ms| format!("{ms:.2}")).unwrap_or_default(),
@@ -122,18 +99,19 @@ pub fn summary_csv(rows: &[Row]) -> Result<Vec<u8>, MethodError> {
 }
 
 /// `lines.csv`: one line a line of a recovered spectrum.
-pub fn lines_csv(rows: &[Row]) -> Result<Vec<u8>, MethodError> {
+pub fn lines_csv(rows: &[RecoveredRow]) -> Result<Vec<u8>, MethodError> {
     in_memory(|writer| {
         writer.write_record([
             "path", "spectrum", "title", "method", "position", "height", "width", "at_edge",
         ])?;
         for row in rows {
-            for line in &row.lines {
+            for line in &row.found.lines {
+                let [path, spectrum, title, method] = row.origin();
                 writer.write_record([
-                    row.path.clone(),
-                    row.spectrum.to_string(),
-                    row.title.clone(),
-                    row.method.clone(),
+                    path,
+                    spectrum,
+                    title,
+                    method,
                     format!("{:.3}", line.position),
                     line.height.to_string(),
                     line.width.map(|w| format!("{w:.3}")).unwrap_or_default(),
@@ -154,8 +132,8 @@ mod tests {
     fn an_answer_has_a_line_and_each_of_its_lines_one() {
         let y: Vec<f32> = (0..600).map(|i| 1.0 / (1.0 + ((i as f32 - 300.0) / 8.0).powi(2))).collect();
         let found = recovered(500.0, y);
-        let good = Row::of("a.csv", 2, "a_kk.csv", &found, Vec::new());
-        let bad = Row::failed("b.csv", 1, "b", "kk", "it is flat".to_owned());
+        let good = RecoveredRow::of("a.csv", 2, "a_kk.csv", &found, Vec::new());
+        let bad = RecoveredRow::failed("b.csv", 1, "b", "kk", "it is flat".to_owned());
         let rows = [good, bad];
         let text = String::from_utf8(lines_csv(&rows).unwrap()).unwrap();
         let lines: Vec<&str> = text.lines().collect();
@@ -164,5 +142,15 @@ mod tests {
         let text = String::from_utf8(summary_csv(&rows).unwrap()).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert!(lines[1].contains("a_kk.csv") && lines[2].ends_with(",,,0,,,,it is flat"), "{text}");
+    }
+
+    #[test]
+    fn the_fields_of_a_row_stand_in_the_documented_order() {
+        let failed = RecoveredRow::failed("b.csv", 1, "b", "kk", "it is flat".to_owned());
+        assert_eq!(
+            serde_json::to_string(&failed).unwrap(),
+            "{\"path\":\"b.csv\",\"spectrum\":1,\"title\":\"b\",\"method\":\"kk\",\"file\":null,\"consistency\":null,\
+             \"lines\":[],\"hits\":[],\"inner\":null,\"ms\":null,\"device\":null,\"notes\":[],\"error\":\"it is flat\"}"
+        );
     }
 }

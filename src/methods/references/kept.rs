@@ -63,16 +63,6 @@ impl References {
         Ok(made)
     }
 
-    /// Makes the Gram matrices of the dictionaries in use, with all cores. Worth it before thousands of spectra, once the
-    /// first of them has been taken apart: the others then take a third to two thirds of the time, and their numbers
-    /// differ in what rounding leaves. Not for a worker of the pool.
-    pub fn ready_for_many(&self) {
-        let all = self.kept.dictionaries.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for (_, dictionary) in all {
-            dictionary.gram();
-        }
-    }
-
     /// So many cosines on this axis, kept for the next spectrum.
     pub(in crate::methods) fn background(&self, cosines: usize) -> Arc<Smooth> {
         let mut all = self.kept.backgrounds.lock().unwrap_or_else(PoisonError::into_inner);

@@ -245,9 +245,8 @@ impl Task<'_> {
 
 /// Non-negative weights of curves in a signal beside a smooth background.
 pub(super) fn fitted(signal: &[f32], curves: &[&[f32]], smooth: &Smooth) -> Result<Fit, MethodError> {
-    let weights = amounts(signal, curves, smooth).ok_or_else(|| MethodError::Numbers {
-        method: INFO.name,
-        problem: format!("the fit of {} components did not settle", curves.len()),
+    let weights = amounts(signal, curves, smooth).ok_or_else(|| {
+        MethodError::numbers(&INFO, format!("the fit of {} components did not settle", curves.len()))
     })?;
     let mut rest: Vec<f64> = signal.iter().map(|v| f64::from(*v)).collect();
     for (curve, weight) in curves.iter().zip(&weights) {

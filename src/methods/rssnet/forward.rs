@@ -33,7 +33,7 @@ pub(super) fn forward(
     let inputs: Vec<Vec<f32>> = spectra.iter().map(|y| unit(y)).collect();
     let points = model.card.axis.points;
     let ran = on_some_device(&INFO, watch, |turn| {
-        let net = model.net(turn).map_err(|e| Stop::Job(numbers(&e)))?;
+        let net = model.net(turn).map_err(|e| Stop::Job(MethodError::numbers(&INFO, e)))?;
         let mut outputs = Vec::with_capacity(inputs.len());
         for some in inputs.chunks(AT_ONCE) {
             watch.go_on().map_err(Stop::Job)?;
@@ -65,8 +65,4 @@ pub(super) fn on_device(
 fn unit(y: &[f32]) -> Vec<f32> {
     let size = norm(y).max(f64::MIN_POSITIVE);
     y.iter().map(|v| (f64::from(*v) / size) as f32).collect()
-}
-
-fn numbers(problem: &dyn std::fmt::Display) -> MethodError {
-    MethodError::Numbers { method: INFO.name, problem: problem.to_string() }
 }

@@ -76,7 +76,7 @@ impl Method for Rssnet {
 
     fn run(&self, request: &Request, watch: &dyn Watch) -> Result<Outcome, MethodError> {
         let settings = request.resolved(&INFO)?;
-        let references = references(request)?;
+        let references = request.library_if_any(&INFO)?;
         let fixed = references.as_ref().map_or(0, |r| r.fixed().len());
         check_number(request.components)?;
         watch.go_on()?;
@@ -88,7 +88,7 @@ impl Method for Rssnet {
             // Kept for the next spectrum; its time is not the network's.
             references
                 .dictionary(Metric::Cosines(DEFAULT_COSINES))
-                .map_err(|e| super::super::classic::numbers(&INFO, &e))?;
+                .map_err(|e| MethodError::numbers(&INFO, e))?;
         }
         watch.go_on()?;
         watch.progress(0.1, "taking apart");
@@ -143,17 +143,6 @@ impl Method for Rssnet {
             started,
         };
         written.outcome()
-    }
-}
-
-/// The library of the request, where it has one; wishes need one.
-fn references<'a>(request: &Request<'a>) -> Result<Option<Selection<'a>>, MethodError> {
-    if request.references.is_some() {
-        return request.library(&INFO).map(Some);
-    }
-    match request.fixed.first().or(request.excluded.first()) {
-        Some(species) => Err(MethodError::WishesNeedLibrary { species: species.trim().to_owned() }),
-        None => Ok(None),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a library calls the network's components: for each the entry of least spectral angle.
 
-use super::super::classic::{DEFAULT_COSINES, numbers};
+use super::super::classic::DEFAULT_COSINES;
 use super::super::grid::Grid;
 use super::super::matching::flattened;
 use super::super::signal::Smooth;
@@ -66,9 +66,10 @@ fn cosines(
     smooth: &Smooth,
 ) -> Result<Vec<f64>, MethodError> {
     if grid.inside.len() == references.axis().len() {
-        let dictionary =
-            references.dictionary(Metric::Cosines(DEFAULT_COSINES)).map_err(|e| numbers(&INFO, &e))?;
-        let target = dictionary.target(curve).map_err(|e| numbers(&INFO, &e))?;
+        let dictionary = references
+            .dictionary(Metric::Cosines(DEFAULT_COSINES))
+            .map_err(|e| MethodError::numbers(&INFO, e))?;
+        let target = dictionary.target(curve).map_err(|e| MethodError::numbers(&INFO, e))?;
         let size = target.norm().max(f64::MIN_POSITIVE);
         return Ok(target.correlations().iter().map(|c| c / size).collect());
     }

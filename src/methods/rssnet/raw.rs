@@ -35,9 +35,9 @@ pub(super) fn prepared(mixture: &Spectrum, how: &str, recipe: &str) -> Result<Pr
     if how == "never" || recipe.trim().is_empty() {
         return Ok(as_it_is());
     }
-    let wrong = |problem: String| MethodError::Numbers {
-        method: INFO.name,
-        problem: format!("the steps '{recipe}' of the model's card cannot be applied: {problem}"),
+    let wrong = |problem: String| {
+        let words = format!("the steps '{recipe}' of the model's card cannot be applied: {problem}");
+        MethodError::numbers(&INFO, words)
     };
     let steps: Pipeline = recipe.parse().map_err(|e: ProcessError| wrong(e.to_string()))?;
     let split = steps.split(mixture, &References::default()).map_err(|e| wrong(e.to_string()))?;

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use super::super::grid::Grid;
 use super::super::model::Model;
-use super::super::report::{Rest, SMOOTH_POINTS, amounts, share_out, sum};
-use super::super::signal::{Smooth, noise_of, smoothed, spread_of};
+use super::super::report::{Rest, amounts, reconstruction, share_out, sum};
+use super::super::signal::Smooth;
 use super::super::{Component, Diagnostic, EntryWeight, MethodError, Outcome, Request, Resolved, Selection};
 use super::apart::Apart;
 use super::method::INFO;
@@ -48,12 +48,7 @@ impl Written<'_> {
         found.extend(self.parts(&mut notes)?);
         let fits: Vec<Vec<f64>> = found.iter().map(|f| f.fit.clone()).collect();
         let explained = sum(&fits, self.grid.inside.len());
-        let rest = &self.apart.fit.rest;
-        let (smooth, factor) = smoothed(rest, SMOOTH_POINTS);
-        let noise = noise_of(rest);
-        let sigma = (noise * factor).max(spread_of(&smooth));
-        let (unexplained, note) =
-            Rest { values: rest, smooth: &smooth, noise, sigma }.unexplained(&self.grid.here, &explained);
+        let (unexplained, note) = Rest::of(&self.apart.fit.rest).unexplained(&self.grid.here, &explained);
         notes.extend(note);
         let mut components: Vec<Component> = found.into_iter().map(|f| f.component).collect();
         // By what the network found, not by the library's part of it.
@@ -65,13 +60,7 @@ impl Written<'_> {
         }
         self.say_how_many(&components, &mut notes);
         let background = self.background();
-        let mut reconstruction: Vec<f64> = background.clone();
-        for component in &components {
-            for (r, v) in reconstruction.iter_mut().zip(&component.spectrum) {
-                *r += f64::from(*v);
-            }
-        }
-        let reconstruction: Vec<f32> = reconstruction.into_iter().map(|v| v as f32).collect();
+        let reconstruction = reconstruction(&background, &components);
         Ok(Outcome {
             method: INFO.id.to_owned(),
             method_name: INFO.name.to_owned(),
@@ -170,9 +159,9 @@ impl Written<'_> {
         });
         let curves: Vec<&[f32]> = own.chain(self.held.iter().map(|(_, curve)| curve.as_slice())).collect();
         let signal = self.ready.signal.get(self.grid.inside.clone()).unwrap_or_default();
-        let found = amounts(signal, &curves, self.smooth).ok_or_else(|| MethodError::Numbers {
-            method: INFO.name,
-            problem: format!("the final fit of {} library spectra did not settle", curves.len()),
+        let found = amounts(signal, &curves, self.smooth).ok_or_else(|| {
+            let problem = format!("the final fit of {} library spectra did not settle", curves.len());
+            MethodError::numbers(&INFO, problem)
         })?;
         Ok(named
             .iter()
@@ -269,18 +258,7 @@ fn add(fit: &mut [f64], curve: &[f32], weight: f64) {
 }
 
 fn bare(species: Option<String>, spectrum: Vec<f32>) -> Component {
-    Component {
-        name: species.clone().unwrap_or_default(),
-        species,
-        entries: Vec::new(),
-        spectrum,
-        library_part: None,
-        share: 0.0,
-        confidence: None,
-        alternatives: Vec::new(),
-        uncertainty: None,
-        unlisted: None,
-    }
+    Component { name: species.clone().unwrap_or_default(), species, spectrum, ..Component::default() }
 }
 
 /// `Component 1` and so on, by share.

@@ -1,9 +1,9 @@
 //! Attention among the points of the coarsest scale, then a feed-forward part (spec section 3.1, step 4).
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 
-use super::{Depthwise, Linear, Norm};
+use super::{Depthwise, Linear, Norm, position_codes};
 use crate::nets::dropout::Dropout;
 use crate::nets::init::Init;
 use crate::nets::ops;
@@ -48,7 +48,7 @@ impl GlobalAttention {
     pub fn forward(&self, x: Tensor<3>, dropout: &mut Dropout) -> Tensor<3> {
         let [sequences, points, channels] = x.dims();
         let device = x.device();
-        let t = self.before.forward_points(x.clone()) + positions(points, channels, &device);
+        let t = self.before.forward_points(x.clone()) + position_codes(points, channels, &device);
         let mask = dropout.mask([sequences, self.heads, points, points], &device);
         let a = self.mix.forward(ops::attention(self.qkv.forward(t), self.heads, mask));
         // The published code adds the attention output to itself here.
@@ -59,13 +59,4 @@ impl GlobalAttention {
         let h = dropout.apply(self.narrow_norm.forward(self.narrow.forward(h)));
         x + h
     }
-}
-
-/// Sinusoidal position codes: sines in even channels, cosines in odd ones.
-fn positions(points: usize, channels: usize, device: &Device) -> Tensor<3> {
-    let angle =
-        |t: usize, c: usize| t as f64 * (-((c - c % 2) as f64) / channels as f64 * 1e4_f64.ln()).exp();
-    let code = |t: usize, c: usize| if c.is_multiple_of(2) { angle(t, c).sin() } else { angle(t, c).cos() };
-    let codes: Vec<f32> = (0..points).flat_map(|t| (0..channels).map(move |c| code(t, c) as f32)).collect();
-    Tensor::<1>::from_floats(codes.as_slice(), device).reshape([1, points, channels])
 }

@@ -10,6 +10,7 @@ mod local_attention;
 mod lstm;
 mod masks;
 mod norm;
+mod position_codes;
 mod prelu;
 mod top_down;
 
@@ -23,5 +24,6 @@ pub use local_attention::LocalAttention;
 pub use lstm::BiLstm;
 pub use masks::{Masking, Masks, masked};
 pub use norm::{Norm, NormPrelu};
+pub use position_codes::position_codes;
 pub use prelu::Prelu;
 pub use top_down::{Steering, TopDown, TopDownConfig};

@@ -5,6 +5,7 @@ use burn::tensor::{Tensor, activation};
 
 use super::kernel::{Kernel, apply, on_cpu, sizes, tensor, values};
 use super::lanes;
+use crate::spectrum::metrics::dot;
 
 /// Scaled dot-product attention of every point to every point of its sequence.
 ///
@@ -55,7 +56,7 @@ impl Attention {
             let q = &qkv[t * stride + at..][..width];
             let mut top = f32::NEG_INFINITY;
             for (u, w) in weights.iter_mut().enumerate() {
-                *w = scale * lanes::dot(q, &qkv[u * stride + channels + at..][..width]);
+                *w = scale * dot(q, &qkv[u * stride + channels + at..][..width]);
                 top = top.max(*w);
             }
             let mut sum = 0.0;
@@ -122,7 +123,7 @@ impl Attention {
                     for u in 0..points {
                         let open = mask.map_or(1.0, |m| m[first + t * points + u]);
                         let v = u * stride + 2 * channels + at;
-                        d[u] = open * lanes::dot(grad, &qkv[v..][..width]);
+                        d[u] = open * dot(grad, &qkv[v..][..width]);
                         mean += d[u] * weights[u];
                         let w = weights[u] * open;
                         for (o, g) in out[v..][..width].iter_mut().zip(grad) {

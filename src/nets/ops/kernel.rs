@@ -106,7 +106,7 @@ pub(super) fn apply<K: Kernel<N>, const N: usize, const D: usize>(
 }
 
 /// The same values without gaps, so that [`values`] reads them.
-pub(super) fn contiguous(tensor: FlexTensor) -> FlexTensor {
+fn contiguous(tensor: FlexTensor) -> FlexTensor {
     if tensor.as_slice::<f32>().is_some() { tensor } else { tensor.to_contiguous() }
 }
 

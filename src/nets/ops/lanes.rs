@@ -42,20 +42,6 @@ pub(super) fn sum(x: &[f32]) -> f32 {
     lanes.iter().sum::<f32>() + rest
 }
 
-/// Scalar product in sixteen lanes.
-#[inline(always)]
-pub(super) fn dot(x: &[f32], y: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; 16];
-    let (a, b) = (x.chunks_exact(16), y.chunks_exact(16));
-    let rest: f32 = a.remainder().iter().zip(b.remainder()).map(|(x, y)| x * y).sum();
-    for (a, b) in a.zip(b) {
-        for ((lane, x), y) in lanes.iter_mut().zip(a).zip(b) {
-            *lane += x * y;
-        }
-    }
-    lanes.iter().sum::<f32>() + rest
-}
-
 /// Logistic function.
 #[inline(always)]
 pub(super) fn sigmoid(x: f32) -> f32 {

@@ -6,6 +6,7 @@ use burn::tensor::Tensor;
 use super::kernel::{Kernel, apply, on_cpu, sizes, tensor, values};
 use super::lanes;
 use super::norm::cut;
+use crate::spectrum::metrics::dot;
 
 /// Keeps the square root away from zero, as PyTorch does.
 const EPSILON: f32 = 1e-5;
@@ -77,7 +78,7 @@ impl Kernel<3> for LayerNorm {
                     out[c] = grad[c] * gain[c];
                 }
                 let level = lanes::sum(out) / n as f32;
-                let tilt = (lanes::dot(out, row) - mean * level * n as f32) * r * r / n as f32;
+                let tilt = (dot(out, row) - mean * level * n as f32) * r * r / n as f32;
                 for c in 0..n {
                     out[c] = r * (out[c] - level - (row[c] - mean) * tilt);
                 }

@@ -2,6 +2,8 @@
 
 use burn::tensor::{Device, Tensor};
 
+use crate::spectrum::metrics::dot;
+
 /// The matrix for one number of points.
 #[derive(Debug, Clone)]
 pub struct Hilbert {
@@ -54,19 +56,6 @@ impl Hilbert {
         let values: Vec<f32> = (0..n).flat_map(|j| (0..n).map(move |i| weight(i - j) as f32)).collect();
         Tensor::<1>::from_floats(values.as_slice(), device).reshape([self.points, self.points])
     }
-}
-
-/// Scalar product in sixteen lanes.
-fn dot(x: &[f32], y: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; 16];
-    let (a, b) = (x.chunks_exact(16), y.chunks_exact(16));
-    let rest: f32 = a.remainder().iter().zip(b.remainder()).map(|(x, y)| x * y).sum();
-    for (a, b) in a.zip(b) {
-        for ((lane, x), y) in lanes.iter_mut().zip(a).zip(b) {
-            *lane += x * y;
-        }
-    }
-    lanes.iter().sum::<f32>() + rest
 }
 
 #[cfg(test)]

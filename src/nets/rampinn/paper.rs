@@ -1,12 +1,12 @@
 //! The published form: a shared encoder with attention at its end, and two decoders (specification section 3).
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor, activation};
+use burn::tensor::{Tensor, activation};
 
 use super::RampinnConfig;
 use super::batch_norm::{BatchNorm, Pull};
 use crate::nets::init::Init;
-use crate::nets::layers::{Conv, Linear, Norm};
+use crate::nets::layers::{Conv, Linear, Norm, position_codes};
 use crate::nets::ops;
 
 /// Taps after the up-sampling.
@@ -75,7 +75,7 @@ impl PaperNet {
         }
         let x = self.middle.forward(x, pull.as_deref_mut());
         let [_, points, channels] = x.dims();
-        let placed = x.clone() + positions(points, channels, &x.device());
+        let placed = x.clone() + position_codes(points, channels, &x.device());
         let seen = self.qkv.forward(self.before.forward_points(placed));
         let x = x + self.mix.forward(ops::attention(seen, self.heads, None));
         let raman = self.raman.forward(x.clone(), &kept, pull.as_deref_mut());
@@ -134,15 +134,6 @@ fn doubled(x: Tensor<3>) -> Tensor<3> {
     let even = left * 0.25 + x.clone() * 0.75;
     let odd = right * 0.25 + x * 0.75;
     Tensor::stack::<4>(vec![even, odd], 2).reshape([batch, 2 * points, channels])
-}
-
-/// Sinusoidal position codes: sines in even channels, cosines in odd ones.
-fn positions(points: usize, channels: usize, device: &Device) -> Tensor<3> {
-    let angle =
-        |t: usize, c: usize| t as f64 * (-((c - c % 2) as f64) / channels as f64 * 1e4_f64.ln()).exp();
-    let code = |t: usize, c: usize| if c.is_multiple_of(2) { angle(t, c).sin() } else { angle(t, c).cos() };
-    let codes: Vec<f32> = (0..points).flat_map(|t| (0..channels).map(move |c| code(t, c) as f32)).collect();
-    Tensor::<1>::from_floats(codes.as_slice(), device).reshape([1, points, channels])
 }
 
 /// The answers of logits.

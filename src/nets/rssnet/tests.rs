@@ -228,7 +228,7 @@ fn si_snr_has_the_specification_s_value() {
     let n = [1.0_f32, 1.0, -1.0, -1.0];
     let e: Vec<f32> = r.iter().zip(n).map(|(r, n)| 3.0 * r + 0.3 * n + 5.0).collect();
     let tensor = |v: &[f32]| Tensor::<1>::from_floats(v, &device).reshape([1, 1, 4]);
-    let value = numbers(crate::nets::si_snr_table(tensor(&e), tensor(&r)))[0];
+    let value = numbers(crate::nets::loss::si_snr_table(tensor(&e), tensor(&r)))[0];
     assert!((value - 20.0).abs() < 1e-3, "{value}");
 }
 

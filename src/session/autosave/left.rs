@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::super::file::{self, EXTENSION, FileError, Stored};
+use super::super::file::{self, EXTENSION, FileError};
 use super::lock::Lock;
 use crate::formats::Limits;
 
@@ -72,11 +72,6 @@ impl Recoverable {
     /// Number of spectra in it, or the sentence that says why it cannot be read.
     pub fn spectra(&self) -> Result<u64, &str> {
         self.spectra.as_ref().copied().map_err(String::as_str)
-    }
-
-    /// Its session.
-    pub fn load(&self, limits: Limits) -> Result<Stored, FileError> {
-        file::load(&self.path, limits)
     }
 
     /// The user does not want it: deletes it.

@@ -13,7 +13,7 @@ pub(super) struct Lock {
 }
 
 /// The lock file that belongs to an autosave.
-pub(super) fn lock_path(autosave: &Path) -> PathBuf {
+fn lock_path(autosave: &Path) -> PathBuf {
     autosave.with_extension("lock")
 }
 

@@ -56,7 +56,7 @@ impl Autosave {
         &self.path
     }
 
-    /// How long until something new is to be written: nothing is being written, and the last attempt began [`EVERY`] ago.
+    /// How long until something new is to be written: nothing is being written, and the last attempt began `EVERY` ago.
     /// None where nothing is new or is being written.
     pub fn wait(&self, now: Instant, revision: u64) -> Option<Duration> {
         let rested = self.begun.map_or(EVERY, |begun| now.saturating_duration_since(begun));

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use super::super::file::tests::everything;
-use super::super::file::{to_bytes, write};
+use super::super::file::{load, to_bytes, write};
 use super::own::EVERY;
 use super::*;
 use crate::formats::Limits;
@@ -75,7 +75,7 @@ fn an_autosave_left_behind_is_offered_once_and_goes_when_a_newer_one_is_whole() 
     let left = left.remove(0);
     assert_eq!(left.spectra(), Ok(8));
     assert!(left.when().is_some());
-    let stored = left.load(limits()).unwrap();
+    let stored = load(left.path(), limits()).unwrap();
     assert_eq!(stored.document.items.len(), 3);
     let old = left.path().to_owned();
     let mut own = Autosave::start(folder.path()).unwrap();
@@ -194,7 +194,7 @@ fn kill_9_in_the_middle_of_writing_leaves_a_whole_autosave() {
     assert_eq!(left.len(), 1);
     let left = left.remove(0);
     assert_eq!(left.spectra(), Ok(8));
-    assert_eq!(left.load(limits()).unwrap().document.items.len(), 3);
+    assert_eq!(load(left.path(), limits()).unwrap().document.items.len(), 3);
     left.forget();
     assert_eq!(names(folder.path()), Vec::<String>::new());
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::formats::write::{Separator, WriteFormat, WriteOptions, Written, encode};
+use crate::formats::write::{Separator, WriteFormat, WriteOptions, Written, encode, position_name};
 use crate::formats::{FormatError, Item};
-use crate::spectrum::{Axis, AxisKind, AxisOrder, Spectrum};
+use crate::spectrum::{Axis, AxisOrder, Spectrum};
 
 use super::cells::Cells;
 
@@ -49,17 +49,6 @@ pub fn curves_csv(curves: &[(String, Spectrum)], separator: Separator) -> Vec<u8
         cells.end();
     }
     cells.finish()
-}
-
-fn position_name(kind: &AxisKind) -> &'static str {
-    match kind {
-        AxisKind::RamanShift => "raman_shift_cm-1",
-        AxisKind::Wavelength => "wavelength_nm",
-        AxisKind::Wavenumber => "wavenumber_cm-1",
-        AxisKind::Energy => "energy_eV",
-        AxisKind::Pixel => "pixel",
-        AxisKind::Other(_) => "position",
-    }
 }
 
 /// Curves with the names they have in the legend as the content of one file; `name` is the file's, for errors.

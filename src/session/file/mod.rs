@@ -37,16 +37,14 @@ mod take_answers;
 pub(super) mod tests;
 mod write;
 
+use crate::library::Frame;
+
 pub use aside::set_aside;
 pub use error::FileError;
-pub use header::is_session;
 pub use read::{Stored, from_bytes, load, spectra_in};
 pub use write::{to_bytes, write};
 
 /// Usual extension of a session file, without dot.
 pub const EXTENSION: &str = "unravel";
 
-const MAGIC: &[u8; 8] = b"\x89USES\r\n\x1a";
-const VERSION: u32 = 1;
-const HEADER_BYTES: usize = 64;
-const HEADER_CHECKED_BYTES: usize = 60;
+const FRAME: Frame = Frame { magic: b"\x89USES\r\n\x1a", version: 1, header_bytes: 64 };

@@ -12,7 +12,7 @@ use super::header::Blocks;
 use super::runs::Runs;
 use super::stored::StoredIndex;
 use super::take_answers::{self, AnswerReader};
-use super::{FileError, HEADER_BYTES, take};
+use super::{FRAME, FileError, take};
 
 /// What a session file held.
 #[derive(Debug, Clone)]
@@ -101,13 +101,5 @@ pub fn from_bytes(name: &str, bytes: &[u8], limits: Limits) -> Result<Stored, Fi
 }
 
 fn index(blocks: &Blocks) -> Result<StoredIndex, FileError> {
-    let start = HEADER_BYTES as u64;
-    let json = std::str::from_utf8(blocks.json).map_err(|error| {
-        blocks.malformed(start + error.valid_up_to() as u64, "the index is not UTF-8 text")
-    })?;
-    serde_json::from_str(json).map_err(|error| {
-        // The index is written as one line, so its column is its byte.
-        let at = if error.line() == 1 { error.column().saturating_sub(1) as u64 } else { 0 };
-        blocks.malformed(start + at, format!("the index cannot be read: {error}"))
-    })
+    FRAME.index(blocks.json).map_err(|(byte, problem)| blocks.malformed(byte, problem))
 }

@@ -9,10 +9,10 @@ use super::super::{
 };
 use super::exact::Exact;
 use super::stored_answers::{StoredAnswer, StoredRow};
-use crate::library::{EntryId, StoredMeta};
+use crate::library::{EntryId, StoredAxis, StoredMeta};
 use crate::methods::Components;
 use crate::process::Pipeline;
-use crate::spectrum::{AxisKind, MapShape, Metadata};
+use crate::spectrum::{MapShape, Metadata};
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct StoredIndex {
@@ -36,12 +36,6 @@ pub(super) struct StoredIndex {
     pub batches: Vec<StoredBatch>,
     pub answers: Vec<(ComparisonId, BTreeMap<String, StoredAnswer>)>,
     pub tables: Vec<(BatchId, Vec<StoredRow>)>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct StoredAxis {
-    pub kind: AxisKind,
-    pub points: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use crate::formats::FormatError;
 use crate::formats::write::{self as disk, Overwrite};
+use crate::library::StoredAxis;
 
 use super::super::{Answers, Document, LibraryId};
 use super::pools::Pools;
-use super::stored::{StoredAxis, StoredIndex, StoredLibrary};
-use super::{FileError, header, put, put_answers};
+use super::stored::{StoredIndex, StoredLibrary};
+use super::{FRAME, FileError, put, put_answers};
 
 /// The content of a session file. Needs nothing but shared data: any thread may call it. Of the answers only those that
 /// the document speaks of are kept; `numbers` is the last number the session gave.
@@ -57,7 +58,7 @@ fn joined(json: &[u8], pools: &Pools, libraries: &[u8]) -> Vec<u8> {
     let numbers = pools.numbers().count();
     let values: usize = pools.curves().iter().map(|curve| curve.len()).sum();
     let capacity = json.len() + 8 * numbers + libraries.len() + 4 * values;
-    let mut bytes = header::begin(capacity, [json.len(), numbers, libraries.len(), values]);
+    let mut bytes = FRAME.begin(capacity, &[json.len(), numbers, libraries.len(), values]);
     bytes.extend_from_slice(json);
     for value in pools.numbers() {
         bytes.extend_from_slice(&value.to_le_bytes());
@@ -66,7 +67,7 @@ fn joined(json: &[u8], pools: &Pools, libraries: &[u8]) -> Vec<u8> {
     for value in pools.curves().iter().copied().flatten() {
         bytes.extend_from_slice(&value.to_le_bytes());
     }
-    header::seal(&mut bytes);
+    FRAME.seal(&mut bytes);
     bytes
 }
 

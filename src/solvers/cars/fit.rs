@@ -5,8 +5,8 @@
 //! real part to the imaginary one, so nothing but the background is free to be wrong; the weights leave out the ends of
 //! the window, where lines outside it reach in.
 
+use super::Hilbert;
 use super::descent::descend;
-use super::{Hilbert, smooth_background};
 
 /// Part of the window at each end over which the weights rise.
 const TAPER: f64 = 0.03;
@@ -127,13 +127,6 @@ pub fn fit_forward(
         rounds: end.rounds,
         converged: end.converged,
     }
-}
-
-/// A guess at `chi_NR` beside a guess at `Im chi_R`: what the intensities leave for it.
-#[must_use]
-pub fn background_beside(intensity: &[f64], raman: &[f64], hilbert: &Hilbert) -> Vec<f64> {
-    let re: Vec<f64> = intensity.iter().zip(raman).map(|(i, r)| (i - r * r).max(0.0).sqrt()).collect();
-    smooth_background(&re, raman, hilbert)
 }
 
 /// Deviation of the noise of one point.

@@ -57,12 +57,6 @@ impl Hilbert {
         }
     }
 
-    /// Points of the windows.
-    #[must_use]
-    pub fn points(&self) -> usize {
-        self.points
-    }
-
     /// The matrix form, `M[i][j] = 2 / (pi (i - j))` where `i - j` is odd, else 0. A window of another length gives zeros
     /// where it is too short.
     #[must_use]

@@ -18,7 +18,7 @@ mod score;
 mod truth;
 
 pub use als::{als, scaled_lambda, smooth};
-pub use fit::{FitSettings, Fitted, background_beside, fit_forward};
+pub use fit::{FitSettings, Fitted, fit_forward};
 pub use forward::{forward, real_part, smooth_background};
 pub use hilbert::{Hilbert, Pad};
 pub use kk::{KkSettings, kramers_kronig};

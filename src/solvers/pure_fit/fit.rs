@@ -1,7 +1,8 @@
 //! The fit.
 
-use super::flat::{Flat, dot};
+use super::flat::Flat;
 use crate::solvers::{SmallWorkspace, SolverError, nnls_small};
+use crate::spectrum::metrics::dot;
 use crate::synth::distort::shift_and_stretch;
 
 /// Largest error of a scale that is looked for, and the finest step, in cm-1.
@@ -98,19 +99,9 @@ impl PureFit {
         Ok(Self { x, pures: pures.to_vec(), flat, places, classes })
     }
 
-    /// Number of pure spectra.
-    pub fn classes(&self) -> usize {
-        self.classes
-    }
-
     /// Points of the axis.
     pub fn points(&self) -> usize {
         self.x.len()
-    }
-
-    /// Positions in cm-1.
-    pub fn x(&self) -> &[f64] {
-        &self.x
     }
 
     /// The fit of a mixture over the axis; what is not finite counts as zero.

@@ -1,5 +1,7 @@
 //! What counts as smooth background, projected out.
 
+use crate::spectrum::metrics::dot;
+
 /// Half a wave of the fastest background in cm-1: wider than bands, narrower than fluorescence.
 const HALF_WAVE_CM1: f64 = 120.0;
 
@@ -54,19 +56,6 @@ impl Flat {
 
 fn power(row: &[f64]) -> f64 {
     row.iter().map(|v| v * v).sum()
-}
-
-/// Scalar product in sixteen lanes.
-pub fn dot(x: &[f32], y: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; 16];
-    let (a, b) = (x.chunks_exact(16), y.chunks_exact(16));
-    let rest: f32 = a.remainder().iter().zip(b.remainder()).map(|(x, y)| x * y).sum();
-    for (a, b) in a.zip(b) {
-        for ((lane, x), y) in lanes.iter_mut().zip(a).zip(b) {
-            *lane += x * y;
-        }
-    }
-    lanes.iter().sum::<f32>() + rest
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::Rng;
 
 /// Highest power in a polynomial background.
-pub const MAX_ORDER: usize = 5;
+const MAX_ORDER: usize = 5;
 
 /// Which of the papers' families.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

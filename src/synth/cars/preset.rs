@@ -1,7 +1,5 @@
 //! The generators by name.
 
-use super::super::SynthError;
-
 /// How many resonances the VECTOR sets hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Crowd {
@@ -103,14 +101,6 @@ impl CarsPreset {
             Self::Phantom => "phantom",
             Self::Tissue => "tissue",
         }
-    }
-
-    /// The preset of this name.
-    pub fn named(name: &str) -> Result<Self, SynthError> {
-        Self::ALL.into_iter().find(|preset| preset.name() == name).ok_or_else(|| SynthError::NoPreset {
-            name: name.to_owned(),
-            known: Self::ALL.map(Self::name).join(", "),
-        })
     }
 
     /// The axis of its samples: cm-1, or 0 to 1 where the generator knows no unit. [`Self::Phantom`] cuts a window out

@@ -48,15 +48,6 @@ fn golden_spectra_are_reproduced() {
 }
 
 #[test]
-fn every_preset_is_found_by_its_name_and_others_are_refused() {
-    for preset in CarsPreset::ALL {
-        assert_eq!(CarsPreset::named(preset.name()).unwrap(), preset);
-    }
-    let problem = CarsPreset::named("vector-4a").unwrap_err().to_string();
-    assert!(problem.contains("vector-4a") && problem.contains("vector-3c"), "{problem}");
-}
-
-#[test]
 fn samples_depend_on_seed_number_and_preset_only() {
     for preset in CarsPreset::ALL {
         assert_eq!(preset.sample(5, 17), preset.sample(5, 17));

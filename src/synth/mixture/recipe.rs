@@ -63,19 +63,6 @@ impl Default for Recipe {
 }
 
 impl Recipe {
-    /// Names of the presets.
-    pub const PRESETS: [&'static str; 3] = ["rssnet", "ramixnet", "instrument"];
-
-    /// A preset by name.
-    pub fn preset(name: &str) -> Result<Self, SynthError> {
-        match name {
-            "rssnet" => Ok(Self::rssnet()),
-            "ramixnet" => Ok(Self::ramixnet()),
-            "instrument" => Ok(Self::instrument()),
-            _ => Err(SynthError::NoPreset { name: name.to_owned(), known: Self::PRESETS.join(", ") }),
-        }
-    }
-
     /// The `RSSNet` paper's protocol: a s1 + (1 - a) s2 of unit-norm spectra of two species, a uniform in 0..1, brown and
     /// white noise 1:1 at 10 to 20 dB.
     #[must_use]
@@ -205,14 +192,11 @@ mod tests {
 
     #[test]
     fn presets_pass_their_own_check_and_survive_json() {
-        for name in Recipe::PRESETS {
-            let recipe = Recipe::preset(name).unwrap();
+        for recipe in [Recipe::rssnet(), Recipe::ramixnet(), Recipe::instrument()] {
             recipe.check().unwrap();
             let text = serde_json::to_string(&recipe).unwrap();
             assert_eq!(serde_json::from_str::<Recipe>(&text).unwrap(), recipe, "{text}");
         }
-        let refused = Recipe::preset("paper").unwrap_err().to_string();
-        assert!(refused.contains("paper") && refused.contains("rssnet, ramixnet, instrument"), "{refused}");
     }
 
     #[test]

@@ -88,16 +88,6 @@ impl Stream {
         &self.pures
     }
 
-    /// How they are mixed.
-    pub fn recipe(&self) -> &Recipe {
-        &self.recipe
-    }
-
-    /// The seed.
-    pub fn seed(&self) -> u64 {
-        self.seed
-    }
-
     /// Points of each spectrum.
     pub fn points(&self) -> usize {
         self.pures.points()

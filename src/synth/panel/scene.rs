@@ -65,11 +65,6 @@ impl Panel {
         Ok(Self { x, spectra })
     }
 
-    /// Positions in cm-1.
-    pub fn x(&self) -> &[f64] {
-        &self.x
-    }
-
     /// Substances.
     pub fn classes(&self) -> usize {
         self.spectra.len()

@@ -62,10 +62,11 @@ impl Guidance {
         let (keep, trust) = belief(&seen);
         let naming = naming(&named).unwrap_or_default();
         let mut found = CardCalibration { keep, trust, naming, ..CardCalibration::default() };
-        [found.band, found.level] = widths(&seen.iter().collect::<Vec<_>>(), &found);
+        found.band = width(&seen.iter().collect::<Vec<_>>(), &found);
+        found.level = quantile(seen.iter().map(|slot| slot.size_off(&found)).collect());
         let of = |standing: usize| {
             let slots: Vec<&Seen> = seen.iter().filter(|slot| slot.standing(&found) == standing).collect();
-            if slots.len() < ENOUGH { [found.band, found.level] } else { widths(&slots, &found) }
+            if slots.len() < ENOUGH { found.band } else { width(&slots, &found) }
         };
         found.standings = (0..CardCalibration::STANDINGS).map(of).collect();
         Ok(Some(found))
@@ -131,6 +132,13 @@ impl Seen {
         calibration.standing(self.lacking, self.exact, self.listed)
     }
 
+    /// How far the logarithm of its size is off, over what was stated.
+    fn size_off(&self, calibration: &CardCalibration) -> f64 {
+        let component = self.component(self.part(calibration));
+        let off = (power(&self.wanted) / power(&component).max(1e-12)).ln().abs() / 2.0;
+        off / f64::from(self.log_level).exp()
+    }
+
     /// The part of its correction that is made.
     fn part(&self, calibration: &CardCalibration) -> f32 {
         match self.lacking {
@@ -141,16 +149,13 @@ impl Seen {
     }
 }
 
-/// What stated deviations of points and of sizes have to be multiplied by to hold nine of ten truths of these.
-fn widths(slots: &[&Seen], calibration: &CardCalibration) -> [f64; 2] {
-    let (mut bands, mut levels) = (Vec::new(), Vec::new());
-    for slot in slots {
+/// What stated deviations of points have to be multiplied by to hold nine of ten truths of these.
+fn width(slots: &[&Seen], calibration: &CardCalibration) -> f64 {
+    let of = |slot: &&Seen| {
         let component = slot.component(slot.part(calibration));
-        bands.extend(ratios(&component, &slot.wanted, &slot.log_spread));
-        let off = (power(&slot.wanted) / power(&component).max(1e-12)).ln().abs() / 2.0;
-        levels.push(off / f64::from(slot.log_level).exp());
-    }
-    [quantile(bands), quantile(levels)]
+        ratios(&component, &slot.wanted, &slot.log_spread).collect::<Vec<_>>()
+    };
+    quantile(slots.iter().flat_map(of).collect())
 }
 
 /// The limit above which candidates are left alone and the parts of corrections with which the mean SI-SNR is highest.
@@ -254,10 +259,12 @@ mod tests {
         let (known, other) = (one(1.0, 1.0), one(3.0, -1.0));
         let plain = CardCalibration::default();
         assert_eq!((known.standing(&plain), other.standing(&plain)), (1, 2));
-        assert!((widths(&[&known], &plain)[0] - 1.0).abs() < 1e-6);
-        assert!((widths(&[&other], &plain)[0] - 3.0).abs() < 1e-6);
-        let told = CardCalibration { standings: vec![[1.0, 1.0], [2.0, 1.0], [3.0, 1.0]], ..plain.clone() };
-        assert_eq!((told.widths(1), told.widths(2), plain.widths(2)), ([2.0, 1.0], [3.0, 1.0], [1.0, 1.0]));
+        assert!((width(&[&known], &plain) - 1.0).abs() < 1e-6);
+        assert!((width(&[&other], &plain) - 3.0).abs() < 1e-6);
+        let told = CardCalibration { standings: vec![1.0, 2.0, 3.0], ..plain.clone() };
+        for (found, expected) in [(told.width(1), 2.0), (told.width(2), 3.0), (plain.width(2), 1.0)] {
+            assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+        }
         assert_eq!((told.standing(true, 9.0, 9.0), told.standing(false, 9.0, -9.0)), (2, 0));
     }
 

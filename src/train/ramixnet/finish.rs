@@ -8,8 +8,8 @@ use super::quantile::quantile;
 use super::task::{Mixing, Shown, part};
 use super::{RamixPlan, Substances};
 use crate::nets::{
-    Array, CardPanel, CardScores, CardSubstance, Design as _, Dropout, Ramixnet, Statistics, WeightsError,
-    deviations, share_statistics, with_arrays,
+    Array, CardPanel, CardPanelScores, CardSubstance, Design as _, Dropout, Ramixnet, Statistics,
+    WeightsError, deviations, share_statistics, with_arrays,
 };
 use crate::solvers::told_again;
 use crate::synth::Rng;
@@ -115,7 +115,7 @@ pub fn finish(
         interval_least,
         other,
         curve: Vec::new(),
-        scores: CardScores::default(),
+        scores: CardPanelScores::default(),
     };
     let fresh = held(TO_TELL, Some(false));
     let fresh_said = judged(&fresh)?;
@@ -239,7 +239,7 @@ fn interval(shown: &[Shown], said: &[Said]) -> (f64, f64) {
     (factor.max(1e-3), least)
 }
 
-fn scores(panel: &CardPanel, fresh: (&[Shown], &[Said]), other: (&[Shown], &[Said])) -> CardScores {
+fn scores(panel: &CardPanel, fresh: (&[Shown], &[Said]), other: (&[Shown], &[Said])) -> CardPanelScores {
     let there = |said: &Said, class: usize| {
         let p = 1.0 / (1.0 + (-f64::from(said.odds[class]) / panel.temperature).exp());
         p >= panel.substances[class].threshold
@@ -279,7 +279,7 @@ fn scores(panel: &CardPanel, fresh: (&[Shown], &[Said]), other: (&[Shown], &[Sai
     let rate = |set: (&[Shown], &[Said])| {
         100.0 * share(set.0.iter().zip(set.1).filter(|pair| flagged(*pair)).count(), set.0.len())
     };
-    CardScores {
+    CardPanelScores {
         mixtures,
         precision: share(right, found),
         recall: share(right, is),

@@ -8,13 +8,10 @@ use super::finish::finish;
 use super::task::Mixing;
 use super::{RamixPlan, Substances};
 use crate::nets::{
-    Array, CardAxis, CardData, CardStep, CardTraining, CardWeights, Design as _, ModelCard, Precision,
-    RamixnetConfig, Version, sha256, to_bytes,
+    CardAxis, CardData, CardStep, CardWeights, Design as _, ModelCard, RamixnetConfig, Version,
 };
-use crate::train::{Checkpoint, Course, Crew, Event, Limits, TrainError, Trainer, files};
+use crate::train::{Checkpoint, Course, Crew, Event, Limits, TrainError, Trainer, model_file};
 
-const WEIGHTS: &str = "model.safetensors";
-const CARD: &str = "model.json";
 /// Minutes of a limit that are kept for what comes after the training: this, or a part of the limit where that is less.
 const AFTERWARDS: f64 = 0.75;
 const AFTERWARDS_SHARE: f64 = 0.15;
@@ -120,18 +117,13 @@ pub fn train_ramixnet(
     let Some(finished) = finish(weights, &plan, substances, &task, crew.device(), go_on)? else {
         return Ok(None);
     };
-    let mut card = card(&plan, substances, &finished.arrays, trainer.course(), device_name)?;
+    let (bytes, weights) = model_file::packed(&finished.arrays)?;
+    let mut card = card(&plan, substances, weights, trainer.course(), device_name)?;
     citation.clone_into(&mut card.data.citation);
     let mut panel = finished.panel;
     panel.curve = curve(trainer.course());
     card.panel = Some(panel);
-    let bytes = to_bytes(&finished.arrays, Precision::Half)?;
-    card.weights.bytes = bytes.len();
-    card.weights.sha256 = sha256(&bytes);
-    files::write(&folder.join(WEIGHTS), &bytes)?;
-    let path = folder.join(CARD);
-    let text = card.to_json().map_err(|e| TrainError::file(&path, e.to_string()))?;
-    files::write(&path, text.as_bytes())?;
+    model_file::write(folder, &bytes, &card)?;
     Ok(Some(Trained { card, minutes: begun.elapsed().as_secs_f64() / 60.0 }))
 }
 
@@ -182,14 +174,12 @@ fn curve(course: &Course) -> Vec<CardStep> {
 fn card(
     plan: &RamixPlan,
     substances: &Substances,
-    arrays: &[Array],
+    weights: CardWeights,
     course: &Course,
     device: &str,
 ) -> Result<ModelCard<RamixnetConfig>, TrainError> {
     let (first_cm1, last_cm1) = substances.range_cm1;
     let axis = CardAxis { first_cm1, last_cm1, points: substances.points };
-    let parameters = arrays.iter().map(|a| a.values.len()).sum();
-    let weights = CardWeights { file: WEIGHTS.into(), bytes: 0, sha256: String::new(), parameters };
     let version = match plan.version {
         Version::I => "I",
         Version::II => "II",
@@ -211,15 +201,7 @@ fn card(
         realistic: true,
         ..CardData::default()
     };
-    card.training = CardTraining {
-        seed: plan.seed,
-        samples: course.samples,
-        steps: course.step,
-        hours: course.seconds / 3600.0,
-        device: device.to_owned(),
-        program: concat!("unravel ", env!("CARGO_PKG_VERSION")).to_owned(),
-        from: String::new(),
-    };
+    card.training = model_file::training(course, plan.seed, device, None);
     Ok(card)
 }
 

@@ -76,11 +76,6 @@ impl Mixing {
         self.fit.points()
     }
 
-    /// Ranges of the mixtures.
-    pub fn ranges(&self) -> &Ranges {
-        &self.ranges
-    }
-
     /// Mixture `k` of the training.
     pub fn trained(&self, k: u64) -> Shown {
         self.shown(&self.panel.scene(self.seed, k, &self.ranges))

@@ -5,12 +5,9 @@ use std::path::PathBuf;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-use super::super::{LoopSettings, TrainError, files};
+use super::super::{LoopSettings, TrainError, model_file};
 use super::draw::{CarsMixture, POINTS};
-use crate::nets::{Rampinn, RampinnConfig, RampinnForm, RampinnLoss, from_bytes, with_arrays};
-
-/// Largest file of weights read.
-const MOST_WEIGHTS: u64 = 1 << 30;
+use crate::nets::{Rampinn, RampinnConfig, RampinnForm, RampinnLoss};
 
 /// A training, but for its limits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -78,8 +75,5 @@ pub fn first_cars_network(plan: &CarsPlan, device: &Device) -> Result<Rampinn, T
         return Err(TrainError::Asked(problem));
     }
     let net = Rampinn::new(&plan.network, plan.seed, device);
-    let Some(path) = &plan.from else { return Ok(net) };
-    let arrays = from_bytes(&files::read(path, MOST_WEIGHTS)?);
-    let filled = arrays.and_then(|arrays| with_arrays(net, &arrays));
-    filled.map_err(|e| TrainError::file(path, e.to_string()))
+    model_file::filled(net, plan.from.as_deref())
 }

@@ -10,7 +10,7 @@ use super::super::{Material, Plan, TrainError};
 use super::recipe::{paper, realistic};
 use crate::nets::{Dropout, Separator, separation_loss};
 use crate::spectrum::metrics::si_snr_db;
-use crate::synth::{Batch, Pures, Rng, Stream};
+use crate::synth::{Batch, Rng, Stream};
 
 /// Marks the validation's mixtures among those of the same seed.
 const CHECKS: u64 = 0x0C4E_C450;
@@ -46,11 +46,6 @@ impl Separation {
         let checks = [check(&material.trained)?, check(&material.held_out)?];
         let stream = of(&material.trained, recipe, plan.seed)?;
         Ok(Self { stream, checks, sources, dropout: plan.network.dropout() })
-    }
-
-    /// The pure spectra.
-    pub fn pures(&self) -> &Pures {
-        self.stream.pures()
     }
 
     /// Mean SI-SNR of the training mixtures against their components (spec section 7: -1.1 to -1.4 dB for RRUFF).

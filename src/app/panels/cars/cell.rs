@@ -1,16 +1,12 @@
 //! One cell: words and a small plot.
 
-use eframe::egui::{Id, Label, Rect, RichText, Role, Ui, Vec2b, WidgetInfo, pos2};
+use eframe::egui::{Id, Label, Rect, RichText, Role, Ui, WidgetInfo, pos2};
 
 use crate::app::plot::{PlotCache, PlotLink, PlotOptions, PlotView, Shown, spectra_plot_ui};
 use crate::app::theme::Theme;
 
 use super::sheet::Row;
 
-/// Distance of the numbers at the positions.
-const MARKS: f32 = 52.0;
-/// Room for the intensities.
-const NUMBERS: f32 = 46.0;
 /// Strength of the shade over the ends of the window.
 const SHADE: f32 = 0.35;
 
@@ -42,17 +38,7 @@ pub fn cell_ui(
         return;
     }
     let id = Id::unique(("cars cell", cell.number, cell.method, cell.row.title()));
-    let options = PlotOptions {
-        link: Some(cell.link),
-        height: Some(ui.available_height()),
-        x_label: if cell.bottom { None } else { Some(String::new()) },
-        y_label: Some(String::new()),
-        axes: Vec2b::TRUE,
-        x_room: MARKS,
-        y_room: NUMBERS,
-        wheel_zooms: false,
-        see_all: false,
-    };
+    let options = PlotOptions::cell(cell.link, ui.available_height(), cell.bottom);
     let output = spectra_plot_ui(ui, id, curves, cell.plot, plots, &options);
     let name = format!("{} by {}", cell.row.title(), cell.name);
     output.response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, &name));

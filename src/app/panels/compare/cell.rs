@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     Align, Button, Color32, Id, Label, Layout, RichText, Role, ScrollArea, Sense, Shape, Stroke, StrokeKind,
-    Ui, UiBuilder, Vec2b, WidgetInfo, vec2,
+    Ui, UiBuilder, WidgetInfo, vec2,
 };
 
 use crate::app::plot::{PlotCache, PlotLink, PlotOptions, PlotView, Shown, spectra_plot_ui};
@@ -15,11 +15,6 @@ use super::grid::Row;
 use super::panel::BroughtOut;
 use super::sheet::{Column, Done, State};
 use super::{table, verdict, words};
-
-/// Distance of the numbers at the positions: a narrow plot has more than one all the same.
-const MARKS: f32 = 52.0;
-/// Room for the intensities.
-const NUMBERS: f32 = 46.0;
 
 /// Everything about the place of a cell.
 pub struct Cell<'a> {
@@ -202,17 +197,7 @@ fn plot_ui(ui: &mut Ui, cell: &Cell, curves: &[Shown], what: &str, plots: &mut P
         return;
     }
     let id = Id::unique(("comparison cell", cell.comparison.id.0, &cell.column.method, row_number(cell.row)));
-    let options = PlotOptions {
-        link: Some(cell.link),
-        height: Some(ui.available_height()),
-        x_label: if cell.bottom { None } else { Some(String::new()) },
-        y_label: Some(String::new()),
-        axes: Vec2b::TRUE,
-        x_room: MARKS,
-        y_room: NUMBERS,
-        wheel_zooms: false,
-        see_all: false,
-    };
+    let options = PlotOptions::cell(cell.link, ui.available_height(), cell.bottom);
     let output = spectra_plot_ui(ui, id, curves, cell.plot, plots, &options);
     let name = format!("{what} by {}", cell.column.name);
     output.response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, &name));

@@ -89,12 +89,7 @@ fn over(batch: &Batch, item: ItemId) -> bool {
 }
 
 /// The shares of every substance found by one method, largest mean first.
-pub fn shares_of(
-    rows: &[BatchRow],
-    item: ItemId,
-    method: &str,
-    count: usize,
-) -> Vec<(String, Vec<f32>, f64)> {
+fn shares_of(rows: &[BatchRow], item: ItemId, method: &str, count: usize) -> Vec<(String, Vec<f32>, f64)> {
     let own = || rows.iter().filter(|row| row.of.item == item && row.method == method && row.error.is_none());
     let answered: Vec<usize> = own().filter_map(|row| row.of.row).filter(|row| *row < count).collect();
     let mut found: BTreeMap<&str, Vec<f32>> = BTreeMap::new();

@@ -8,7 +8,7 @@ use crate::app::widgets::{hint, section};
 use crate::app::wish::{Wish, Wishes};
 use crate::app::work::{Ended, Now};
 use crate::jobs::{Failure, TrainCourse, TrainStage};
-use crate::nets::CardScores;
+use crate::nets::CardPanelScores;
 
 /// F1 below which the user is told what may be the matter.
 const POOR: f64 = 0.9;
@@ -97,7 +97,7 @@ fn time(seconds: f64) -> String {
 }
 
 /// What a model is worth on mixtures that it has not seen.
-pub fn scores_ui(ui: &mut Ui, scores: &CardScores) {
+fn scores_ui(ui: &mut Ui, scores: &CardPanelScores) {
     let mut rows = vec![
         ("F1 of the substances named", format!("{:.3}", scores.f1), "1 when all are named and none besides"),
         (

@@ -1,38 +1,15 @@
-//! One row of the summary in words.
+//! An outcome in words.
 
-use super::super::account::Told;
-use super::super::output::say;
-use crate::methods::export::{ComponentRow, Row};
+use super::super::runs::InWords;
+use crate::methods::export::{ComponentRow, OutcomeFacts};
 use crate::methods::{Unlisted, share_range};
 
-impl Told for Row {
-    fn unread(path: &str, why: String) -> Self {
-        Self::failed(path, 1, "", "", why)
-    }
-
-    fn error(&self) -> Option<&str> {
-        self.error.as_deref()
-    }
-
-    fn tell_answer(&self) {
-        answer(self);
-    }
-}
-
-fn answer(row: &Row) {
-    let ms = row.ms.unwrap_or_default();
-    say!("{} spectrum {} ({}), {}, {ms:.1} ms", row.path, row.spectrum, row.title, row.method);
-    if row.components.is_empty() {
-        say!("  nothing in the library explains it");
-    }
-    for line in lines(&row.components) {
-        say!("{line}");
-    }
-    for note in &row.notes {
-        say!("  note: {note}");
-    }
-    if let Some(file) = &row.file {
-        say!("  -> {file}");
+impl InWords for OutcomeFacts {
+    fn words(&self) -> Vec<String> {
+        if self.components.is_empty() {
+            return vec!["nothing in the library explains it".to_owned()];
+        }
+        lines(&self.components)
     }
 }
 
@@ -52,7 +29,7 @@ fn lines(components: &[ComponentRow]) -> Vec<String> {
         let sure = sure.map(|c| format!("  {:.0} % sure", 100.0 * c)).unwrap_or_default();
         let scored = component.si_snr_db.map(|db| format!("  {db:.1} dB")).unwrap_or_default();
         let share = 100.0 * component.share;
-        let line = format!("  {share:>5.1} %{:<room$}  {name:<34}{sure}{scored}", interval(component));
+        let line = format!("{share:>5.1} %{:<room$}  {name:<34}{sure}{scored}", interval(component));
         line.trim_end().to_owned()
     };
     components.iter().map(line).collect()
@@ -97,10 +74,10 @@ mod tests {
         assert_eq!(
             lines(&both),
             [
-                "   48.2 % (45-52)     Quartz                              98 % sure",
-                "   10.0 % (9.1-11.6)  Not in the library, nearest Calcite, peaks 712, 1086 cm-1  91 % sure",
+                " 48.2 % (45-52)     Quartz                              98 % sure",
+                " 10.0 % (9.1-11.6)  Not in the library, nearest Calcite, peaks 712, 1086 cm-1  91 % sure",
             ]
         );
-        assert_eq!(lines(&[component("Quartz", 1.0, None)]), ["  100.0 %  Quartz"]);
+        assert_eq!(lines(&[component("Quartz", 1.0, None)]), ["100.0 %  Quartz"]);
     }
 }
