@@ -9,6 +9,8 @@ use crate::spectrum::{Axis, AxisKind, AxisOrder};
 
 /// Part of the network's axis below which missing data is worth a note.
 const NEARLY_ALL: f64 = 0.98;
+/// Part of the network's axis below which its answer is not to be relied on.
+const LITTLE: f64 = 0.8;
 /// Data beyond the network's axis that is not worth a note, in cm-1.
 const NOT_WORTH_A_NOTE: f64 = 5.0;
 
@@ -86,8 +88,9 @@ impl Grid {
         let (low, high) = (self.model.low(), self.model.high());
         let mut notes = Vec::new();
         if self.coverage < NEARLY_ALL {
+            let little = if self.coverage < LITTLE { ", and its answer is not to be relied on" } else { "" };
             notes.push(format!(
-                "the network looks at {low:.0} to {high:.0} cm-1, of which {:.0} % were measured; it was given zeros for the rest",
+                "the network looks at {low:.0} to {high:.0} cm-1, of which {:.0} % were measured; it was given zeros for the rest{little}",
                 100.0 * self.coverage
             ));
         }

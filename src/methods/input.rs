@@ -23,7 +23,8 @@ pub fn prepare(
     let mut shifted =
         spectrum.converted(&AxisKind::RamanShift).map_err(|e| no_raman_shift(spectrum.axis(), e))?;
     if spectrum.axis().kind() != &AxisKind::RamanShift {
-        let laser = spectrum.meta.laser_nm.unwrap_or_default();
+        // Files convert between units and state more digits than lasers have.
+        let laser = (100.0 * spectrum.meta.laser_nm.unwrap_or_default()).round() / 100.0;
         notes.push(format!(
             "the axis ({}) was converted with a laser of {laser} nm",
             spectrum.axis().kind().label()

@@ -10,7 +10,7 @@ pub fn item_name(title: Option<&str>, stem: &str, (index, count): (usize, usize)
 }
 
 /// Programs of instruments write titles of their own, the same for every sample: WiRE what was done ("Single scan
-/// measurement 3"), ENLIGHTEN the time and the instrument ("11_15_28 WP-01990"), our own multifiles how many there are.
+/// measurement 3"), ENLIGHTEN the time and the instrument ("`11_15_28 WP-01990`"), our own multifiles how many there are.
 fn tells(title: &str) -> bool {
     let title = title.trim();
     let unnumbered = title.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');

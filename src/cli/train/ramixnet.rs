@@ -83,7 +83,8 @@ pub fn pure(paths: &[PathBuf]) -> Result<Vec<(String, Spectrum)>, Usage> {
         let stem = Path::new(name).file_stem().map(|s| s.to_string_lossy().into_owned());
         for spectrum in decoded.spectra() {
             let label = match &stem {
-                Some(stem) if decoded.count() == 1 => stem.clone(),
+                // A map is one substance, however many points it has.
+                Some(stem) if decoded.items.len() == 1 => stem.clone(),
                 _ => spectrum.meta.display_name().to_owned(),
             };
             all.push((pure_name(&label), spectrum));

@@ -12,6 +12,9 @@ use crate::nets::{CardNaming, Guided, GuidedConfig, Judged, Scene, Slot};
 /// Confidence of the search from which its name stays whatever the network says; so does that of a stored spectrum.
 const SURE: f32 = 0.9;
 
+/// Noise over the root mean square of the mixture's lines beyond which corrections follow the noise.
+const DEAFENING: f64 = 0.5;
+
 /// What the network says about one slot; curves over the model's axis, in the units of the mixture.
 #[derive(Debug, Clone)]
 pub(super) struct Said {
@@ -94,7 +97,11 @@ pub(super) fn refine(
             }
             None => (f64::from(confidence), true),
         };
-        let trust = if lacking { 1.0 } else { f64::from(calibration.trust_at(there)) };
+        let trust = match lacking {
+            true => 1.0,
+            false if scene.noise > DEAFENING * unit => 0.0,
+            false => f64::from(calibration.trust_at(there)),
+        };
         let scaled = |v: &f32| (f64::from(*v) * trust * unit) as f32;
         Said {
             correction: corrections[of].iter().map(scaled).collect(),

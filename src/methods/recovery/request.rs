@@ -170,6 +170,7 @@ fn over_wavenumbers(spectrum: &Spectrum, notes: &mut Vec<String>) -> Result<Spec
             };
             let shifted = spectrum.converted(&AxisKind::RamanShift)?;
             let (low, high) = (shifted.axis().low(), shifted.axis().high());
+            let laser = (100.0 * laser).round() / 100.0;
             notes.push(format!("the axis ({label}) was converted with a laser of {laser} nm"));
             if low.abs() <= high.abs() {
                 return Ok(shifted);
