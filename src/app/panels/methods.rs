@@ -101,9 +101,10 @@ pub fn methods_ui(ui: &mut Ui, view: &View, state: &mut MethodsState, wishes: &m
         },
     );
     ui.separator();
-    let ready = view.enabled(Action::Compare.info()) && !state.chosen.is_empty();
+    // Models that are gone are chosen still: they may come back.
+    let count = state.ask(view.document.library, &view.work.train.shelf.models).methods.len();
+    let ready = view.enabled(Action::Compare.info()) && count > 0;
     let tip = tooltip(ui, Action::Compare);
-    let count = state.chosen.len();
     let label = if count == 1 { "Run 1 method".to_owned() } else { format!("Compare {count} methods") };
     ui.horizontal(|ui| {
         if main_button(ui, &label, ready).on_hover_text(&tip).on_disabled_hover_text(&tip).clicked() {

@@ -1,4 +1,4 @@
-//! What the commands share that run methods over many inputs: [`chosen`] with the settings of [`set`] are the methods,
+//! What the commands share that run methods over many inputs: [`chosen()`] with the settings of [`set`] are the methods,
 //! [`Job`]s the spectra with the [`Names`] of their results, an [`Account`] tells what became of each.
 
 mod account;

@@ -6,6 +6,8 @@ use crate::nets::{Slot, chosen_slots};
 
 /// Least log odds of being there of a candidate that is named.
 const NAMED: f32 = 0.1;
+/// Least part of the power of the strongest component of what the library lacks: a hundredth of its height.
+const VISIBLE: f64 = 1e-4;
 
 /// One component of the answer, over the measured points that the network knows.
 #[derive(Debug, Clone)]
@@ -56,7 +58,10 @@ pub(super) fn settle(
         .collect();
     let floor = (3.0 * noise).powi(2);
     let candidate = |slot: usize| fixed[slot] || powers[slot] > floor;
-    let something = |slot: &usize| if lacking[*slot] { there[*slot] > 0.0 } else { candidate(*slot) };
+    let visible = floor.max(VISIBLE * powers.iter().copied().fold(0.0, f64::max));
+    let something = |slot: &usize| {
+        if lacking[*slot] { there[*slot] > 0.0 && powers[*slot] > visible } else { candidate(*slot) }
+    };
     let mut chosen = match exactly {
         Some(count) => chosen_slots(&powers, &lacking, Some(&there), count),
         None => (0..slots.len()).filter(something).collect(),
