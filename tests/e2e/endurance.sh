@@ -73,7 +73,7 @@ while [ "$SECONDS" -lt "$end" ]; do
   press ctrl+n
 done
 grep -i panic "$work/log" && fail "the program panicked"
-[ "$round" -ge 5 ] || fail "$round rounds are too few to judge memory by; give it more minutes"
+[ "$round" -ge 10 ] || fail "$round rounds are too few to judge memory by; give it more minutes"
 kill -0 "$pid" || fail "the program is gone"
 xdotool key --clearmodifiers ctrl+q
 wait "$pid" || fail "the program ended with exit code $?"
